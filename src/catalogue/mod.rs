@@ -1,0 +1,114 @@
+//! Floor 0: cards, the words of the rules in both languages.
+//!
+//! A card is the YAML file beside its rule. The build script checks every card and generates a static and a
+//! typed message for it; this module holds their types and how a message becomes a sentence.
+
+mod show;
+pub mod version;
+
+#[cfg(feature = "cli")]
+pub mod long;
+
+pub use show::{AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Shown, sentence};
+
+pub use crate::words::{Bilingual, Category, Severity};
+
+/// The generated cards and their messages.
+pub mod cards {
+    use super::{
+        AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Card, Category, CodePart,
+        Message, Piece, Says, Severity, Template,
+    };
+
+    // Not every card uses every kind of value.
+    #[allow(unused_imports)]
+    mod _all_kinds_of_values {
+        use super::{AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords};
+    }
+
+    include!(concat!(env!("OUT_DIR"), "/cards.rs"));
+}
+
+/// Everything a rule may say, without the long texts.
+#[derive(Debug)]
+pub struct Card {
+    /// The rule's id: links, tests and ignore comments use it, and it never changes.
+    pub id: &'static str,
+    pub area: &'static str,
+    pub category: Category,
+    pub title: Template,
+    /// The outcomes, in order: the first whose conditions hold is used.
+    pub says: &'static [Says],
+    /// Whether the rule names the outcome by what it saw, rather than the version deciding.
+    pub picked_by_evidence: bool,
+    /// The title of the quick fix.
+    pub action: Option<Template>,
+    /// Whether the quick fix may be applied without asking.
+    pub safe: bool,
+    /// Keys of the official links.
+    pub docs: &'static [&'static str],
+    /// Kinds of input for which the card has a remedy of their own.
+    pub fix_in: &'static [&'static str],
+    /// For log cards: the patterns of the line.
+    pub line: &'static [&'static str],
+    /// For log cards: the rules that find the cause.
+    pub leads_to: &'static [&'static str],
+    /// For log cards with general words: what must be seen in the same paste.
+    pub only_beside: &'static [&'static str],
+}
+
+impl Card {
+    pub fn is_log_card(&self) -> bool {
+        !self.line.is_empty()
+    }
+
+    /// The outcome of a name; the only one if there is one.
+    pub fn outcome(&self, name: Option<&str>) -> &'static Says {
+        name.and_then(|name| self.says.iter().find(|says| says.name == name)).unwrap_or(&self.says[0])
+    }
+}
+
+/// One outcome of a card.
+#[derive(Debug)]
+pub struct Says {
+    pub name: &'static str,
+    /// The Celery versions in which it is so; every version if absent.
+    pub celery: Option<&'static str>,
+    pub severity: Severity,
+    pub message: Template,
+}
+
+/// A sentence with holes, in both languages.
+#[derive(Clone, Copy, Debug)]
+pub struct Template {
+    pub ko: &'static [Piece],
+    pub en: &'static [Piece],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Piece {
+    Text(&'static str),
+    /// A value outside code type, by its number in the card's list.
+    Hole(usize),
+    Code(&'static [CodePart]),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum CodePart {
+    Text(&'static str),
+    Hole(usize),
+}
+
+/// A message that a rule says: its card and the values for the holes.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub card: &'static Card,
+    /// The outcome, where the rule picks it.
+    pub outcome: Option<&'static str>,
+    pub values: Vec<Shown>,
+}
+
+/// The card of an id.
+pub fn find(id: &str) -> Option<&'static Card> {
+    cards::ALL.binary_search_by(|card| card.id.cmp(id)).ok().map(|index| cards::ALL[index])
+}

@@ -1,0 +1,202 @@
+//! Values as far as the files show them: known, partly known, or not, with the reason.
+
+use crate::text::{Text, TextBuilder};
+
+/// Stands in a [`Template`] where a part is not known.
+pub const HOLE: char = '\u{FFFC}';
+
+/// A value with its place: where it is used, with its origins behind it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub value: Value,
+    pub at: Text,
+}
+
+#[derive(Clone, Debug)]
+pub enum Value {
+    Text(Template),
+    Integer(i64),
+    Float(f64),
+    Boolean(bool),
+    None,
+    List(Vec<Known>),
+    Dict(Vec<(Known, Known)>),
+    /// A call that is a value of its own: `crontab(…)`, `Queue(…)`. The name is the last part.
+    Call { function: String, arguments: Vec<(Option<String>, Known)> },
+    Unknown(Why),
+}
+
+/// Why a value cannot be known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// It comes from an environment variable that no file sets.
+    Environment { name: String },
+    /// It comes from a name that was not shown.
+    Name(String),
+    /// A call computes it.
+    Call(String),
+    /// More alternatives than are kept, or nested deeper than is followed.
+    TooMuch,
+    /// Filled in by a template or a shell when it runs.
+    Template,
+    Other,
+}
+
+/// A string, perhaps with holes.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The string; every hole is one [`HOLE`] character.
+    pub text: Text,
+    pub holes: Vec<Hole>,
+}
+
+/// A part of a string that is not known.
+#[derive(Clone, Debug)]
+pub struct Hole {
+    /// The byte offset of its [`HOLE`] in the template's text.
+    pub at: usize,
+    pub why: Why,
+    /// The expression that would fill it.
+    pub site: Text,
+    /// The variable whose absence would put the word `None` here.
+    pub none_if_unset: Option<String>,
+}
+
+impl Template {
+    pub fn plain(text: Text) -> Template {
+        Template { text, holes: Vec::new() }
+    }
+
+    /// The whole string, if no part of it is missing.
+    pub fn whole(&self) -> Option<&Text> {
+        self.holes.is_empty().then_some(&self.text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// A stretch of the string, in bytes of its text.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Template {
+        let holes = self
+            .holes
+            .iter()
+            .filter(|hole| range.contains(&hole.at))
+            .map(|hole| Hole { at: hole.at - range.start, ..hole.clone() })
+            .collect();
+        Template { text: self.text.slice(range), holes }
+    }
+
+    /// The template used at another place: every character then stands there and knows where it came from.
+    #[must_use]
+    pub fn used_at(&self, site: &Text) -> Template {
+        Template { text: used_at(&self.text, site), holes: self.holes.clone() }
+    }
+}
+
+/// A text used through a name: it stands at the name and its origin is the text.
+pub fn used_at(text: &Text, site: &Text) -> Text {
+    let mut builder = TextBuilder::new(site);
+    builder.push_substituted(text, site);
+    builder.finish()
+}
+
+/// Composes a template from parts.
+pub struct TemplateBuilder {
+    builder: TextBuilder,
+    holes: Vec<Hole>,
+}
+
+impl TemplateBuilder {
+    pub fn new(owner: &Text) -> Self {
+        TemplateBuilder { builder: TextBuilder::new(owner), holes: Vec::new() }
+    }
+
+    pub fn push(&mut self, text: &Text) {
+        self.builder.push(text);
+    }
+
+    /// A value that Python would put here with `str()`, used at `site`.
+    pub fn push_value(&mut self, known: &Known, site: &Text) {
+        match &known.value {
+            Value::Text(template) => {
+                let start = self.builder.as_str().len();
+                self.holes.extend(template.holes.iter().map(|hole| Hole { at: start + hole.at, ..hole.clone() }));
+                self.builder.push_substituted(&template.text, site);
+            }
+            Value::Integer(number) => self.push_written(&number.to_string(), known, site),
+            Value::Boolean(true) => self.push_written("True", known, site),
+            Value::Boolean(false) => self.push_written("False", known, site),
+            Value::None => self.push_written("None", known, site),
+            Value::Unknown(why) => {
+                let none_if_unset = match why {
+                    Why::Environment { name } => Some(name.clone()),
+                    _ => None,
+                };
+                self.push_hole(why.clone(), &known.at, site, none_if_unset);
+            }
+            _ => self.push_hole(Why::Other, &known.at, site, None),
+        }
+    }
+
+    fn push_written(&mut self, written: &str, known: &Known, site: &Text) {
+        self.builder.push_substituted(&Text::pointing_at(&known.at, written), site);
+    }
+
+    /// A part that is not known.
+    pub fn push_hole(&mut self, why: Why, at: &Text, site: &Text, none_if_unset: Option<String>) {
+        self.holes.push(Hole { at: self.builder.as_str().len(), why, site: at.clone(), none_if_unset });
+        self.builder.push_decoded(HOLE.encode_utf8(&mut [0; 4]), site);
+    }
+
+    pub fn finish(self) -> Template {
+        Template { text: self.builder.finish(), holes: self.holes }
+    }
+}
+
+impl Known {
+    pub fn unknown(why: Why, at: &Text) -> Known {
+        Known { value: Value::Unknown(why), at: at.clone() }
+    }
+
+    pub fn text(&self) -> Option<&Template> {
+        match &self.value {
+            Value::Text(template) => Some(template),
+            _ => None,
+        }
+    }
+
+    /// The whole string, if it is one and all of it is known.
+    pub fn whole_text(&self) -> Option<&Text> {
+        self.text().and_then(Template::whole)
+    }
+
+    /// The value used at another place, as through a name.
+    #[must_use]
+    pub fn used_at(&self, site: &Text) -> Known {
+        let value = match &self.value {
+            Value::Text(template) => Value::Text(template.used_at(site)),
+            value => value.clone(),
+        };
+        Known { value, at: used_at(&self.at, site) }
+    }
+
+    /// What Python makes of it in an `if`; `None` if that cannot be known.
+    pub fn truth(&self) -> Option<bool> {
+        match &self.value {
+            Value::Text(template) if template.holes.is_empty() => Some(!template.text.is_empty()),
+            Value::Text(template) => {
+                (template.as_str().chars().any(|character| character != HOLE)).then_some(true)
+            }
+            Value::Integer(number) => Some(*number != 0),
+            Value::Float(number) => Some(*number != 0.0),
+            Value::Boolean(boolean) => Some(*boolean),
+            Value::None => Some(false),
+            Value::List(items) => Some(!items.is_empty()),
+            Value::Dict(entries) => Some(!entries.is_empty()),
+            Value::Call { .. } => Some(true),
+            Value::Unknown(_) => None,
+        }
+    }
+}

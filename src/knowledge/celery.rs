@@ -1,0 +1,108 @@
+//! Celery's releases, settings, sub-commands and options, as tables derived from its published packages.
+
+use std::sync::OnceLock;
+
+use crate::catalogue::version::{Version, VersionRange};
+
+/// An option of a command.
+#[derive(Debug)]
+pub struct OptionRow {
+    /// The sub-command; empty for the `celery` program itself.
+    pub command: &'static str,
+    /// As it is written: `--uid`, `-A`.
+    pub option: &'static str,
+    /// The long name that it stands for.
+    pub means: &'static str,
+    pub takes_value: bool,
+    /// Ranges separated by `;`, any of which may hold; empty: every version.
+    versions: &'static str,
+}
+
+/// A setting.
+#[derive(Debug)]
+pub struct SettingRow {
+    /// The present name: `result_backend`.
+    pub name: &'static str,
+    /// What sort of value: `string`, `int`, `bool`, `list` …; empty where the sources do not say.
+    pub kind: &'static str,
+    /// The name before 4.0: `CELERY_RESULT_BACKEND`. Several are separated by a blank.
+    pub old_name: &'static str,
+    versions: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// Every release since 3.1, oldest first.
+pub fn releases() -> &'static [Version] {
+    static PARSED: OnceLock<Vec<Version>> = OnceLock::new();
+    PARSED.get_or_init(|| RELEASES.iter().filter_map(|text| Version::parse(text)).collect())
+}
+
+/// Every setting, in the order of the names.
+pub fn settings() -> &'static [SettingRow] {
+    SETTINGS
+}
+
+/// The setting of a present name.
+pub fn setting(name: &str) -> Option<&'static SettingRow> {
+    SETTINGS.binary_search_by(|row| row.name.cmp(name)).ok().map(|index| &SETTINGS[index])
+}
+
+/// The setting that had this name before 4.0.
+pub fn setting_by_old_name(old: &str) -> Option<&'static SettingRow> {
+    SETTINGS.iter().find(|row| row.old_name.split(' ').any(|name| name == old))
+}
+
+/// Every sub-command of any version.
+pub fn subcommands() -> impl Iterator<Item = &'static str> {
+    SUBCOMMANDS.iter().map(|(name, _)| *name)
+}
+
+/// Whether a version has a sub-command.
+pub fn has_subcommand(name: &str, version: Version) -> bool {
+    SUBCOMMANDS.iter().any(|(known, versions)| *known == name && in_any(versions, version))
+}
+
+/// The options of a command in any version.
+pub fn options(command: &str) -> &'static [OptionRow] {
+    let start = OPTIONS.partition_point(|row| row.command < command);
+    let end = OPTIONS.partition_point(|row| row.command <= command);
+    &OPTIONS[start..end]
+}
+
+/// An option of a command, as it is written, in any version.
+pub fn option(command: &str, written: &str) -> Option<&'static OptionRow> {
+    options(command).iter().find(|row| row.option == written)
+}
+
+impl OptionRow {
+    pub fn exists_in(&self, version: Version) -> bool {
+        in_any(self.versions, version)
+    }
+}
+
+impl SettingRow {
+    pub fn exists_in(&self, version: Version) -> bool {
+        in_any(self.versions, version)
+    }
+}
+
+fn in_any(ranges: &str, version: Version) -> bool {
+    ranges.split(';').any(|range| VersionRange::parse(range).is_some_and(|range| range.holds(version)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_say_what_is_known() {
+        assert!(SETTINGS.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(releases().windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(setting_by_old_name("CELERY_RESULT_BACKEND").map(|row| row.name), Some("result_backend"));
+        let version = |text| Version::parse(text).unwrap();
+        let app = option("worker", "-A").unwrap();
+        assert!(app.exists_in(version("4.4.7")) && !app.exists_in(version("5.0.5")));
+        assert!(has_subcommand("worker", version("5.7.0")) && !has_subcommand("worked", version("5.7.0")));
+    }
+}

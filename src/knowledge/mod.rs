@@ -1,0 +1,4 @@
+//! Floor 1: tables derived from Celery's sources, and the official links.
+
+pub mod celery;
+pub mod links;

@@ -1,0 +1,220 @@
+//! What crosses the border between the engine and its faces: plain data in both languages.
+//!
+//! The worker sends these to the page, and the reports of the command line are made from them.
+//! Nothing here knows a rule, a document or a browser.
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::words::{Bilingual, Category, Role, Segment, Sentence, Severity, plain};
+
+/// A point of a pasted file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Point {
+    /// Counted from 1. Lines end at LF, CRLF or a lone CR.
+    pub line: u32,
+    /// Counted from 1, in code points. A tab is one; a byte order mark is none.
+    pub column: u32,
+    /// UTF-8 bytes of the decoded text before the point.
+    pub offset: u32,
+    /// UTF-16 code units of the decoded text before the point: what editors in browsers count.
+    pub utf16: u32,
+}
+
+/// A stretch of a pasted file; `end` is exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// Index into [`Answer::files`].
+    pub file: u32,
+    pub start: Point,
+    pub end: Point,
+}
+
+/// A place beside the primary one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Related {
+    pub place: Place,
+    pub role: Role,
+    pub message: Bilingual<String>,
+}
+
+/// One change of the text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    pub place: Place,
+    pub text: String,
+}
+
+/// A quick fix: all its edits together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    pub title: Bilingual<Sentence>,
+    /// Nobody who meant what the file says could object.
+    pub safe: bool,
+    pub edits: Vec<Edit>,
+}
+
+/// A link to a section of an official page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocLink {
+    pub url: String,
+    pub title: String,
+    /// `en` or `ko`.
+    pub lang: String,
+}
+
+/// What one rule says about a range of versions, for the band under a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionBand {
+    /// For example `5.0–5.2`.
+    pub versions: String,
+    /// `None`: nothing is wrong in these versions.
+    pub severity: Option<Severity>,
+    /// Whether the versions that are possible here touch this range.
+    pub here: bool,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub rule: String,
+    pub severity: Severity,
+    pub category: Category,
+    pub title: Bilingual<Sentence>,
+    pub message: Bilingual<Sentence>,
+    pub place: Place,
+    /// More than 1: equal log lines, folded; the place is the first.
+    pub count: u32,
+    /// Which versions it holds for, when not for every possible one; for example `>=5.0`.
+    pub holds_for: Option<String>,
+    /// False where something that we were not shown could make it untrue.
+    pub certain: bool,
+    /// The processes that it concerns.
+    pub scopes: Vec<String>,
+    pub related: Vec<Related>,
+    pub fixes: Vec<Fix>,
+    pub docs: Vec<DocLink>,
+    pub bands: Vec<VersionBand>,
+    /// The key of the remedy in the text packs that fits the input; empty for the general one.
+    pub fix_in: String,
+}
+
+/// Something that we would know if another file were pasted too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub rule: String,
+    pub title: Bilingual<Sentence>,
+    pub message: Bilingual<Sentence>,
+    /// Kinds of input that would answer it, most helpful first.
+    pub needs: Vec<String>,
+    pub place: Place,
+}
+
+/// A finding that a comment in the text silences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suppressed {
+    pub rule: String,
+    pub place: Place,
+    /// The comment.
+    pub by: Place,
+}
+
+/// A part of a Markdown note that was read as a kind of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub kind: String,
+    pub because: Bilingual<String>,
+    pub place: Place,
+}
+
+/// A file of the paste, as it was understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// The page's own number for the file; 0 on the command line.
+    pub id: u32,
+    /// The version of the text that was checked; 0 on the command line.
+    pub version: u32,
+    pub path: String,
+    pub kind: String,
+    pub because: Bilingual<String>,
+    pub bytes: u64,
+    pub encoding: String,
+    pub variants: Vec<String>,
+    pub parts: Vec<Part>,
+}
+
+/// A file that could not be read at all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Skipped {
+    pub path: String,
+    pub because: Bilingual<String>,
+}
+
+/// What is known of a product's version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Versions {
+    /// `celery` or `rabbitmq`.
+    pub product: String,
+    /// Minor versions that are possible, oldest first.
+    pub possible: Vec<String>,
+    /// Whether anything in the paste, or the reader, said it.
+    pub known: bool,
+    pub because: Bilingual<String>,
+    pub from: Option<Place>,
+}
+
+/// Something that was recognised and is fine; asked for with `--said`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    pub place: Place,
+    /// For example `setting:task_acks_late`.
+    pub about: String,
+    pub value: String,
+}
+
+/// The whole result of one check.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which request this answers; 0 on the command line.
+    pub seq: u64,
+    /// Which build of the engine answered: text packs of another build are refused.
+    pub build: String,
+    pub versions: Vec<Versions>,
+    pub files: Vec<File>,
+    pub skipped: Vec<Skipped>,
+    pub findings: Vec<Finding>,
+    pub questions: Vec<Question>,
+    pub suppressed: Vec<Suppressed>,
+    pub said: Vec<Said>,
+    /// How many rules the catalogue has, and how many of them had something to look at.
+    pub rules: u32,
+    pub applied: u32,
+}
+
+/// What the page asks the worker. The page owns the truth; the worker keeps only caches.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub seq: u64,
+    /// Files that are new or changed since the worker last answered (all of them after a restart).
+    pub changed: Vec<Pasted>,
+    /// Ids of files that went away.
+    pub removed: Vec<u32>,
+    pub options: Options,
+}
+
+/// One file of the page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pasted {
+    pub id: u32,
+    pub version: u32,
+    pub name: String,
+    pub text: String,
+    /// The reader's own word on the kind; `None` lets us detect it.
+    pub kind: Option<String>,
+}
+
+/// What the reader decided.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    pub celery: Option<String>,
+    pub rabbitmq: Option<String>,
+}

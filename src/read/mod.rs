@@ -1,0 +1,35 @@
+//! Floor 2: one reader per input kind.
+//!
+//! A reader takes a [`Text`] and gives a located document. It never fails: what it could not understand
+//! is a [`Trouble`] with a place, and the rest is read all the same.
+
+pub mod command_line;
+pub mod python;
+pub mod shell_words;
+
+use crate::text::Text;
+
+/// Something that kept a reader from understanding a stretch.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    pub at: Text,
+    pub what: TroubleKind,
+    /// Whether the program itself would refuse the whole file, and the file is whole.
+    pub refused: bool,
+}
+
+/// What kind of trouble. `said` holds the parser's own short English words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TroubleKind {
+    PythonSyntax { said: String },
+    YamlSyntax { said: String },
+    YamlDuplicateKey { key: String },
+    DockerfileUnknownInstruction { word: String },
+    EnvLineUnreadable,
+    /// Nested deeper than this many levels.
+    TooDeep { limit: u32 },
+    /// Larger than this many bytes.
+    TooLarge { limit: u64 },
+    /// A quotation or bracket that never ends.
+    Unbalanced,
+}

@@ -1,0 +1,183 @@
+//! Python as the facts see it: statements in order, each with its conditions; expressions with their places.
+
+use std::rc::Rc;
+
+use crate::text::Text;
+
+/// A Python file or fragment.
+#[derive(Clone, Debug, Default)]
+pub struct PythonDocument {
+    /// In the order in which they run: bodies of `if`, `try`, `with` and loops are unfolded in place.
+    /// Bodies of functions and classes follow their statement.
+    pub statements: Vec<Statement>,
+    /// Stretches that could not be parsed: what is missing there is not shown.
+    pub broken: Vec<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub at: Text,
+    /// All of these hold when the statement runs, outermost first.
+    pub conditions: Rc<[Condition]>,
+    /// The classes and functions around it, outermost first; empty at the top of the module.
+    pub inside: Rc<[Block]>,
+    pub kind: StatementKind,
+}
+
+/// A class or function around a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    Class(String),
+    Function(String),
+}
+
+/// A test under which a statement runs.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The test as written; for `try` and loops, the keyword.
+    pub test: Text,
+    pub is: ConditionKind,
+    /// False in an `else` branch.
+    pub holds: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConditionKind {
+    If,
+    /// An environment variable is set, or the left side of `or` is not empty.
+    Set,
+    /// In the body of a `try` or in one of its handlers.
+    Try,
+    Loop,
+    Match,
+}
+
+#[derive(Clone, Debug)]
+pub enum StatementKind {
+    Assign { target: Node, value: Node },
+    /// `target += value` and its kin.
+    AugmentedAssign { target: Node, operator: BinaryOperator, value: Node },
+    Expression(Node),
+    Import { module: Text, renamed: Option<Text> },
+    FromImport { module: String, level: u32, name: Text, renamed: Option<Text> },
+    StarImport { module: String, level: u32 },
+    Function(Function),
+    Class { name: Text, bases: Vec<Node> },
+    Return(Option<Node>),
+    Delete(Node),
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: Text,
+    pub is_async: bool,
+    pub decorators: Vec<Node>,
+    pub parameters: Vec<Parameter>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub name: Text,
+    pub kind: ParameterKind,
+    pub default: Option<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    Positional,
+    KeywordOnly,
+    /// `*args`
+    ManyPositional,
+    /// `**kwargs`
+    ManyKeyword,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub at: Text,
+    pub is: Expression,
+}
+
+#[derive(Clone, Debug)]
+pub enum Expression {
+    Name(String),
+    Attribute { object: Box<Node>, name: Text },
+    Subscript { object: Box<Node>, index: Box<Node> },
+    /// Decoded; implicit concatenation is joined.
+    String(Text),
+    /// An f-string, or strings and f-strings side by side.
+    Format(Vec<FormatPart>),
+    Bytes,
+    Integer(i64),
+    Float(f64),
+    Boolean(bool),
+    None,
+    List(Vec<Node>),
+    Tuple(Vec<Node>),
+    Set(Vec<Node>),
+    /// A missing key is `**mapping`.
+    Dict(Vec<(Option<Node>, Node)>),
+    Call { function: Box<Node>, arguments: Vec<Argument> },
+    Binary { left: Box<Node>, operator: BinaryOperator, right: Box<Node> },
+    /// `and` (true) or `or` (false) over two or more.
+    Junction { and: bool, of: Vec<Node> },
+    Not(Box<Node>),
+    Negative(Box<Node>),
+    Conditional { test: Box<Node>, then: Box<Node>, otherwise: Box<Node> },
+    Compare { left: Box<Node>, operator: &'static str, right: Box<Node> },
+    Starred(Box<Node>),
+    /// `name := value`
+    Named { name: String, value: Box<Node> },
+    /// Lambdas, comprehensions, `await` and the like: never known.
+    Other,
+}
+
+/// A part of an f-string.
+#[derive(Clone, Debug)]
+pub enum FormatPart {
+    Text(Text),
+    /// `{expression!r:spec}`; `plain` without conversion and spec.
+    Hole { value: Node, plain: bool },
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The keyword, if it has one.
+    pub name: Option<Text>,
+    /// `*value` or `**value`.
+    pub unpacked: bool,
+    pub value: Node,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOperator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Modulo,
+    Power,
+    BitOr,
+    Other,
+}
+
+impl Node {
+    /// `os.environ.get` as a dotted name, if it is one.
+    pub fn dotted(&self) -> Option<String> {
+        match &self.is {
+            Expression::Name(name) => Some(name.clone()),
+            Expression::Attribute { object, name } => Some(format!("{}.{}", object.dotted()?, name.as_str())),
+            _ => None,
+        }
+    }
+
+    pub fn string(&self) -> Option<&Text> {
+        match &self.is {
+            Expression::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! Splits shell text into commands and words, each word knowing its bytes through all quoting.
+//!
+//! It reads what POSIX shells read in a command line: quotes, escapes, continuations, comments, `&&`, `||`, `;`,
+//! `|`, `&`, redirections, here-documents are skipped. Nothing is expanded: a `$NAME` stays as written and the
+//! word knows that it holds one.
+
+use crate::text::{Quoting, Text, TextBuilder};
+
+/// One command of a script: words up to an operator.
+#[derive(Clone, Debug, Default)]
+pub struct ShellCommand {
+    /// `NAME=value` before the first word.
+    pub assignments: Vec<(Text, Word)>,
+    pub words: Vec<Word>,
+    /// What joins it to the next command: `&&`, `||`, `;`, `|`, `&` or a line end (empty).
+    pub followed_by: &'static str,
+}
+
+/// A word after quotes were taken away.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub text: Text,
+    /// Whether the shell would still change it: `$NAME`, `$(…)`, a backtick, a glob outside quotes.
+    pub expands: bool,
+    /// Whether any of it stands in quotes.
+    pub quoted: bool,
+}
+
+impl Word {
+    pub fn plain(text: Text) -> Word {
+        Word { text, expands: false, quoted: false }
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+}
+
+/// The commands of a script or of one line. Prompts (`$ `, `user@host:~$ `) are taken away first.
+pub fn read(text: &Text) -> Vec<ShellCommand> {
+    let mut reader = Reader::new(text);
+    reader.script();
+    reader.commands
+}
+
+/// The place where the line's command begins, after a prompt.
+fn after_prompt(line: &str) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let rest = &line[indent..];
+    for prompt in ["$ ", "# ", "% ", "> ", "PS> ", "C:\\> "] {
+        // `# ` begins a comment far more often than a root prompt: only before a program that we know.
+        if let Some(after) = rest.strip_prefix(prompt) {
+            let is_prompt = prompt != "# " || after.starts_with("celery ");
+            if is_prompt {
+                return indent + prompt.len();
+            }
+        }
+    }
+    // `user@host:~/app$ celery …`, `(venv) user@host:~$ …`
+    let head_end = rest.find("$ ").or_else(|| rest.find("# ")).unwrap_or(0);
+    let head = &rest[..head_end];
+    if head.len() < 80 && head.contains('@') && head.contains(':') && !head.contains(['\'', '"', '=']) {
+        return indent + head_end + 2;
+    }
+    0
+}
+
+struct Reader<'a> {
+    text: &'a Text,
+    source: &'a str,
+    at: usize,
+    commands: Vec<ShellCommand>,
+    current: ShellCommand,
+    word: Option<WordSoFar>,
+    /// Here-documents that begin at the next line end.
+    here_documents: Vec<(String, bool)>,
+}
+
+struct WordSoFar {
+    builder: TextBuilder,
+    expands: bool,
+    quoted: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a Text) -> Self {
+        Reader {
+            text,
+            source: text.as_str(),
+            at: 0,
+            commands: Vec::new(),
+            current: ShellCommand::default(),
+            word: None,
+            here_documents: Vec::new(),
+        }
+    }
+
+    fn script(&mut self) {
+        self.skip_prompt();
+        while let Some(character) = self.source[self.at..].chars().next() {
+            match character {
+                '\\' => self.backslash(),
+                '\'' => self.single_quotes(),
+                '"' => self.double_quotes(),
+                '\n' | '\r' => {
+                    self.end_command("");
+                    self.at += 1;
+                    if character == '\r' && self.source[self.at..].starts_with('\n') {
+                        self.at += 1;
+                    }
+                    self.skip_here_documents();
+                    self.skip_prompt();
+                }
+                ' ' | '\t' => {
+                    self.end_word();
+                    self.at += 1;
+                }
+                '#' if self.word.is_none() => self.skip_to_line_end(),
+                ';' | '&' | '|' => self.operator(),
+                '<' | '>' => self.redirection(),
+                '(' | ')' if self.word.is_none() => {
+                    self.end_command(";");
+                    self.at += 1;
+                }
+                '$' => self.dollar(Quoting::ShellBare),
+                '`' => self.command_substitution('`', Quoting::ShellBare),
+                '*' | '?' | '[' => self.take(character.len_utf8(), Quoting::ShellBare, true),
+                _ => self.take(character.len_utf8(), Quoting::ShellBare, false),
+            }
+        }
+        self.end_command("");
+    }
+
+    fn skip_prompt(&mut self) {
+        let line = self.source[self.at..].split(['\n', '\r']).next().unwrap_or_default();
+        self.at += after_prompt(line);
+    }
+
+    fn skip_to_line_end(&mut self) {
+        self.at += self.source[self.at..].find(['\n', '\r']).unwrap_or(self.source.len() - self.at);
+    }
+
+    fn word(&mut self) -> &mut WordSoFar {
+        let owner = self.text.slice(self.at..self.at);
+        self.word.get_or_insert_with(|| WordSoFar {
+            builder: TextBuilder::new(&owner).inside(Quoting::ShellBare),
+            expands: false,
+            quoted: false,
+        })
+    }
+
+    /// The next `len` bytes belong to the word.
+    fn take(&mut self, len: usize, quoting: Quoting, expands: bool) {
+        let part = self.text.slice(self.at..self.at + len);
+        let word = self.word();
+        word.expands |= expands;
+        if quoting != Quoting::ShellBare {
+            word.quoted = true;
+        }
+        word.builder.quoting_is(quoting);
+        word.builder.push(&part);
+        self.at += len;
+    }
+
+    fn backslash(&mut self) {
+        let rest = &self.source[self.at + 1..];
+        if rest.starts_with("\r\n") {
+            self.at += 3;
+        } else if rest.starts_with(['\n', '\r']) {
+            self.at += 2;
+        } else if let Some(next) = rest.chars().next() {
+            let escape = self.text.slice(self.at..self.at + 1 + next.len_utf8());
+            let word = self.word();
+            word.quoted = true;
+            word.builder.push_decoded(next.encode_utf8(&mut [0; 4]), &escape);
+            self.at += 1 + next.len_utf8();
+        } else {
+            self.at += 1;
+        }
+    }
+
+    fn single_quotes(&mut self) {
+        self.word().quoted = true;
+        self.at += 1;
+        let end = self.source[self.at..].find('\'').unwrap_or(self.source.len() - self.at);
+        if end > 0 {
+            self.take(end, Quoting::ShellSingle, false);
+        }
+        self.at = (self.at + 1).min(self.source.len());
+    }
+
+    fn double_quotes(&mut self) {
+        self.word().quoted = true;
+        self.at += 1;
+        while let Some(character) = self.source[self.at..].chars().next() {
+            match character {
+                '"' => {
+                    self.at += 1;
+                    return;
+                }
+                '\\' => {
+                    let next = self.source[self.at + 1..].chars().next();
+                    match next {
+                        Some('\n') => self.at += 2,
+                        Some(next @ ('"' | '\\' | '$' | '`')) => {
+                            let escape = self.text.slice(self.at..self.at + 2);
+                            self.word().builder.push_decoded(next.encode_utf8(&mut [0; 4]), &escape);
+                            self.at += 2;
+                        }
+                        _ => self.take(1, Quoting::ShellDouble, false),
+                    }
+                }
+                '$' => self.dollar(Quoting::ShellDouble),
+                '`' => self.command_substitution('`', Quoting::ShellDouble),
+                _ => {
+                    let run = self.source[self.at..].find(['"', '\\', '$', '`']).unwrap_or(self.source.len() - self.at);
+                    self.take(run, Quoting::ShellDouble, false);
+                }
+            }
+        }
+    }
+
+    /// `$NAME`, `${NAME:-default}`, `$(command)`, `$((1 + 1))`; a lone `$` is itself.
+    fn dollar(&mut self, quoting: Quoting) {
+        let rest = &self.source[self.at + 1..];
+        let len = match rest.chars().next() {
+            Some('{') => balanced(rest, '{', '}'),
+            Some('(') => balanced(rest, '(', ')'),
+            Some(first) if first.is_ascii_alphabetic() || first == '_' => {
+                rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+            }
+            Some('@' | '*' | '#' | '?' | '$' | '!' | '0'..='9') => 1,
+            _ => 0,
+        };
+        self.take(1 + len, quoting, len > 0);
+    }
+
+    fn command_substitution(&mut self, end: char, quoting: Quoting) {
+        let rest = &self.source[self.at + 1..];
+        let len = rest.find(end).map_or(rest.len(), |at| at + 1);
+        self.take(1 + len, quoting, true);
+    }
+
+    fn operator(&mut self) {
+        let rest = &self.source[self.at..];
+        let operator = ["&&", "||", ";;", ";", "|", "&"].into_iter().find(|operator| rest.starts_with(operator));
+        let Some(operator) = operator else { return };
+        self.end_command(operator);
+        self.at += operator.len();
+    }
+
+    /// `> file`, `2>&1`, `<<EOF`: neither the sign nor its target is a word of the command.
+    fn redirection(&mut self) {
+        // The digits before the sign were read as a word.
+        if self.word.as_ref().is_some_and(|word| word.builder.as_str().bytes().all(|byte| byte.is_ascii_digit())) {
+            self.word = None;
+        }
+        self.end_word();
+        let rest = &self.source[self.at..];
+        let sign = rest.bytes().take_while(|byte| matches!(byte, b'<' | b'>' | b'&' | b'-')).count();
+        let written = &rest[..sign];
+        self.at += sign;
+        while self.source[self.at..].starts_with([' ', '\t']) {
+            self.at += 1;
+        }
+        let target = self.source[self.at..].split([' ', '\t', '\n', '\r', ';', '|', '&']).next().unwrap_or_default();
+        if written.starts_with("<<") && !written.starts_with("<<<") {
+            let name = target.trim_matches(['\'', '"', '\\']).to_owned();
+            self.here_documents.push((name, written.ends_with('-')));
+        }
+        self.at += target.len();
+    }
+
+    fn skip_here_documents(&mut self) {
+        for (name, indented) in std::mem::take(&mut self.here_documents) {
+            while self.at < self.source.len() {
+                let line = self.source[self.at..].split_inclusive('\n').next().unwrap_or_default();
+                self.at += line.len();
+                let line = line.trim_end_matches(['\n', '\r']);
+                if line == name || (indented && line.trim_start_matches('\t') == name) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn end_word(&mut self) {
+        let Some(word) = self.word.take() else { return };
+        let word = Word { text: word.builder.finish(), expands: word.expands, quoted: word.quoted };
+        if self.current.words.is_empty()
+            && let Some(equals) = word.as_str().find('=')
+            && is_name(&word.as_str()[..equals])
+        {
+            let name = word.text.slice(0..equals);
+            let value = word.text.slice(equals + 1..word.text.len());
+            self.current.assignments.push((name, Word { text: value, ..word }));
+            return;
+        }
+        self.current.words.push(word);
+    }
+
+    fn end_command(&mut self, operator: &'static str) {
+        self.end_word();
+        let command = std::mem::take(&mut self.current);
+        if !command.words.is_empty() || !command.assignments.is_empty() {
+            self.commands.push(ShellCommand { followed_by: operator, ..command });
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The length of a bracketed stretch that begins at the start of `rest`; the rest if it never ends.
+fn balanced(rest: &str, open: char, close: char) -> usize {
+    let mut depth = 0_u32;
+    for (at, character) in rest.char_indices() {
+        if character == open {
+            depth += 1;
+        } else if character == close {
+            depth -= 1;
+            if depth == 0 {
+                return at + 1;
+            }
+        } else if character == '\n' {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceId;
+
+    fn commands(text: &str) -> Vec<Vec<String>> {
+        let text = Text::of_source(SourceId(0), text.into());
+        read(&text).iter().map(|c| c.words.iter().map(|w| w.as_str().to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn words_are_what_the_shell_makes_of_them() {
+        for line in [
+            r#"celery -A 'my proj' worker -n "w1@%h" -Q a,b"#,
+            r#"echo a\ b 'c'"d"e \"x\" "q\"r" '' end"#,
+            "celery -A proj worker \\\n  --loglevel=INFO",
+        ] {
+            let expected = shell_words::split(line).unwrap();
+            assert_eq!(commands(line), [expected], "{line}");
+        }
+    }
+
+    #[test]
+    fn operators_prompts_comments_and_redirections_are_no_words() {
+        assert_eq!(
+            commands("$ cd /app && celery -A p worker > log.txt 2>&1 & # start\n(venv) me@host:~/x$ celery beat\n# celery -A p flower"),
+            [vec!["cd", "/app"], vec!["celery", "-A", "p", "worker"], vec!["celery", "beat"], vec!["celery", "-A", "p", "flower"]]
+        );
+        assert_eq!(commands("cat <<EOF\ncelery worked\nEOF\ncelery x"), [vec!["cat"], vec!["celery", "x"]]);
+    }
+
+    #[test]
+    fn assignments_and_expansions_are_known() {
+        let text = Text::of_source(SourceId(0), "A=1 B=\"x y\" celery -c ${N:-4} \"$APP\"".into());
+        let read = read(&text);
+        assert_eq!(read[0].assignments.len(), 2);
+        assert_eq!(read[0].assignments[1].1.as_str(), "x y");
+        assert!(read[0].words[2].expands && read[0].words[3].expands && !read[0].words[1].expands);
+    }
+
+    #[test]
+    fn a_word_knows_its_bytes() {
+        let text = Text::of_source(SourceId(0), "$ celery -A con_item worked -l info".into());
+        let word = &read(&text)[0].words[3];
+        assert_eq!(word.text.replacement("worker"), Some((text.slice(21..27).span(), "worker".into())));
+        let span = word.text.span();
+        assert_eq!((span.start, span.end), (21, 27));
+    }
+
+    #[test]
+    fn endless_quotes_end_with_the_text() {
+        for text in ["celery 'a", "celery \"a", "celery \\", "celery ${a", "celery $(", "`x", "'", "\"\\"] {
+            commands(text);
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! A string whose every character knows where it came from.
+
+use std::fmt;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{Quoting, SourceId, Span};
+
+/// A string composed of pieces, each with its place in a pasted file.
+///
+/// Cloning and slicing are cheap: the string and the pieces are shared.
+#[derive(Clone)]
+pub struct Text {
+    string: Rc<str>,
+    pieces: Rc<[Piece]>,
+    start: u32,
+    end: u32,
+    /// Where an empty text stands, and what a text without pieces points at.
+    anchor: Span,
+}
+
+/// A run of characters with one source.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// Where the run begins in the composed string.
+    at: u32,
+    len: u32,
+    /// Where it stands in the file. Of the same length as the run only where `verbatim`.
+    span: Span,
+    /// Whether the run stands in the file letter for letter.
+    verbatim: bool,
+    layers: Option<Rc<Layer>>,
+    /// For a run that a variable put here: the value's own text, of the same length as the run.
+    origin: Option<Text>,
+}
+
+/// The quotings around a run, innermost first.
+#[derive(Debug)]
+struct Layer {
+    quoting: Quoting,
+    outside: Option<Rc<Layer>>,
+}
+
+/// A place that a value came from, and the text that stood there.
+pub type Origin = Text;
+
+impl Text {
+    /// A whole file; every byte is its own place.
+    pub fn of_source(source: SourceId, string: Rc<str>) -> Text {
+        let len = string.len() as u32;
+        let span = Span { source, start: 0, end: len };
+        let piece = Piece { at: 0, len, span, verbatim: true, layers: None, origin: None };
+        Text { string, pieces: Rc::new([piece]), start: 0, end: len, anchor: span }
+    }
+
+    /// A text that stands nowhere itself but points at `place`: a default, a number written out.
+    pub fn pointing_at(place: &Text, string: &str) -> Text {
+        let mut builder = TextBuilder::new(place);
+        builder.push_decoded(string, place);
+        builder.finish()
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.string[self.start as usize..self.end as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// A stretch of the text, in bytes of the composed string.
+    ///
+    /// The range is clipped to the text and to character borders.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        let clip = |at: usize| {
+            let mut at = at.min(self.len());
+            while !self.as_str().is_char_boundary(at) {
+                at -= 1;
+            }
+            at as u32
+        };
+        let (start, end) = (clip(range.start), clip(range.end.max(range.start)));
+        let mut slice = Text { start: self.start + start, end: self.start + end, ..self.clone() };
+        if slice.is_empty() {
+            slice.anchor = self.point(slice.start);
+        }
+        slice
+    }
+
+    /// The text without blanks at its ends.
+    #[must_use]
+    pub fn trim(&self) -> Text {
+        let text = self.as_str();
+        let start = text.len() - text.trim_start().len();
+        self.slice(start..start + text.trim().len())
+    }
+
+    /// The lines without their ends, as texts.
+    pub fn lines(&self) -> impl Iterator<Item = Text> + '_ {
+        let mut at = 0;
+        let whole = self.as_str();
+        std::iter::from_fn(move || {
+            if at >= whole.len() {
+                return None;
+            }
+            let rest = &whole[at..];
+            let (line, step) = match rest.find(['\n', '\r']) {
+                Some(end) if rest[end..].starts_with("\r\n") => (end, end + 2),
+                Some(end) => (end, end + 1),
+                None => (rest.len(), rest.len()),
+            };
+            let text = self.slice(at..at + line);
+            at += step;
+            Some(text)
+        })
+    }
+
+    /// The place in the file: the outermost use, from the first to the last character.
+    pub fn span(&self) -> Span {
+        let mut place: Option<Span> = None;
+        for piece in self.own_pieces() {
+            let here = self.clipped(piece).0;
+            place = Some(place.map_or(here, |before| before.to(here)));
+        }
+        place.unwrap_or(self.anchor)
+    }
+
+    /// Where the characters came from, when a variable put them here: outermost first, each place once.
+    pub fn origins(&self) -> Vec<Origin> {
+        let mut found = Vec::new();
+        self.collect_origins(&mut found, 0);
+        found
+    }
+
+    fn collect_origins(&self, found: &mut Vec<Text>, depth: usize) {
+        // A name that is defined through itself cannot be built, but a long chain can: it is cut.
+        if depth > 16 {
+            return;
+        }
+        let mut pieces = self.own_pieces().filter_map(|piece| self.clipped(piece).1).peekable();
+        while let Some(mut origin) = pieces.next() {
+            // Neighbouring runs of one value are one origin.
+            while let Some(next) = pieces.peek() {
+                if Rc::ptr_eq(&origin.string, &next.string) && origin.end == next.start {
+                    origin.end = next.end;
+                    pieces.next();
+                } else {
+                    break;
+                }
+            }
+            if !found.iter().any(|known: &Text| known.span() == origin.span()) {
+                found.push(origin.clone());
+                origin.collect_origins(found, depth + 1);
+            }
+        }
+    }
+
+    /// The edit that makes this text read `new`: the stretch of the file and what to write there.
+    ///
+    /// `None` where the text is not one verbatim run, or where `new` cannot be written in its quoting.
+    pub fn replacement(&self, new: &str) -> Option<(Span, String)> {
+        let mut pieces = self.own_pieces();
+        let piece = pieces.next()?;
+        if pieces.next().is_some() || !piece.verbatim {
+            return None;
+        }
+        let mut written = new.to_owned();
+        let mut layer = piece.layers.as_ref();
+        while let Some(here) = layer {
+            written = here.quoting.encode(&written)?;
+            layer = here.outside.as_ref();
+        }
+        Some((self.clipped(piece).0, written))
+    }
+
+    /// The pieces that this slice touches.
+    fn own_pieces(&self) -> impl Iterator<Item = &Piece> {
+        let first = self.pieces.partition_point(|piece| piece.at + piece.len <= self.start);
+        self.pieces[first..].iter().take_while(|piece| piece.at < self.end)
+    }
+
+    /// A piece's place and origin, cut to this slice.
+    fn clipped(&self, piece: &Piece) -> (Span, Option<Text>) {
+        let from = self.start.max(piece.at) - piece.at;
+        let to = self.end.min(piece.at + piece.len) - piece.at;
+        let span = if piece.verbatim {
+            Span { source: piece.span.source, start: piece.span.start + from, end: piece.span.start + to }
+        } else {
+            piece.span
+        };
+        (span, piece.origin.as_ref().map(|origin| origin.slice(from as usize..to as usize)))
+    }
+
+    /// The empty place at an offset of the composed string.
+    fn point(&self, at: u32) -> Span {
+        let index = self.pieces.partition_point(|piece| piece.at + piece.len < at);
+        match self.pieces.get(index) {
+            Some(piece) if piece.verbatim => {
+                let here = piece.span.start + (at.max(piece.at) - piece.at);
+                Span { source: piece.span.source, start: here, end: here }
+            }
+            Some(piece) => piece.span,
+            None => self.anchor,
+        }
+    }
+}
+
+/// Two texts are equal when they read the same at the same place.
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.as_str() == other.as_str() && self.span() == other.span()
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = self.span();
+        write!(formatter, "{:?}@{}:{}..{}", self.as_str(), span.source.0, span.start, span.end)
+    }
+}
+
+/// Composes a text from pieces of other texts, left to right.
+pub struct TextBuilder {
+    string: String,
+    pieces: Vec<Piece>,
+    anchor: Span,
+    quoting: Option<Quoting>,
+    /// Layers made so far, so that neighbouring runs of one scalar share theirs.
+    last_layer: Option<(Option<Rc<Layer>>, Rc<Layer>)>,
+}
+
+impl TextBuilder {
+    /// `owner` is what the text points at while it is empty.
+    pub fn new(owner: &Text) -> Self {
+        TextBuilder {
+            string: String::new(),
+            pieces: Vec::new(),
+            anchor: owner.span(),
+            quoting: None,
+            last_layer: None,
+        }
+    }
+
+    /// What is pushed from here on stands inside this quoting.
+    #[must_use]
+    pub fn inside(mut self, quoting: Quoting) -> Self {
+        self.quoting_is(quoting);
+        self
+    }
+
+    /// Like [`TextBuilder::inside`], in the middle of a text: `a'b'"c"` is one shell word of three quotings.
+    pub fn quoting_is(&mut self, quoting: Quoting) {
+        self.quoting = Some(quoting);
+        self.last_layer = None;
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.string.is_empty()
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.string
+    }
+
+    /// Characters that stand in `part` letter for letter.
+    pub fn push(&mut self, part: &Text) {
+        for piece in part.own_pieces() {
+            let (span, origin) = part.clipped(piece);
+            let from = part.start.max(piece.at);
+            let to = part.end.min(piece.at + piece.len);
+            let characters = &part.string[from as usize..to as usize];
+            let layers = self.layered(piece.layers.as_ref());
+            self.add(characters, span, piece.verbatim, layers, origin);
+        }
+    }
+
+    /// Characters that `from` stands for: an escape sequence, a folded line break.
+    pub fn push_decoded(&mut self, characters: &str, from: &Text) {
+        self.add(characters, from.span(), false, None, None);
+    }
+
+    /// The value of a variable, put where `site` names it.
+    pub fn push_substituted(&mut self, value: &Text, site: &Text) {
+        let string = value.as_str().to_owned();
+        self.add(&string, site.span(), false, None, Some(value.clone()));
+    }
+
+    pub fn finish(self) -> Text {
+        let len = self.string.len() as u32;
+        Text { string: self.string.into(), pieces: self.pieces.into(), start: 0, end: len, anchor: self.anchor }
+    }
+
+    fn layered(&mut self, outside: Option<&Rc<Layer>>) -> Option<Rc<Layer>> {
+        let Some(quoting) = self.quoting else { return outside.cloned() };
+        if let Some((known, made)) = &self.last_layer {
+            let same = match (known, outside) {
+                (None, None) => true,
+                (Some(known), Some(outside)) => Rc::ptr_eq(known, outside),
+                _ => false,
+            };
+            if same {
+                return Some(Rc::clone(made));
+            }
+        }
+        let made = Rc::new(Layer { quoting, outside: outside.cloned() });
+        self.last_layer = Some((outside.cloned(), Rc::clone(&made)));
+        Some(made)
+    }
+
+    fn add(
+        &mut self,
+        characters: &str,
+        span: Span,
+        verbatim: bool,
+        layers: Option<Rc<Layer>>,
+        origin: Option<Text>,
+    ) {
+        if characters.is_empty() {
+            return;
+        }
+        let len = characters.len() as u32;
+        // Neighbouring verbatim pieces of one quoting merge: an edit may then cover both.
+        if let Some(last) = self.pieces.last_mut() {
+            let same_layers = match (&last.layers, &layers) {
+                (None, None) => true,
+                (Some(last), Some(new)) => Rc::ptr_eq(last, new),
+                _ => false,
+            };
+            let touches = last.span.source == span.source && last.span.end == span.start;
+            if last.verbatim && verbatim && same_layers && touches {
+                last.len += len;
+                last.span.end = span.end;
+                self.string.push_str(characters);
+                return;
+            }
+        }
+        let at = self.string.len() as u32;
+        self.pieces.push(Piece { at, len, span, verbatim, layers, origin });
+        self.string.push_str(characters);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Text {
+        Text::of_source(SourceId(0), text.into())
+    }
+
+    fn stretch(whole: &Text, text: &Text) -> String {
+        let span = text.span();
+        whole.as_str()[span.start as usize..span.end as usize].to_owned()
+    }
+
+    #[test]
+    fn a_slice_knows_its_bytes() {
+        let whole = source("한글 = 'worked'");
+        let at = whole.as_str().find("worked").unwrap();
+        let word = whole.slice(at..at + 6);
+        assert_eq!((word.as_str(), stretch(&whole, &word).as_str()), ("worked", "worked"));
+        assert_eq!(word.replacement("worker"), Some((word.span(), "worker".to_owned())));
+    }
+
+    #[test]
+    fn a_word_in_a_shell_line_in_a_yaml_string_is_edited_through_both() {
+        // command: "sh -c 'celery work\"ed'"  with the quote escaped for YAML.
+        let whole = source(r#"c: "celery 'wor\"ked' x""#);
+        let mut yaml = TextBuilder::new(&whole).inside(Quoting::YamlDouble);
+        yaml.push(&whole.slice(4..15));
+        yaml.push_decoded("\"", &whole.slice(15..17));
+        yaml.push(&whole.slice(17..23));
+        let scalar = yaml.finish();
+        assert_eq!(scalar.as_str(), "celery 'wor\"ked' x");
+        let mut shell = TextBuilder::new(&scalar).inside(Quoting::ShellSingle);
+        shell.push(&scalar.slice(8..15));
+        let word = shell.finish();
+        assert_eq!(word.as_str(), "wor\"ked");
+        assert_eq!(stretch(&whole, &word), "wor\\\"ked");
+        // The whole word is three runs: no edit. A verbatim part of it is one.
+        assert_eq!(word.replacement("x"), None);
+        let part = word.slice(4..7);
+        assert_eq!(stretch(&whole, &part), "ked");
+        assert_eq!(part.replacement("k\"d").map(|(_, text)| text).as_deref(), Some("k\\\"d"));
+    }
+
+    #[test]
+    fn a_substituted_value_points_at_its_use_and_knows_its_origin() {
+        let whole = source("URL = 'amqp://h'\nBACKEND = URL");
+        let value = whole.slice(7..15);
+        let site = whole.slice(27..30);
+        let mut builder = TextBuilder::new(&site);
+        builder.push_substituted(&value, &site);
+        let used = builder.finish();
+        let scheme = used.slice(0..4);
+        assert_eq!(scheme.as_str(), "amqp");
+        assert_eq!(stretch(&whole, &scheme), "URL");
+        assert_eq!(scheme.origins().iter().map(|o| stretch(&whole, o)).collect::<Vec<_>>(), ["amqp"]);
+        assert_eq!(scheme.replacement("rpc"), None);
+    }
+
+    #[test]
+    fn an_empty_text_points_at_its_place_or_owner() {
+        let whole = source("A=\nB=2");
+        assert_eq!(whole.slice(2..2).span(), Span { source: SourceId(0), start: 2, end: 2 });
+        assert_eq!(TextBuilder::new(&whole.slice(0..1)).finish().span(), whole.slice(0..1).span());
+    }
+
+    #[test]
+    fn lines_end_at_lf_crlf_and_cr() {
+        let whole = source("a\r\nb\rc\n\nd");
+        assert_eq!(whole.lines().map(|line| line.as_str().to_owned()).collect::<Vec<_>>(), ["a", "b", "c", "", "d"]);
+    }
+}

@@ -16,6 +16,10 @@
 #[cfg(feature = "engine")]
 pub mod catalogue;
 #[cfg(feature = "engine")]
+pub mod checkup;
+#[cfg(feature = "engine")]
+pub mod facts;
+#[cfg(feature = "engine")]
 pub mod finding;
 #[cfg(feature = "engine")]
 pub mod intake;
@@ -24,6 +28,8 @@ pub mod knowledge;
 pub mod present;
 #[cfg(feature = "engine")]
 pub mod read;
+#[cfg(feature = "engine")]
+pub mod rules;
 #[cfg(feature = "engine")]
 pub mod text;
 pub mod words;

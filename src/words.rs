@@ -80,3 +80,16 @@ pub enum Role {
     /// A log line that says the same.
     Symptom,
 }
+
+/// A point of a pasted file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Point {
+    /// Counted from 1. Lines end at LF, CRLF or a lone CR.
+    pub line: u32,
+    /// Counted from 1, in code points. A tab is one; a byte order mark is none.
+    pub column: u32,
+    /// UTF-8 bytes of the decoded text before the point.
+    pub offset: u32,
+    /// UTF-16 code units of the decoded text before the point: what editors in browsers count.
+    pub utf16: u32,
+}

@@ -15,16 +15,12 @@ pub use crate::words::{Bilingual, Category, Severity};
 
 /// The generated cards and their messages.
 pub mod cards {
-    use super::{
-        AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Card, Category, CodePart,
-        Message, Piece, Says, Severity, Template,
-    };
-
     // Not every card uses every kind of value.
     #[allow(unused_imports)]
-    mod _all_kinds_of_values {
-        use super::{AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords};
-    }
+    use super::{
+        AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Card, Category, CodePart,
+        LinePattern, Message, Piece, Says, Severity, Template,
+    };
 
     include!(concat!(env!("OUT_DIR"), "/cards.rs"));
 }
@@ -49,8 +45,10 @@ pub struct Card {
     pub docs: &'static [&'static str],
     /// Kinds of input for which the card has a remedy of their own.
     pub fix_in: &'static [&'static str],
+    /// The names of the values in its sentences, in the order of their holes.
+    pub values: &'static [&'static str],
     /// For log cards: the patterns of the line.
-    pub line: &'static [&'static str],
+    pub line: &'static [LinePattern],
     /// For log cards: the rules that find the cause.
     pub leads_to: &'static [&'static str],
     /// For log cards with general words: what must be seen in the same paste.
@@ -68,6 +66,15 @@ impl Card {
     }
 }
 
+/// A pattern of a log line.
+#[derive(Debug)]
+pub struct LinePattern {
+    /// In the syntax of the `regex` crates; its named groups are values of the card.
+    pub pattern: &'static str,
+    /// The versions of Celery that alone print it: such a line tells the version.
+    pub only_in: Option<&'static str>,
+}
+
 /// One outcome of a card.
 #[derive(Debug)]
 pub struct Says {
@@ -75,6 +82,8 @@ pub struct Says {
     /// The Celery versions in which it is so; every version if absent.
     pub celery: Option<&'static str>,
     pub severity: Severity,
+    /// Instead of the card's title, where that would claim too much.
+    pub title: Option<Template>,
     pub message: Template,
 }
 

@@ -47,6 +47,12 @@ impl AsCode for &Text {
     }
 }
 
+impl AsCode for Text {
+    fn shown(self) -> Shown {
+        AsCode::shown(self.as_str())
+    }
+}
+
 impl AsCode for &Located<String> {
     fn shown(self) -> Shown {
         AsCode::shown(self.value.as_str())

@@ -1,3 +1,12 @@
 //! Floor 6: findings and cards become views, and views become text and JSON.
 
+#[cfg(feature = "engine")]
+mod answer;
+#[cfg(feature = "engine")]
+pub mod json;
+#[cfg(feature = "cli")]
+pub mod text;
 pub mod view;
+
+#[cfg(feature = "engine")]
+pub use answer::answer;

@@ -4,8 +4,18 @@
 //! is a [`Trouble`] with a place, and the rest is read all the same.
 
 pub mod command_line;
+pub mod dockerfile;
+mod document;
+pub mod env_file;
+mod line_ranges;
+pub mod markdown;
 pub mod python;
+pub mod references;
 pub mod shell_words;
+mod troubles;
+pub mod yaml;
+
+pub use document::{Document, read};
 
 use crate::text::Text;
 

@@ -43,15 +43,28 @@ pub struct Card {
     pub values: BTreeMap<String, String>,
     /// Patterns of a log line; only for cards whose id begins with `log-`.
     #[serde(default)]
-    pub line: Vec<String>,
+    pub line: Vec<Line>,
     /// Which rules find the cause of a log line.
     #[serde(default)]
     pub leads_to: Vec<String>,
     /// Words that must be seen anywhere in the same paste before a general log line is believed.
     #[serde(default)]
     pub only_beside: Vec<String>,
+    /// A test file that stands for the examples, where no example can be written down: a file of megabytes.
+    pub tested_by: Option<String>,
     #[serde(default)]
     pub examples: Vec<Example>,
+}
+
+/// A pattern of a log line, perhaps with the versions of Celery that alone print it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Line {
+    Anywhere(String),
+    OnlyIn {
+        pattern: String,
+        only_in: String,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +72,8 @@ pub struct Card {
 pub struct Says {
     pub celery: Option<String>,
     pub severity: String,
+    /// Where the card's title would claim too much: an outcome that only asks.
+    pub title: Option<Words>,
     pub message: Words,
 }
 
@@ -113,7 +128,7 @@ impl Card {
     /// The outcomes with their names; a card with one outcome has one of the name ``.
     pub fn outcomes(&self) -> Vec<(String, Says)> {
         if let (Some(severity), Some(message)) = (&self.severity, &self.message) {
-            return vec![(String::new(), Says { celery: None, severity: severity.clone(), message: message.clone() })];
+            return vec![(String::new(), Says { celery: None, severity: severity.clone(), title: None, message: message.clone() })];
         }
         self.says
             .iter()
@@ -126,10 +141,12 @@ impl Card {
             .collect()
     }
 
-    /// Whether the rule picks the outcome itself, by what it saw rather than by version.
+    /// Whether the rule picks the outcome itself, by what it saw: the versions alone do not tell them apart.
     pub fn picked_by_evidence(&self) -> bool {
         let outcomes = self.outcomes();
-        outcomes.len() > 1 && outcomes.iter().any(|(_, says)| says.celery.is_none())
+        let ranges: Vec<&Option<String>> = outcomes.iter().map(|(_, says)| &says.celery).collect();
+        let overlap = |(index, range): (usize, &&Option<String>)| range.is_none() || ranges[..index].contains(range);
+        ranges.len() > 1 && ranges.iter().enumerate().any(overlap)
     }
 }
 

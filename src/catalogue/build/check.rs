@@ -7,9 +7,9 @@ use super::version::VersionRange;
 const VALUE_TYPES: &[&str] = &["code", "text", "number", "seconds", "bytes", "version", "list of code", "place"];
 
 /// Particles that do not change with the sound before them, so they may touch a value.
-const STEADY_PARTICLES: &[char] = &['에', '도', '만', '의'];
+pub const STEADY_PARTICLES: &[char] = &['에', '도', '만', '의'];
 /// Units may touch a number.
-const UNITS: &[char] = &['개', '건', '번', '분', '시', '일', '자', '초', '행', '회'];
+pub const UNITS: &[char] = &['개', '건', '번', '분', '시', '일', '자', '초', '행', '회'];
 
 /// Everything that is wrong with a card, each with the card's path.
 pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
@@ -72,10 +72,23 @@ pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
     if card.id.starts_with("log-") == card.line.is_empty() {
         say("`line` belongs to cards whose name begins with log_, and only to them".into());
     }
+    for line in &card.line {
+        if let super::card::Line::OnlyIn { only_in, .. } = line
+            && VersionRange::parse(only_in).is_none()
+        {
+            say(format!("line: `{only_in}` is no version range"));
+        }
+    }
     for rule in &card.leads_to {
         if !all.iter().any(|other| &other.id == rule) {
             say(format!("leads_to: there is no rule `{rule}`"));
         }
+    }
+    if let Some(test) = &card.tested_by {
+        if !std::path::Path::new(test).exists() {
+            problems.push(format!("{}: tested_by: there is no `{test}`", card.path.display()));
+        }
+        return problems;
     }
     if !card.examples.iter().any(|example| example.bad.is_some()) {
         say("examples: at least one `bad`".into());

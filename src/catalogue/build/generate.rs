@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::card::{Card, Link, Words};
+use super::card::{Card, Line, Link, Words};
 use super::sentence::{self, CodePart, Piece};
 
 /// `result-backend-amqp` as `ResultBackendAmqp`.
@@ -73,20 +73,31 @@ fn static_of(card: &Card, code: &mut String) {
         .iter()
         .map(|(name, says)| {
             format!(
-                "Says {{ name: {name:?}, celery: {:?}, severity: Severity::{}, message: {} }}",
+                "Says {{ name: {name:?}, celery: {:?}, severity: Severity::{}, title: {}, message: {} }}",
                 says.celery,
                 capitalised(&says.severity),
+                says.title.as_ref().map_or("None".to_owned(), |title| format!("Some({})", template(title, &[]))),
                 template(&says.message, &names)
             )
         })
         .collect();
     let action = card.action.as_ref().map_or("None".to_owned(), |action| format!("Some({})", template(action, &names)));
     let kinds: Vec<&String> = card.fix_in.keys().collect();
+    let lines: Vec<String> = card
+        .line
+        .iter()
+        .map(|line| match line {
+            Line::Anywhere(pattern) => format!("LinePattern {{ pattern: {pattern:?}, only_in: None }}"),
+            Line::OnlyIn { pattern, only_in } => {
+                format!("LinePattern {{ pattern: {pattern:?}, only_in: Some({only_in:?}) }}")
+            }
+        })
+        .collect();
     let _ = writeln!(
         code,
         "/// {title}\npub static {name}: Card = Card {{ id: {id:?}, area: {area:?}, category: Category::{category}, \
          title: {title_template}, says: &[{says}], picked_by_evidence: {picked}, action: {action}, safe: {safe}, \
-         docs: &{docs:?}, fix_in: &{kinds:?}, line: &{line:?}, leads_to: &{leads_to:?}, only_beside: &{beside:?} }};",
+         docs: &{docs:?}, fix_in: &{kinds:?}, values: &{values:?}, line: &[{line}], leads_to: &{leads_to:?}, only_beside: &{beside:?} }};",
         title = card.title.en.trim(),
         name = static_name(&card.id),
         id = card.id,
@@ -97,7 +108,8 @@ fn static_of(card: &Card, code: &mut String) {
         picked = card.picked_by_evidence(),
         safe = card.safe,
         docs = card.docs,
-        line = card.line,
+        line = lines.join(", "),
+        values = names,
         leads_to = card.leads_to,
         beside = card.only_beside,
     );

@@ -174,10 +174,6 @@ impl<'a> Evaluator<'a> {
             if !goes_on {
                 break;
             }
-            if let Some(last) = found.last_mut() {
-                // What follows is used only where this one is empty.
-                let _ = last;
-            }
         }
         if found.is_empty() {
             return Self::one(Known::unknown(Why::Other, at));

@@ -1,0 +1,84 @@
+//! The open files, and what the checker takes the shown one for.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::icon::icon;
+use super::{Act, Props, Shown};
+use crate::app::opening::choose_files;
+use crate::app::state::Action;
+use crate::app::words;
+
+#[component]
+pub(in crate::app) fn FileBar(Props { state, act }: &Props) -> Html {
+    let page = state.reading.page;
+    let tabs = state.files.iter().map(|file| {
+        let id = file.id;
+        let current = (state.active == id).then_some("true");
+        html! {
+            <li key={id} class={classes!("file", current.map(|_| "on"))}>
+                <button type="button" aria-current={current}
+                    onclick={act.reform(move |_: MouseEvent| Action::Selected(id))}>{&*file.name}</button>
+                <button type="button" class="close" aria-label={words::close_file(page, &file.name)}
+                    onclick={act.reform(move |_: MouseEvent| Action::Closed(id))}>{icon("close")}</button>
+            </li>
+        }
+    });
+    let open = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| choose_files(act.clone()))
+    };
+    html! {
+        <>
+            <div class="files">
+                <ul aria-label={words::files(page)}>{for tabs}</ul>
+                <button type="button" class="add" onclick={act.reform(|_: MouseEvent| Action::Added(None))}>
+                    {icon("plus")}<span>{words::add_file(page)}</span>
+                </button>
+                <button type="button" class="add" onclick={open}>{icon("drop")}<span>{words::open_files(page)}</span></button>
+            </div>
+            {kind(state, act)}
+        </>
+    }
+}
+
+/// The kind with its reason; the reader may overrule it.
+fn kind(state: &Shown, act: &Act) -> Html {
+    let page = state.reading.page;
+    let file = state.active_file();
+    let id = file.id;
+    let checked = state.answer.as_ref().and_then(|answer| answer.files.iter().find(|checked| checked.id == id));
+    let detected = match (checked, &file.kind) {
+        (Some(checked), None) => words::kind_detected(page, words::kind_name(page, &checked.kind)),
+        _ => words::kind_auto(page).to_owned(),
+    };
+    let reason = match (&file.kind, checked) {
+        (Some(_), _) => words::kind_yours(page),
+        (None, Some(checked)) => page.of(&checked.because),
+        (None, None) => "",
+    };
+    let parts = checked.map_or(0, |checked| checked.parts.len() as u32);
+    let onchange = act.reform(move |event: Event| {
+        let chosen = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        Action::KindChosen(id, chosen.map(|select| select.value()).filter(|kind| !kind.is_empty()))
+    });
+    let options = words::KINDS.iter().filter(|(kind, _)| *kind != "unknown").map(|(kind, name)| {
+        html! { <option value={*kind} selected={file.kind.as_deref() == Some(kind)}>{name(page)}</option> }
+    });
+    html! {
+        <div class="kind">
+            <label>
+                <span class="vh">{words::kind(page)}</span>
+                <select {onchange}>
+                    <option value="" selected={file.kind.is_none()}>{detected}</option>
+                    {for options}
+                </select>
+            </label>
+            <span class="because" title={reason.to_owned()}>{reason}</span>
+            if parts > 0 {
+                <span class="parts">{words::parts_read(page, parts)}</span>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,5 @@
+//! The page's entry.
+
+fn main() {
+    celery_checkup::app::run();
+}

@@ -1,0 +1,47 @@
+//! From files to pieces: kinds told apart, notes taken apart, every piece read.
+
+use super::{CheckedFile, CheckedPart, Input};
+use crate::facts::Piece;
+use crate::intake::{self, Because, Kind};
+use crate::read::{self, markdown};
+use crate::text::{Source, Text};
+
+/// Reads every file; the pieces of a note follow it in order.
+pub(super) fn read(inputs: &[Input], sources: &[Source]) -> (Vec<CheckedFile>, Vec<Piece>) {
+    let mut files = Vec::new();
+    let mut pieces = Vec::new();
+    for (input, source) in inputs.iter().zip(sources) {
+        let detection = intake::detect(Some(&input.path), &input.text);
+        let (kind, because) = match input.kind {
+            Some(kind) => (kind, Because::Told),
+            None => (detection.kind, detection.because),
+        };
+        let whole = source.whole();
+        let mut parts = Vec::new();
+        if kind == Kind::Markdown {
+            let (note, _) = markdown::read(&whole);
+            for (index, part) in note.parts.iter().enumerate() {
+                let number = index + 1;
+                let chosen = input.part_kinds.iter().find(|(it, _)| *it == number).map(|(_, kind)| *kind);
+                let (kind, because) = part_kind(part, chosen);
+                parts.push(CheckedPart { kind, because, span: part.text.span() });
+                pieces.push(piece(&input.path, Some(number), kind, part.text.clone()));
+            }
+        }
+        pieces.push(piece(&input.path, None, kind, whole));
+        files.push(CheckedFile { kind, because, parts });
+    }
+    (files, pieces)
+}
+
+fn part_kind(part: &markdown::Part, chosen: Option<Kind>) -> (Kind, Because) {
+    match chosen {
+        Some(kind) => (kind, Because::Told),
+        None => (part.detection.kind, part.detection.because.clone()),
+    }
+}
+
+fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
+    let (document, troubles) = read::read(kind, &text);
+    Piece { path: path.to_owned(), part, kind, text, document, troubles }
+}

@@ -1,0 +1,212 @@
+//! Secrets of the paste: found once, masked in everything that leaves the check.
+
+use crate::facts::Piece;
+use crate::text::Span;
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+/// A value this short is no secret and would garble other words.
+const SHORTEST: usize = 3;
+/// More secrets than these are no paste but a dump; the longest are kept.
+const MOST: usize = 2_000;
+
+/// The secrets of a paste: their texts and where they stand.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    texts: Vec<String>,
+    spans: Vec<Span>,
+}
+
+impl Secrets {
+    /// The text with every secret masked.
+    pub fn masked(&self, text: &str) -> String {
+        let mut masked = mask_addresses(text);
+        for secret in &self.texts {
+            if masked.contains(secret.as_str()) {
+                masked = masked.replace(secret.as_str(), MASK);
+            }
+        }
+        masked
+    }
+
+    /// Whether an edit there would contain or cover a secret.
+    pub fn touches(&self, span: Span, text: &str) -> bool {
+        self.spans.iter().any(|secret| secret.overlaps(span)) || self.masked(text) != text
+    }
+}
+
+/// Finds passwords in addresses and the values of names that say they are secret.
+pub(super) fn gather(pieces: &[Piece]) -> Secrets {
+    let mut secrets = Secrets::default();
+    for piece in pieces.iter().filter(|piece| piece.part.is_none()) {
+        let source = piece.text.span().source;
+        let text = piece.text.as_str();
+        for (start, end) in passwords(text).into_iter().chain(named_values(text)) {
+            secrets.spans.push(Span { source, start: start as u32, end: end as u32 });
+            let value = &text[start..end];
+            if value.len() >= SHORTEST && !is_harmless(value) && !secrets.texts.iter().any(|known| known == value) {
+                secrets.texts.push(value.to_owned());
+            }
+        }
+    }
+    // A secret that holds another one is masked first.
+    secrets.texts.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
+    secrets.texts.truncate(MOST);
+    secrets
+}
+
+/// The stretches between `:` and `@` of addresses with a user.
+fn passwords(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("://") {
+        let start = at + 3;
+        let rest = &text[start..];
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(rest.len());
+        // The last `@` before the path of the address: a password may hold `@`, `/` or `#` by mistake.
+        let Some(host) = rest[..end].rfind('@') else { continue };
+        let Some(colon) = rest[..host].find(':') else { continue };
+        if colon + 1 < host && !is_placeholder(&rest[colon + 1..host]) {
+            found.push((start + colon + 1, start + host));
+        }
+    }
+    found
+}
+
+/// Something that stands for a password and is none: `{password}`, `${PASS}`, `%s`, `<password>`.
+fn is_placeholder(value: &str) -> bool {
+    let wrapped = |start: &str, end: &str| value.starts_with(start) && value.ends_with(end) && !value[1..].contains("://");
+    wrapped("{", "}") || wrapped("${", "}") || wrapped("$(", ")") || wrapped("<", ">") || matches!(value, "%s" | "***")
+        || (value.starts_with('$') && value[1..].chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !value[1..].is_empty())
+        || (value.starts_with("%(") && value.ends_with(")s"))
+}
+
+const SECRET_WORDS: [&str; 9] =
+    ["password", "passwd", "secret", "token", "apikey", "api_key", "private_key", "access_key", "credential"];
+
+/// The values behind `NAME=`, `NAME:` and `"NAME":` where the name says that it is secret.
+fn named_values(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        // A line of megabytes is no assignment.
+        let searched = &line[..floor_boundary(line, 4_000)];
+        let lower = searched.to_ascii_lowercase();
+        if SECRET_WORDS.iter().any(|word| lower.contains(word)) || lower.contains("_pass") {
+            for (at, _) in searched.match_indices(['=', ':']) {
+                if let Some((start, end)) = value_after(searched, at) {
+                    found.push((line_start + start, line_start + end));
+                }
+            }
+            if let Some((start, end)) = bearer(searched) {
+                found.push((line_start + start, line_start + end));
+            }
+        }
+        line_start += line.len();
+    }
+    found
+}
+
+/// The value behind the sign at `at`, if the name before it is a secret's and the value is written out.
+fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
+    let before = line[..at].trim_end().trim_end_matches(['"', '\'']);
+    let name_start = before.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| at + 1);
+    let name = before[name_start..].to_ascii_lowercase();
+    let is_secret = (SECRET_WORDS.iter().any(|word| name.contains(word)) || name.ends_with("_pass") || name == "pass")
+        // A name that only points to a secret holds none.
+        && !["_name", "_file", "_path", "_key_ref", "secretname", "secretkeyref", "existingsecret"].iter().any(|end| name.ends_with(end));
+    if !is_secret {
+        return None;
+    }
+    let rest = &line[at + 1..];
+    let start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '\t', '=']).len());
+    let value = line[start..].trim_end();
+    let (start, value) = match value.chars().next()? {
+        quote @ ('"' | '\'') => {
+            let inside = &value[1..];
+            (start + 1, &inside[..inside.find(quote).unwrap_or(inside.len())])
+        }
+        _ => (start, value.split([' ', '\t', ',', ';']).next().unwrap_or_default()),
+    };
+    // A name, a call, a reference: what stands there is no secret itself.
+    let is_written_out = !value.is_empty()
+        && !value.contains(['(', ')', '$', '{', '[', ']'])
+        && !(value.contains('.') && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_')) && line[..start].ends_with([' ', '=']) && value.chars().next().is_some_and(char::is_lowercase));
+    is_written_out.then_some((start, start + value.len()))
+}
+
+/// `Authorization: Bearer …` and `token …` of a log.
+fn bearer(line: &str) -> Option<(usize, usize)> {
+    let at = line.find("Bearer ")? + "Bearer ".len();
+    let end = line[at..].find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(line.len() - at);
+    (end > 0).then_some((at, at + end))
+}
+
+/// Words that stand in the place of a password in every example.
+fn is_harmless(value: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "none", "null", "true", "false", "password", "secret", "token", "guest", "changeme", "example", "str", "string",
+    ];
+    WORDS.contains(&value.to_ascii_lowercase().as_str()) || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
+}
+
+/// Masks the password of every address, also of one that the paste holds only in pieces.
+fn mask_addresses(text: &str) -> String {
+    let mut masked = String::new();
+    let mut done = 0;
+    for (start, end) in passwords(text) {
+        if start >= done {
+            masked.push_str(&text[done..start]);
+            masked.push_str(MASK);
+            done = end;
+        }
+    }
+    masked.push_str(&text[done..]);
+    masked
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<&str> {
+        passwords(text).into_iter().chain(named_values(text)).map(|(start, end)| &text[start..end]).collect()
+    }
+
+    #[test]
+    fn secrets_are_found_where_people_write_them() {
+        assert_eq!(values("amqp://u:hunter2@h//"), ["hunter2"]);
+        assert_eq!(values("SECRET_KEY = 'django-insecure-1#2'"), ["django-insecure-1#2"]);
+        assert_eq!(values("RABBITMQ_DEFAULT_PASS=s3cr3t # x"), ["s3cr3t"]);
+        assert_eq!(values("  password: \"p w\"\n"), ["p w"]);
+        assert_eq!(values("{\"api_token\": \"abc123\"}"), ["abc123"]);
+        assert_eq!(values("Authorization token: Bearer eyJhbGci.x\n").last(), Some(&"eyJhbGci.x"));
+    }
+
+    #[test]
+    fn references_are_no_secrets() {
+        for text in [
+            "password=os.getenv('RABBITMQ_PASSWORD'),",
+            "SECRET_KEY = env('SECRET_KEY')",
+            "password: ${RABBITMQ_PASSWORD}",
+            "secretName: rabbitmq",
+            "amqp://{user}:{password}@{host}",
+            "PASSWORD_FILE=/run/secrets/x",
+        ] {
+            let found = values(text);
+            assert!(found.is_empty(), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_masked_even_if_the_paste_never_held_it_whole() {
+        assert_eq!(Secrets::default().masked("see amqp://u:p@h//, ok"), "see amqp://u:***@h//, ok");
+    }
+}

@@ -1,0 +1,134 @@
+//! Containers, images and Services: what starts processes, as which user, with which variables.
+
+use super::environment::Environment;
+use crate::intake::Kind;
+use crate::read::command_line::CeleryCommand;
+use crate::text::Text;
+
+/// Something that starts processes: a compose service, a container of a pod, an image run as it is.
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub name: String,
+    /// The narrowest place that is the container: its key, its `name`, the final `FROM`.
+    pub at: Text,
+    pub kind: Kind,
+    /// The image's name as written, if one is.
+    pub image: Option<Text>,
+    /// The Dockerfile in the paste that the image is certainly built from.
+    pub built_from: Option<usize>,
+    /// The user that the container itself sets, over the image's.
+    pub user: Option<UserSet>,
+    pub group: Option<UserSet>,
+    /// `runAsNonRoot: true`, and where.
+    pub must_not_be_root: Option<Text>,
+    /// Where the right to change the user was taken away, if it was.
+    pub cannot_change_user: Option<Text>,
+    pub environment: Environment,
+    /// What it runs, if the file says so; else the image decides.
+    pub commands: Option<Vec<CeleryCommand>>,
+    /// The Kubernetes namespace; empty elsewhere.
+    pub namespace: String,
+    /// Whether Kubernetes puts the addresses of Services into its environment.
+    pub service_links: bool,
+    /// Replicas or the like that are certain; absent means one.
+    pub is_template: bool,
+}
+
+/// A user or group as a file names it.
+#[derive(Clone, Debug)]
+pub struct UserSet {
+    /// The name or number as written, without the group behind a colon.
+    pub name: Text,
+}
+
+impl UserSet {
+    /// Whether it is root; `None` if a variable or template decides.
+    pub fn is_root(&self) -> Option<bool> {
+        let name = self.name.as_str().trim();
+        if name.contains(['$', '{']) {
+            return None;
+        }
+        Some(name.is_empty() || name == "root" || name.parse() == Ok(0_u32))
+    }
+
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<u32> {
+        self.name.as_str().trim().parse().ok()
+    }
+}
+
+/// An image as its Dockerfile builds it: the final stage.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// The final stage's `FROM`.
+    pub at: Text,
+    /// The image that the stages come from in the end.
+    pub base: Text,
+    /// The last `USER` of the final stage or of the stages that it builds on.
+    pub user: Option<UserSet>,
+    pub group: Option<UserSet>,
+    pub environment: Environment,
+    pub commands: Vec<CeleryCommand>,
+    /// A script or program as ENTRYPOINT that we do not see through: it may change the user.
+    pub hidden_entrypoint: Option<Text>,
+    /// Whether it certainly creates no users or groups that we cannot read: no unreadable RUN, no copied passwd.
+    pub creates_unknown_users: bool,
+    /// The numbers and names of users and groups that RUN instructions create.
+    pub users: Vec<String>,
+    pub groups: Vec<String>,
+}
+
+/// Names of official images whose user is root unless a Dockerfile changes it (read off their Dockerfiles).
+const ROOT_BASES: &[&str] = &[
+    "alpine", "amazonlinux", "archlinux", "buildpack-deps", "busybox", "centos", "debian", "fedora", "node",
+    "opensuse/leap", "oraclelinux", "pypy", "python", "rockylinux", "almalinux", "scratch", "ubuntu",
+    "continuumio/miniconda3", "continuumio/anaconda3", "ghcr.io/astral-sh/uv", "tiangolo/uvicorn-gunicorn-fastapi",
+    "nikolaik/python-nodejs", "mambaorg/micromamba-root",
+];
+
+impl Image {
+    /// Whether the base image is known to run as root: an official image without a user of its own.
+    pub fn base_runs_as_root(&self) -> bool {
+        is_root_base(self.base.as_str())
+    }
+}
+
+/// Whether an image's name is one of an official image that runs as root.
+pub fn is_root_base(image: &str) -> bool {
+    let name = image.split('@').next().unwrap_or(image);
+    let name = match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => name,
+    };
+    let name = name.trim_start_matches("docker.io/").trim_start_matches("library/");
+    ROOT_BASES.contains(&name)
+}
+
+/// A Kubernetes Service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub name: Text,
+    pub namespace: String,
+}
+
+impl Service {
+    /// The beginning of the variables that Kubernetes makes from it: `RABBITMQ_` of `rabbitmq`.
+    pub fn variable_prefix(&self) -> String {
+        format!("{}_", self.name.as_str().to_ascii_uppercase().replace('-', "_"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn official_images_are_known_by_their_names() {
+        for image in ["python:3.12-slim", "docker.io/library/python:3.12@sha256:abc", "debian", "library/ubuntu:24.04"] {
+            assert!(is_root_base(image), "{image}");
+        }
+        for image in ["registry:5000/python:3.12", "bitnami/python", "myorg/app:1", "cgr.dev/chainguard/python"] {
+            assert!(!is_root_base(image), "{image}");
+        }
+    }
+}

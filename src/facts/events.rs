@@ -1,0 +1,202 @@
+//! Log lines that a card knows, with the values in them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use regex_lite::Regex;
+
+use crate::catalogue::{Card, LinePattern, cards};
+use crate::text::Text;
+
+/// A log line, or a few lines of one message, that a card knows.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub card: &'static Card,
+    pub at: Text,
+    /// What the pattern's named groups held.
+    pub values: BTreeMap<&'static str, Text>,
+    /// The versions of Celery that print this line, if not all do.
+    pub only_in: Option<&'static str>,
+    /// How often an equal line stands in the same log, and the last of them.
+    pub count: u32,
+    pub last: Option<Text>,
+}
+
+/// A message wraps over at most this many lines and bytes.
+const WINDOW_LINES: usize = 6;
+const WINDOW_BYTES: usize = 2_000;
+/// Different lines of one card in one log; further ones only count.
+const MOST_EVENTS: usize = 200;
+
+struct Known {
+    card: &'static Card,
+    line: &'static LinePattern,
+    pattern: Regex,
+}
+
+struct Matcher {
+    literals: AhoCorasick,
+    known: Vec<Known>,
+}
+
+/// Every known line of a log, in order; equal lines are folded.
+pub fn gather(log: &Text) -> Vec<Event> {
+    let source = log.as_str();
+    let matcher = matcher();
+    let mut events: Vec<Event> = Vec::new();
+    let mut done: Vec<usize> = vec![0; matcher.known.len()];
+    for hit in matcher.literals.find_overlapping_iter(source) {
+        let index = hit.pattern().as_usize();
+        if hit.start() < done[index] {
+            continue;
+        }
+        let known = &matcher.known[index];
+        let line_start = source[..hit.start()].rfind('\n').map_or(0, |at| at + 1);
+        let start = line_start.max(done[index]);
+        let window = window(source, start, hit.end());
+        let Some(captures) = known.pattern.captures(&source[start..window]) else { continue };
+        let Some(whole) = captures.get(0) else { continue };
+        done[index] = start + whole.end();
+        if !is_beside(known.card, source) {
+            continue;
+        }
+        let values = known
+            .card
+            .values
+            .iter()
+            .filter_map(|&name| {
+                let group = captures.name(name)?;
+                Some((name, log.slice(start + group.start()..start + group.end())))
+            })
+            .collect();
+        add(&mut events, known, log.slice(start + whole.start()..start + whole.end()), values);
+    }
+    events.sort_by_key(|event| event.at.span());
+    events
+}
+
+fn add(events: &mut Vec<Event>, known: &Known, at: Text, values: BTreeMap<&'static str, Text>) {
+    let span = at.span();
+    let same = |event: &Event| {
+        std::ptr::eq(event.card, known.card)
+            && event.values.len() == values.len()
+            && event.values.iter().zip(&values).all(|((_, left), (_, right))| left.as_str() == right.as_str())
+    };
+    // Two patterns of one card that hit one message are one event: the more telling one stays.
+    if let Some(event) = events.iter_mut().find(|event| std::ptr::eq(event.card, known.card) && event.at.span().overlaps(span)) {
+        if event.only_in.is_none() {
+            event.only_in = known.line.only_in;
+        }
+        return;
+    }
+    if let Some(event) = events.iter_mut().find(|event| same(event)) {
+        event.count += 1;
+        event.last = Some(at);
+        event.only_in = event.only_in.or(known.line.only_in);
+        return;
+    }
+    if events.len() < MOST_EVENTS {
+        events.push(Event { card: known.card, at, values, only_in: known.line.only_in, count: 1, last: None });
+    }
+}
+
+/// Some lines are so general that they are believed only beside a word of Celery's, kombu's or RabbitMQ's.
+fn is_beside(card: &Card, source: &str) -> bool {
+    card.only_beside.is_empty() || card.only_beside.iter().any(|word| source.contains(word))
+}
+
+/// The end of the stretch in which a message that begins at `start` is looked for.
+fn window(source: &str, start: usize, at_least: usize) -> usize {
+    let mut end = start;
+    for _ in 0..WINDOW_LINES {
+        end = source[end..].find('\n').map_or(source.len(), |at| end + at + 1);
+        if end - start > WINDOW_BYTES || end == source.len() {
+            break;
+        }
+    }
+    let mut end = end.min(start + WINDOW_BYTES).max(at_least);
+    while !source.is_char_boundary(end) {
+        end += 1;
+    }
+    end
+}
+
+fn matcher() -> &'static Matcher {
+    static MATCHER: OnceLock<Matcher> = OnceLock::new();
+    MATCHER.get_or_init(|| {
+        let mut known = Vec::new();
+        let mut literals = Vec::new();
+        for &card in cards::ALL {
+            for line in card.line {
+                // The catalogue's test compiles every pattern: one that does not is left out here.
+                let Ok(pattern) = Regex::new(line.pattern) else { continue };
+                literals.push(longest_literal(line.pattern));
+                known.push(Known { card, line, pattern });
+            }
+        }
+        let literals = AhoCorasick::new(&literals).unwrap_or_else(|_| {
+            AhoCorasick::new::<_, &str>([]).expect("an automaton without patterns can be built")
+        });
+        Matcher { literals, known }
+    })
+}
+
+/// The longest stretch of a pattern that stands for itself.
+pub fn longest_literal(pattern: &str) -> String {
+    let mut longest = String::new();
+    let mut current = String::new();
+    let mut depth = 0_u32;
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        let literal = match character {
+            '\\' => match characters.next() {
+                Some(escaped) if !escaped.is_ascii_alphanumeric() => Some(escaped),
+                _ => None,
+            },
+            '(' => {
+                depth += 1;
+                None
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                None
+            }
+            '[' => {
+                for inner in characters.by_ref() {
+                    if inner == ']' {
+                        break;
+                    }
+                }
+                None
+            }
+            '.' | '*' | '+' | '?' | '{' | '}' | '|' | '^' | '$' => None,
+            other => Some(other),
+        };
+        // A character before `?`, `*` or `{` may be absent; what stands in a group may be optional as a whole.
+        let is_certain = depth == 0 && !matches!(characters.peek(), Some('?' | '*' | '{'));
+        match literal.filter(|_| is_certain) {
+            Some(literal) => current.push(literal),
+            None => {
+                if current.len() > longest.len() {
+                    longest = std::mem::take(&mut current);
+                }
+                current.clear();
+            }
+        }
+    }
+    if current.len() > longest.len() { current } else { longest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_what_must_be_there() {
+        assert_eq!(longest_literal(r"Unknown result backend: 'amqp'"), "Unknown result backend: 'amqp'");
+        assert_eq!(longest_literal(r"PermissionError: \[Errno 1\] Operation"), "PermissionError: [Errno 1] Operation");
+        assert_eq!(longest_literal(r"uid=(?P<uid>\d+) euid="), " euid=");
+        assert_eq!(longest_literal(r"No such option:? '?x"), "No such option");
+    }
+}

@@ -1,0 +1,72 @@
+//! Which Python files configure one Celery app together.
+
+use super::file_name;
+use crate::facts::Piece;
+use crate::read::Document;
+use crate::read::python::PythonDocument;
+
+/// The Python files of one app.
+pub(super) struct App<'a> {
+    pub(super) name: String,
+    pub(super) documents: Vec<&'a PythonDocument>,
+    /// The module names of its files: `shop`, `celery`, `settings`.
+    pub(super) modules: Vec<String>,
+}
+
+/// Words in a path that name an environment: files of two of them are alternatives.
+const ENVIRONMENTS: [&[&str]; 5] = [
+    &["prod", "production", "live"],
+    &["dev", "develop", "development", "local"],
+    &["test", "tests", "testing", "ci"],
+    &["staging", "stage", "stg", "qa"],
+    &["demo", "example", "sample"],
+];
+
+/// The apps of the paste. Blocks of a note are alternatives; files add up unless they name two environments.
+pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
+    let mut apps = Vec::new();
+    let mut common: Vec<(&Piece, &PythonDocument)> = Vec::new();
+    let mut tagged: Vec<(usize, &Piece, &PythonDocument)> = Vec::new();
+    for piece in pieces {
+        let Document::Python(document) = &piece.document else { continue };
+        match (piece.part, environment_of(&piece.path)) {
+            (Some(part), _) => apps.push(App {
+                name: format!("{}#{part}", file_name(&piece.path)),
+                documents: vec![document],
+                modules: Vec::new(),
+            }),
+            (None, Some(tag)) => tagged.push((tag, piece, document)),
+            (None, None) => common.push((piece, document)),
+        }
+    }
+    let mut tags: Vec<usize> = tagged.iter().map(|(tag, ..)| *tag).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    if tags.is_empty() && !common.is_empty() {
+        apps.push(app(&common));
+    }
+    for tag in tags {
+        let mut files = common.clone();
+        files.extend(tagged.iter().filter(|(it, ..)| *it == tag).map(|&(_, piece, document)| (piece, document)));
+        apps.push(app(&files));
+    }
+    apps
+}
+
+fn app<'a>(files: &[(&Piece, &'a PythonDocument)]) -> App<'a> {
+    App {
+        name: files.last().map(|(piece, _)| piece.path.clone()).unwrap_or_default(),
+        documents: files.iter().map(|(_, document)| *document).collect(),
+        modules: files
+            .iter()
+            .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))
+            .collect(),
+    }
+}
+
+/// Which environment a path names, as an index into [`ENVIRONMENTS`].
+fn environment_of(path: &str) -> Option<usize> {
+    let path = path.to_ascii_lowercase();
+    let words: Vec<&str> = path.trim_end_matches(".py").split(['/', '.', '-', '_']).collect();
+    ENVIRONMENTS.iter().position(|names| words.iter().any(|word| names.contains(word)))
+}

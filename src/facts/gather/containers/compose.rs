@@ -1,0 +1,170 @@
+//! Services of a compose file.
+
+use super::{celery_in, dockerfile_at};
+use crate::facts::containers::{Container, UserSet};
+use crate::facts::environment::Environment;
+use crate::facts::value::Template;
+use crate::facts::{Piece, Variant};
+use crate::intake::Kind;
+use crate::read::Document;
+use crate::read::env_file::EnvFile;
+use crate::read::shell_words::{self, Word};
+use crate::read::yaml::{Node, Yaml};
+use crate::text::Text;
+
+/// Adds the services; what an override file says of a service that is already there is laid over it.
+pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], variant: &mut Variant) {
+    for root in yaml.roots() {
+        // Files of version 1 have their services at the top.
+        let services = root.get("services").unwrap_or(root);
+        for entry in services.entries() {
+            let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
+            let service = container(name, &entry.value, pieces, dockerfiles);
+            match variant.containers.iter_mut().find(|known| known.name == name.as_str()) {
+                Some(known) => lay_over(known, service),
+                None => variant.containers.push(service),
+            }
+        }
+    }
+}
+
+fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[String]) -> Container {
+    let user = service.get("user").and_then(Node::written);
+    let (user, group) = match user {
+        Some(text) => match text.as_str().find(':').filter(|_| !text.as_str().contains('$')) {
+            Some(colon) => (Some(text.slice(0..colon)), Some(text.slice(colon + 1..text.len()))),
+            None => (Some(text.clone()), None),
+        },
+        None => (None, None),
+    };
+    let built_from = service.get("build").and_then(|build| {
+        let context = build.scalar().or_else(|| build.get("context").and_then(Node::scalar)).map_or(".", Text::as_str);
+        let file = build.get("dockerfile").and_then(Node::scalar).map(Text::as_str);
+        let context = context.trim_end_matches('/');
+        let path = match (context, file) {
+            ("." | "", Some(file)) => Some(file.to_owned()),
+            (context, file) if context != "." && !context.is_empty() => Some(format!("{context}/{}", file.unwrap_or("Dockerfile"))),
+            _ => None,
+        };
+        // A named target is another stage than the last, which is the one that was read.
+        let has_target = build.get("target").is_some();
+        if has_target { None } else { dockerfile_at(path.as_deref(), dockerfiles).or_else(|| dockerfile_at(None, dockerfiles)) }
+    });
+    let drops = service.get("cap_drop").map(Node::items).unwrap_or_default();
+    let adds = service.get("cap_add").map(Node::items).unwrap_or_default();
+    Container {
+        name: name.as_str().to_owned(),
+        at: name.clone(),
+        kind: Kind::Compose,
+        image: service.get("image").and_then(Node::scalar).filter(|image| !image.as_str().contains('$')).cloned(),
+        built_from,
+        user: user.map(|name| UserSet { name }),
+        group: group.map(|name| UserSet { name }),
+        must_not_be_root: None,
+        cannot_change_user: super::kubernetes::dropped_right(
+            drops.iter().filter_map(|it| it.scalar()),
+            adds.iter().filter_map(|it| it.scalar()),
+        ),
+        environment: environment(service, pieces),
+        commands: commands(service),
+        namespace: String::new(),
+        service_links: false,
+        is_template: false,
+    }
+}
+
+fn lay_over(known: &mut Container, later: Container) {
+    known.image = later.image.or(known.image.take());
+    known.built_from = later.built_from.or(known.built_from);
+    if later.user.is_some() {
+        known.user = later.user;
+        known.group = later.group;
+    }
+    known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
+    known.commands = later.commands.or(known.commands.take());
+    known.environment = known.environment.clone().overlaid(&later.environment);
+}
+
+/// `env_file` first, then `environment`, as Compose lays them over each other.
+fn environment(service: &Node, pieces: &[Piece]) -> Environment {
+    let mut environment = Environment::default();
+    if let Some(files) = service.get("env_file") {
+        let single = files.scalar().into_iter();
+        let many = files.items().iter().filter_map(|item| item.scalar().or_else(|| item.get("path").and_then(Node::scalar)));
+        for path in single.chain(many) {
+            match env_file(path.as_str(), pieces) {
+                Some(file) => environment = environment.overlaid(&of_file(file)),
+                None => environment.open = true,
+            }
+        }
+    }
+    if let Some(variables) = service.get("environment") {
+        for entry in variables.entries() {
+            let Some(name) = entry.name() else { continue };
+            environment.set(name.clone(), entry.value.scalar().and_then(interpolated));
+        }
+        for item in variables.items() {
+            let Some(text) = item.written() else { continue };
+            match text.as_str().find('=') {
+                Some(equals) => {
+                    let value = text.slice(equals + 1..text.len());
+                    environment.set(text.slice(0..equals), if item.is_templated() { None } else { interpolated(&value) });
+                }
+                // A bare name takes its value from whoever runs Compose.
+                None => environment.set(text.clone(), None),
+            }
+        }
+    }
+    environment
+}
+
+/// A value that Compose leaves as it is; `None` where a variable of the caller decides.
+fn interpolated(text: &Text) -> Option<Template> {
+    let without_escapes = text.as_str().replace("$$", "");
+    (!without_escapes.contains('$')).then(|| Template::plain(text.clone()))
+}
+
+fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
+    let wanted = path.trim_start_matches("./");
+    pieces.iter().find_map(|piece| match &piece.document {
+        Document::EnvFile(file) if piece.path == wanted || piece.path.ends_with(&format!("/{wanted}")) || super::file_name(&piece.path) == super::file_name(wanted) => Some(file),
+        _ => None,
+    })
+}
+
+/// The variables of an env file.
+pub(in crate::facts::gather) fn of_file(file: &EnvFile) -> Environment {
+    let mut environment = Environment::default();
+    for variable in &file.variables {
+        let is_known = variable.references.is_empty();
+        let value = variable.value.as_ref().filter(|_| is_known).map(|text| Template::plain(text.clone()));
+        environment.set(variable.name.clone(), value);
+    }
+    environment
+}
+
+fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+    let entrypoint = service.get("entrypoint").map(words);
+    let command = service.get("command").filter(|node| !node.is_null()).map(words);
+    if entrypoint.is_none() && command.is_none() {
+        return None;
+    }
+    Some(celery_in(&entrypoint.unwrap_or_default(), &command.unwrap_or_default()))
+}
+
+/// A string is split into words as a shell does, but no shell runs it; a list is words.
+fn words(node: &Node) -> Vec<Word> {
+    match node.written() {
+        Some(text) => {
+            let commands = shell_words::read(text);
+            // Without a shell, `&&` and `;` are words like any other; what follows them is no command.
+            commands.into_iter().next().map(|command| command.words).unwrap_or_default()
+        }
+        None => node
+            .items()
+            .iter()
+            .filter_map(|item| item.written())
+            .map(|text| Word { text: text.clone(), expands: text.as_str().replace("$$", "").contains('$'), quoted: true })
+            .collect(),
+    }
+}

@@ -1,0 +1,189 @@
+//! The image that a Dockerfile builds: its final stage, with what it takes over from earlier ones.
+
+use crate::facts::containers::{Image, UserSet};
+use crate::facts::environment::Environment;
+use crate::facts::value::Template;
+use crate::read::command_line::{self, CeleryCommand};
+use crate::read::dockerfile::{Command, Dockerfile, Instruction, Name, Stage};
+use crate::read::shell_words::{self, Word};
+use crate::text::Text;
+
+/// Stages that build on each other in a circle end here.
+const MOST_STAGES: usize = 32;
+
+/// The image of the final stage. A fragment without `FROM` is an image whose base is not shown.
+pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
+    let mut chain: Vec<&Stage> = Vec::new();
+    let mut stage = dockerfile.final_stage();
+    while let Some(this) = stage.filter(|_| chain.len() < MOST_STAGES) {
+        chain.push(this);
+        // Only earlier stages can be built on.
+        stage = this
+            .image
+            .known()
+            .and_then(|name| dockerfile.stage(name.as_str()))
+            .filter(|base| base.instructions.start < this.instructions.start && base.name.is_some());
+    }
+    let instructions: Vec<&Instruction> = if chain.is_empty() {
+        dockerfile.before_stages().iter().collect()
+    } else {
+        chain.iter().rev().flat_map(|stage| dockerfile.of_stage(stage)).collect()
+    };
+    let first = instructions.first()?;
+    let at = chain.first().and_then(|stage| dockerfile.of_stage(stage).first()).map_or(&first.at, |from| &from.at).clone();
+    let base = match chain.last() {
+        Some(stage) if stage.image.references.is_empty() => stage.image.text.clone(),
+        _ => first.at.slice(0..0),
+    };
+    let mut image = Image {
+        at,
+        base,
+        user: None,
+        group: None,
+        environment: Environment::unknown(),
+        commands: Vec::new(),
+        hidden_entrypoint: None,
+        creates_unknown_users: false,
+        users: Vec::new(),
+        groups: Vec::new(),
+    };
+    let mut shell: Option<&Command> = None;
+    let mut entrypoint: Option<&Command> = None;
+    let mut command: Option<&Command> = None;
+    for instruction in instructions {
+        match instruction.name {
+            Name::From => {}
+            Name::User => user(instruction, &mut image),
+            Name::Env => variables(instruction, &mut image.environment),
+            Name::Run => users_created(instruction, &mut image),
+            Name::Copy | Name::Add => {
+                let copies_users = instruction.words().iter().any(|word| word.text.as_str().contains("/etc"));
+                image.creates_unknown_users |= copies_users;
+            }
+            Name::Shell => shell = instruction.command(),
+            Name::Entrypoint => {
+                entrypoint = instruction.command();
+                // A new ENTRYPOINT forgets the CMD of the base (Dockerfile reference, "Understand how CMD and ENTRYPOINT interact").
+                command = None;
+            }
+            Name::Cmd => command = instruction.command(),
+            _ => {}
+        }
+    }
+    let _ = shell;
+    image.hidden_entrypoint = entrypoint.and_then(hidden);
+    image.commands = commands(entrypoint, command);
+    Some(image)
+}
+
+fn user(instruction: &Instruction, image: &mut Image) {
+    let Some(word) = instruction.words().first() else { return };
+    let text = &word.text;
+    let (name, group) = match text.as_str().find(':').filter(|_| word.references.is_empty()) {
+        Some(colon) => (text.slice(0..colon), Some(text.slice(colon + 1..text.len()))),
+        None => (text.clone(), None),
+    };
+    image.user = Some(UserSet { name });
+    image.group = group.map(|name| UserSet { name });
+}
+
+fn variables(instruction: &Instruction, environment: &mut Environment) {
+    for pair in instruction.pairs() {
+        let value = pair.value.as_ref().and_then(|word| word.known()).map(|text| Template::plain(text.clone()));
+        environment.set(pair.name.clone(), value);
+    }
+}
+
+/// Users and groups that a RUN creates. A script that we do not see may create any.
+fn users_created(instruction: &Instruction, image: &mut Image) {
+    let commands = match instruction.command() {
+        Some(Command::Shell(text)) => shell_words::read(text),
+        Some(Command::Exec(words)) => vec![shell_words::ShellCommand {
+            words: words.iter().cloned().map(Word::plain).collect(),
+            ..Default::default()
+        }],
+        None => return,
+    };
+    image.creates_unknown_users |= !instruction.heredocs.is_empty();
+    for command in commands {
+        let words: Vec<&str> = command.words.iter().map(Word::as_str).collect();
+        let Some(program) = words.iter().map(|word| command_line::program_name(word)).find(|word| *word != "sudo" && *word != "exec") else { continue };
+        let (creates_user, creates_group) = match program {
+            "useradd" | "adduser" => (true, true),
+            "groupadd" | "addgroup" => (false, true),
+            "sh" | "bash" | "source" | "." => {
+                image.creates_unknown_users = true;
+                continue;
+            }
+            _ => {
+                // `./setup.sh`, `/opt/install`, a pipe into a shell, a write to /etc/passwd.
+                let is_script = words[0].starts_with("./") || words[0].ends_with(".sh") || words.iter().any(|word| word.contains("/etc/passwd") || word.contains("/etc/group"));
+                image.creates_unknown_users |= is_script;
+                continue;
+            }
+        };
+        if command.words.iter().any(|word| word.expands) {
+            image.creates_unknown_users = true;
+        }
+        let mut numbers: Vec<(bool, String)> = Vec::new();
+        for (index, word) in words.iter().enumerate() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (*word, words.get(index + 1).copied()),
+            };
+            let of_group = matches!(name, "-g" | "--gid");
+            if let Some(value) = value.filter(|_| of_group || matches!(name, "-u" | "--uid")) {
+                numbers.push((of_group, value.to_owned()));
+            }
+        }
+        let name = words.last().map(|word| (*word).to_owned());
+        let number = |of_group| numbers.iter().find(|(it, _)| *it == of_group).map(|(_, number)| number.clone());
+        if creates_user {
+            image.users.extend(number(false).into_iter().chain(name.clone()));
+            // A user without a group of its own gets one with its own number.
+            if number(true).is_none() {
+                image.groups.extend(number(false));
+            }
+        }
+        if creates_group {
+            image.groups.extend(number(true).filter(|_| !creates_user).into_iter().chain(name));
+        }
+    }
+}
+
+/// The entrypoint's program, if it may do more than start what it is given.
+fn hidden(entrypoint: &Command) -> Option<Text> {
+    const SEEN_THROUGH: [&str; 16] = [
+        "celery", "python", "python3", "tini", "dumb-init", "sh", "bash", "env", "exec", "poetry", "uv", "pipenv", "gosu",
+        "su-exec", "setpriv", "catatonit",
+    ];
+    let program = match entrypoint {
+        Command::Exec(words) => words.first()?.clone(),
+        Command::Shell(text) => shell_words::read(text).last()?.words.first()?.text.clone(),
+    };
+    // `sh entrypoint.sh` is a script too.
+    let runs_script = match entrypoint {
+        Command::Exec(words) => words.iter().any(|word| word.as_str().ends_with(".sh")),
+        Command::Shell(text) => text.as_str().contains(".sh"),
+    };
+    let is_seen = SEEN_THROUGH.contains(&command_line::program_name(program.as_str())) && !runs_script;
+    (!is_seen).then_some(program)
+}
+
+fn commands(entrypoint: Option<&Command>, command: Option<&Command>) -> Vec<CeleryCommand> {
+    let words = |command: Option<&Command>| -> Vec<Word> {
+        match command {
+            Some(Command::Exec(words)) => words.iter().cloned().map(Word::plain).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let in_shell = |command: &Text| command_line::celery_commands(command);
+    match (entrypoint, command) {
+        // The shell form of ENTRYPOINT ignores CMD.
+        (Some(Command::Shell(text)), _) => in_shell(text),
+        (None, Some(Command::Shell(text))) => in_shell(text),
+        // With an exec ENTRYPOINT, a shell-form CMD becomes its arguments: /bin/sh -c "…".
+        (Some(Command::Exec(_)), Some(Command::Shell(text))) => in_shell(text),
+        (entrypoint, command) => super::celery_in(&words(entrypoint), &words(command)),
+    }
+}

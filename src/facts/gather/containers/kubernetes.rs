@@ -1,0 +1,147 @@
+//! Containers and Services of Kubernetes manifests.
+
+use super::celery_in;
+use crate::facts::Variant;
+use crate::facts::containers::{Container, Service, UserSet};
+use crate::facts::environment::Environment;
+use crate::facts::value::Template;
+use crate::intake::Kind;
+use crate::read::shell_words::Word;
+use crate::read::yaml::{Node, Yaml};
+use crate::text::Text;
+
+/// Adds the containers of every workload, and every Service.
+pub(super) fn read(yaml: &Yaml, is_template: bool, variant: &mut Variant) {
+    let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
+    let maps: Vec<&Node> = objects.iter().copied().filter(|object| is_kind(object, "ConfigMap")).collect();
+    for object in &objects {
+        let namespace = object.path(["metadata", "namespace"]).and_then(Node::scalar).map(|it| it.as_str().to_owned()).unwrap_or_default();
+        if is_kind(object, "Service") {
+            if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar) {
+                variant.services.push(Service { name: name.clone(), namespace: namespace.clone() });
+            }
+            continue;
+        }
+        let Some(pod) = pod_of(object) else { continue };
+        for list in ["initContainers", "containers"] {
+            for item in pod.get(list).map(Node::items).unwrap_or_default() {
+                variant.containers.extend(container(item, pod, &namespace, &maps, is_template));
+            }
+        }
+    }
+}
+
+fn with_items(root: &Node) -> Vec<&Node> {
+    if is_kind(root, "List") {
+        root.get("items").map(|items| items.items().iter().map(|item| &**item).collect()).unwrap_or_default()
+    } else {
+        vec![root]
+    }
+}
+
+fn is_kind(object: &Node, kind: &str) -> bool {
+    object.get("kind").and_then(Node::scalar).is_some_and(|it| it.as_str() == kind)
+}
+
+/// The pod's `spec` of a workload.
+fn pod_of(object: &Node) -> Option<&Node> {
+    if is_kind(object, "Pod") {
+        return object.get("spec");
+    }
+    if is_kind(object, "CronJob") {
+        return object.path(["spec", "jobTemplate", "spec", "template", "spec"]);
+    }
+    object.path(["spec", "template", "spec"])
+}
+
+fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_template: bool) -> Option<Container> {
+    let name = item.get("name").and_then(Node::written).cloned().unwrap_or_else(|| item.at.clone());
+    let own = item.get("securityContext");
+    let of_pod = pod.get("securityContext");
+    // What the container says wins over what the pod says.
+    let security = |key: &str| own.and_then(|it| it.get(key)).or_else(|| of_pod.and_then(|it| it.get(key)));
+    let set = |key: &str| security(key).and_then(Node::written).map(|name| UserSet { name: name.clone() });
+    let capabilities = own.and_then(|it| it.get("capabilities"));
+    let list = |key: &str| capabilities.and_then(|it| it.get(key)).map(Node::items).unwrap_or_default();
+    let must_not_be_root = security("runAsNonRoot").filter(|it| it.as_bool() == Some(true)).map(|it| it.at.clone());
+    Some(Container {
+        at: name.clone(),
+        name: name.as_str().to_owned(),
+        kind: Kind::Kubernetes,
+        image: item.get("image").and_then(Node::scalar).cloned(),
+        built_from: None,
+        user: set("runAsUser"),
+        group: set("runAsGroup"),
+        must_not_be_root,
+        cannot_change_user: dropped_right(
+            list("drop").iter().filter_map(|it| it.scalar()),
+            list("add").iter().filter_map(|it| it.scalar()),
+        ),
+        environment: environment(item, maps),
+        commands: commands(item),
+        namespace: namespace.to_owned(),
+        service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
+        is_template,
+    })
+}
+
+/// Where the right to change the user is dropped and not given back.
+pub(super) fn dropped_right<'a>(
+    drops: impl Iterator<Item = &'a Text>,
+    adds: impl Iterator<Item = &'a Text>,
+) -> Option<Text> {
+    let name = |text: &Text| text.as_str().to_ascii_uppercase().trim_start_matches("CAP_").to_owned();
+    let added: Vec<String> = adds.map(name).collect();
+    let has = |right: &str| added.iter().any(|it| it == right || it == "ALL");
+    let mut drops = drops;
+    drops
+        .find(|dropped| match name(dropped).as_str() {
+            "ALL" => !(has("SETUID") && has("SETGID")),
+            right @ ("SETUID" | "SETGID") => !has(right),
+            _ => false,
+        })
+        .cloned()
+}
+
+/// `envFrom` first, then `env`, as the kubelet lays them over each other.
+fn environment(container: &Node, maps: &[&Node]) -> Environment {
+    let mut environment = Environment::default();
+    for source in container.get("envFrom").map(Node::items).unwrap_or_default() {
+        let name = source.path(["configMapRef", "name"]).and_then(Node::scalar);
+        let data = name.and_then(|name| {
+            let map = maps.iter().find(|map| map.path(["metadata", "name"]).and_then(Node::scalar).is_some_and(|it| it.as_str() == name.as_str()))?;
+            map.get("data")
+        });
+        match data {
+            Some(data) if source.get("prefix").is_none() => {
+                for entry in data.entries() {
+                    if let Some(name) = entry.name() {
+                        environment.set(name.clone(), entry.value.scalar().map(|text| Template::plain(text.clone())));
+                    }
+                }
+            }
+            // A Secret, or a ConfigMap that was not pasted.
+            _ => environment.open = true,
+        }
+    }
+    for item in container.get("env").map(Node::items).unwrap_or_default() {
+        let Some(name) = item.get("name").and_then(Node::scalar) else { continue };
+        // `$(OTHER)` is filled in by the kubelet; `valueFrom` points elsewhere.
+        let value = item.get("value").and_then(Node::scalar).filter(|text| !text.as_str().contains("$("));
+        environment.set(name.clone(), value.map(|text| Template::plain(text.clone())));
+    }
+    environment
+}
+
+fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+    let words = |key: &str| -> Option<Vec<Word>> {
+        let node = container.get(key)?;
+        let plain = |text: &Text| Word { text: text.clone(), expands: text.as_str().contains("$("), quoted: true };
+        Some(node.items().iter().filter_map(|item| item.written()).map(plain).collect())
+    };
+    let (command, args) = (words("command"), words("args"));
+    if command.is_none() && args.is_none() {
+        return None;
+    }
+    Some(celery_in(&command.unwrap_or_default(), &args.unwrap_or_default()))
+}

@@ -1,0 +1,89 @@
+//! Containers and images from compose files, Kubernetes manifests and Dockerfiles.
+
+mod compose;
+mod image;
+mod kubernetes;
+
+pub(super) use compose::of_file as of_env_file;
+
+use super::file_name;
+use crate::facts::containers::is_root_base;
+use crate::facts::{Piece, Variant};
+use crate::intake::Kind;
+use crate::read::Document;
+use crate::read::command_line::{self, CeleryCommand};
+use crate::read::shell_words::Word;
+
+/// Adds what the deployment's files and the paste's Dockerfiles say.
+pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Variant) {
+    let mut dockerfiles = Vec::new();
+    for piece in pieces {
+        if let Document::Dockerfile(dockerfile) = &piece.document
+            && let Some(image) = image::read(dockerfile)
+        {
+            dockerfiles.push(piece.path.clone());
+            variant.images.push(image);
+        }
+    }
+    for &index in deployment {
+        let piece = &pieces[index];
+        let Document::Yaml(yaml) = &piece.document else { continue };
+        if piece.kind == Kind::Compose {
+            compose::read(yaml, pieces, &dockerfiles, variant);
+        } else {
+            kubernetes::read(yaml, piece.kind == Kind::HelmTemplate, variant);
+        }
+    }
+    only_dockerfile_builds_celery(variant);
+}
+
+/// Where one Dockerfile is pasted beside manifests, the images of Celery's containers are taken to be its.
+fn only_dockerfile_builds_celery(variant: &mut Variant) {
+    if variant.images.len() != 1 {
+        return;
+    }
+    let image_starts_celery = !variant.images[0].commands.is_empty();
+    for container in &mut variant.containers {
+        let is_official = container.image.as_ref().is_some_and(|image| is_root_base(image.as_str()) || is_a_server(image.as_str()));
+        let starts_celery = match &container.commands {
+            Some(commands) => !commands.is_empty(),
+            None => image_starts_celery,
+        };
+        if container.built_from.is_none() && container.kind != Kind::Compose && !is_official && starts_celery {
+            container.built_from = Some(0);
+        }
+    }
+}
+
+/// Whether an image is one of the servers that stand beside Celery.
+fn is_a_server(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or(image);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"].contains(&name)
+}
+
+/// The calls of Celery among `entrypoint` and `command`, put together as Docker does.
+fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
+    let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
+    let calls = |words: &[Word]| -> Vec<CeleryCommand> {
+        command_line::started_by_words(words).iter().filter_map(command_line::celery).collect()
+    };
+    let found = calls(&all);
+    // An entrypoint that we cannot see through most often ends in `exec "$@"`.
+    if found.is_empty() && !entrypoint.is_empty() { calls(command) } else { found }
+}
+
+/// The index of the Dockerfile at a path, or of the only one.
+fn dockerfile_at(path: Option<&str>, dockerfiles: &[String]) -> Option<usize> {
+    match path {
+        Some(path) => {
+            let wanted = path.trim_start_matches("./");
+            dockerfiles.iter().position(|known| known == wanted || known.ends_with(&format!("/{wanted}"))).or_else(|| {
+                let by_name = |known: &&String| file_name(known) == file_name(wanted);
+                let mut same = dockerfiles.iter().enumerate().filter(|(_, known)| by_name(known));
+                same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
+            })
+        }
+        None => (dockerfiles.len() == 1).then_some(0),
+    }
+}

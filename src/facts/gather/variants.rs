@@ -1,0 +1,159 @@
+//! Which files describe one deployment together, and which are alternatives.
+//!
+//! Files add up when one says so: a compose file and its `override`, Kubernetes manifests of one folder. Two
+//! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
+//! told, they do not add up: counting them together gives "two beats" on healthy deployments.
+
+use super::{apps, file_name, scopes};
+use crate::facts::containers::{Container, Image};
+use crate::facts::environment::Environment;
+use crate::facts::{Piece, Process, Variant};
+use crate::intake::Kind;
+use crate::read::Document;
+use crate::read::command_line::CeleryCommand;
+use crate::text::Text;
+
+/// The variants of the paste; at least one.
+pub(super) fn gather(pieces: &[Piece]) -> Vec<Variant> {
+    let deployments = deployments(pieces);
+    let loose = super::loose_environment(pieces);
+    let mut variants: Vec<Variant> = deployments
+        .iter()
+        .map(|deployment| variant(pieces, deployment, &loose))
+        .collect();
+    for variant in &mut variants {
+        let apps = apps::gather(pieces);
+        scopes::gather(variant, &apps, &loose);
+    }
+    variants
+}
+
+/// The pieces that describe one deployment, with its name.
+struct Deployment {
+    name: String,
+    pieces: Vec<usize>,
+}
+
+fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
+    let mut found: Vec<Deployment> = Vec::new();
+    let of_kind = |kind: Kind| pieces.iter().enumerate().filter(move |(_, piece)| piece.kind == kind);
+    // Bases before overrides, whatever the order in which they were pasted.
+    let (overrides, bases): (Vec<_>, Vec<_>) =
+        of_kind(Kind::Compose).partition(|(_, piece)| file_name(&piece.path).contains(".override."));
+    for (index, piece) in bases {
+        found.push(Deployment { name: label(piece), pieces: vec![index] });
+    }
+    for (index, piece) in overrides {
+        let base = file_name(&piece.path).replace(".override", "");
+        match found.iter_mut().find(|deployment| file_name(&pieces[deployment.pieces[0]].path) == base) {
+            Some(deployment) => deployment.pieces.push(index),
+            None => found.push(Deployment { name: label(piece), pieces: vec![index] }),
+        }
+    }
+    // Manifests of one folder are applied together; the blocks of a note are alternatives.
+    let mut folders: Vec<(String, Deployment)> = Vec::new();
+    for (index, piece) in of_kind(Kind::Kubernetes).chain(of_kind(Kind::HelmTemplate)) {
+        let folder = match piece.part {
+            Some(part) => format!("{}#{part}", piece.path),
+            None => piece.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
+        };
+        match folders.iter_mut().find(|(known, _)| *known == folder) {
+            Some((_, deployment)) => deployment.pieces.push(index),
+            None => {
+                let name = if folder.is_empty() { "kubernetes".to_owned() } else { folder.clone() };
+                folders.push((folder, Deployment { name, pieces: vec![index] }));
+            }
+        }
+    }
+    found.extend(folders.into_iter().map(|(_, deployment)| deployment));
+    if found.is_empty() {
+        found.push(Deployment { name: "default".to_owned(), pieces: Vec::new() });
+    }
+    found
+}
+
+fn label(piece: &Piece) -> String {
+    match piece.part {
+        Some(part) => format!("{}#{part}", piece.path),
+        None => piece.path.clone(),
+    }
+}
+
+fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Variant {
+    let mut variant = Variant { name: deployment.name.clone(), loose: loose.clone(), ..Variant::default() };
+    super::containers::gather(pieces, &deployment.pieces, &mut variant);
+    processes_of_containers(&mut variant, loose);
+    // An image that no container here is built from runs as it is.
+    let used: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();
+    for index in (0..variant.images.len()).filter(|index| !used.contains(index)) {
+        let image: &Image = &variant.images[index];
+        let environment = loose.clone().overlaid(&image.environment);
+        for command in image.commands.clone() {
+            let name = command_name(&command);
+            add_process(&mut variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
+        }
+    }
+    for piece in pieces {
+        if let Document::Commands(commands) = &piece.document {
+            for command in commands {
+                let name = command_name(command);
+                add_process(&mut variant, name, command.clone(), piece.kind, None, None, loose.clone());
+            }
+        }
+    }
+    variant
+}
+
+fn processes_of_containers(variant: &mut Variant, loose: &Environment) {
+    let _ = loose;
+    let containers: Vec<(usize, Container)> = variant.containers.iter().cloned().enumerate().collect();
+    for (index, container) in containers {
+        let image = container.built_from.and_then(|image| variant.images.get(image)).cloned();
+        let from_image = image.as_ref().map(|image| image.environment.clone()).unwrap_or_else(Environment::unknown);
+        let environment = from_image.overlaid(&container.environment);
+        let commands: Vec<CeleryCommand> = match (&container.commands, &image) {
+            (Some(commands), _) => commands.clone(),
+            (None, Some(image)) => image.commands.clone(),
+            (None, None) => Vec::new(),
+        };
+        for command in commands {
+            let built_from = container.built_from;
+            add_process(variant, container.name.clone(), command, container.kind, Some(index), built_from, environment.clone());
+        }
+    }
+}
+
+fn command_name(command: &CeleryCommand) -> String {
+    match (command.value("--hostname"), &command.subcommand) {
+        (Some(node), _) => node.as_str().to_owned(),
+        (None, Some(subcommand)) => subcommand.as_str().to_owned(),
+        (None, None) => "celery".to_owned(),
+    }
+}
+
+fn add_process(
+    variant: &mut Variant,
+    name: String,
+    command: CeleryCommand,
+    kind: Kind,
+    container: Option<usize>,
+    image: Option<usize>,
+    environment: Environment,
+) {
+    let mut own = Environment::default();
+    for (name, value) in &command.environment {
+        let value = (!value.expands).then(|| crate::facts::value::Template::plain(value.text.clone()));
+        own.set(Text::clone(name), value);
+    }
+    let number = variant.processes.len();
+    variant.processes.push(Process {
+        number,
+        name,
+        role: Process::role_of(&command),
+        command,
+        kind,
+        container,
+        image,
+        environment: environment.overlaid(&own),
+    });
+}

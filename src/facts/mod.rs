@@ -1,0 +1,92 @@
+//! Floor 3: what the deployment says, from every source together, each fact with its evidence.
+//!
+//! The pasted files form one or more *variants* of a deployment. A variant has *processes* (workers, beat …),
+//! wherever they are started, and *scopes*: the settings as one process sees them. Rules ask these, never syntax.
+
+pub mod containers;
+pub mod environment;
+pub mod events;
+mod gather;
+pub mod process;
+pub mod python;
+pub mod scope;
+pub mod settings;
+pub mod url;
+pub mod value;
+pub mod version_set;
+
+pub use gather::gather;
+pub use process::{Process, Role, StartsAs};
+pub use scope::{Said, Scope};
+pub use version_set::{VersionReason, VersionSet};
+
+use crate::intake::Kind;
+use crate::read::{Document, Trouble};
+use crate::text::Text;
+
+/// A file, or a part of a note, as it was read.
+#[derive(Debug)]
+pub struct Piece {
+    /// The path of the file.
+    pub path: String,
+    /// The number of the part within its note, from 1; absent for a whole file.
+    pub part: Option<usize>,
+    pub kind: Kind,
+    pub text: Text,
+    pub document: Document,
+    pub troubles: Vec<Trouble>,
+}
+
+/// Everything that is known of the paste.
+#[derive(Debug)]
+pub struct Facts {
+    pub variants: Vec<Variant>,
+    pub celery: VersionSet,
+    pub events: Vec<events::Event>,
+    pub troubles: Vec<Trouble>,
+    /// Which kinds were pasted: a question does not ask for what is there.
+    pub kinds: Vec<Kind>,
+}
+
+/// One way in which the deployment is described.
+#[derive(Debug, Default)]
+pub struct Variant {
+    pub name: String,
+    pub processes: Vec<Process>,
+    pub scopes: Vec<Scope>,
+    pub containers: Vec<containers::Container>,
+    pub images: Vec<containers::Image>,
+    pub services: Vec<containers::Service>,
+    /// The variables of env files that no container names.
+    pub loose: environment::Environment,
+}
+
+impl Facts {
+    /// Every process of every variant, with its variant.
+    pub fn processes(&self) -> impl Iterator<Item = (&Variant, &Process)> {
+        self.variants.iter().flat_map(|variant| variant.processes.iter().map(move |process| (variant, process)))
+    }
+
+    /// Every scope of every variant, with its variant.
+    pub fn scopes(&self) -> impl Iterator<Item = (&Variant, &Scope)> {
+        self.variants.iter().flat_map(|variant| variant.scopes.iter().map(move |scope| (variant, scope)))
+    }
+}
+
+impl Variant {
+    /// The container that starts a process.
+    pub fn container_of(&self, process: &Process) -> Option<&containers::Container> {
+        self.containers.get(process.container?)
+    }
+
+    /// The image that a process runs in, if its Dockerfile is in the paste.
+    pub fn image_of(&self, process: &Process) -> Option<&containers::Image> {
+        let index = process.image.or_else(|| self.container_of(process)?.built_from)?;
+        self.images.get(index)
+    }
+
+    /// The scope of a process.
+    pub fn scopes_of<'a>(&'a self, process: &'a Process) -> impl Iterator<Item = &'a Scope> {
+        self.scopes.iter().filter(move |scope| scope.process == Some(process.number))
+    }
+}

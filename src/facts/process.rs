@@ -1,0 +1,122 @@
+//! A process of Celery and the user that it starts as.
+
+use super::Variant;
+use super::containers::{UserSet, is_root_base};
+use super::environment::Environment;
+use crate::intake::Kind;
+use crate::read::command_line::CeleryCommand;
+use crate::text::Text;
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Worker,
+    Beat,
+    Flower,
+    /// `inspect`, `purge`, `call` …: does its work and ends.
+    OneOff,
+    /// The sub-command does not exist or is not shown.
+    Unknown,
+}
+
+/// Something that starts Celery's program.
+#[derive(Clone, Debug)]
+pub struct Process {
+    /// Its number within the variant.
+    pub number: usize,
+    /// What people call it: the service, the container, the node; else the sub-command.
+    pub name: String,
+    pub role: Role,
+    pub command: CeleryCommand,
+    /// The kind of input that starts it.
+    pub kind: Kind,
+    /// Indices into the variant's lists.
+    pub container: Option<usize>,
+    pub image: Option<usize>,
+    pub environment: Environment,
+}
+
+/// Who a process is when Celery's program begins, before `--uid`.
+#[derive(Clone, Debug)]
+pub enum StartsAs {
+    Root(Because),
+    /// Not root; the place that says so.
+    Somebody(Text),
+    /// A file that was not pasted decides, or a variable.
+    Unknown,
+}
+
+/// Why a process is root.
+#[derive(Clone, Debug)]
+pub enum Because {
+    /// A file says root: the place of the word.
+    Said { at: Text, kind: Kind },
+    /// The image comes from one that runs as root and changes nothing; its `FROM`, and the base's name.
+    ImageWithoutUser { at: Text, base: Text },
+    /// The container runs an official image that runs as root; the container's place and the image.
+    OfficialImage { at: Text, image: Text, kind: Kind },
+}
+
+impl Process {
+    pub fn role_of(command: &CeleryCommand) -> Role {
+        match command.subcommand.as_ref().map(Text::as_str) {
+            Some("worker") => Role::Worker,
+            Some("beat") => Role::Beat,
+            Some("flower") => Role::Flower,
+            Some(name) if crate::knowledge::celery::subcommands().any(|known| known == name) => Role::OneOff,
+            _ => Role::Unknown,
+        }
+    }
+
+    /// Whether Celery itself changes to another user, and where it is told to.
+    pub fn changes_user(&self) -> Option<&Text> {
+        self.command.uses("--uid").next().map(|option| &option.written)
+    }
+
+    /// Who the process is when it begins.
+    pub fn starts_as(&self, variant: &Variant) -> StartsAs {
+        if let Some((user, _)) = &self.command.runs_as {
+            let user = UserSet { name: user.clone() };
+            return by_user(&user, self.kind);
+        }
+        if let Some(container) = variant.container_of(self) {
+            if let Some(user) = &container.user {
+                return by_user(user, container.kind);
+            }
+            if let Some(at) = &container.must_not_be_root {
+                return StartsAs::Somebody(at.clone());
+            }
+        }
+        if let Some(image) = variant.image_of(self) {
+            if let Some(user) = &image.user {
+                return by_user(user, Kind::Dockerfile);
+            }
+            // An entrypoint that we cannot read may change the user before it starts Celery.
+            if image.hidden_entrypoint.is_none() && image.base_runs_as_root() {
+                return StartsAs::Root(Because::ImageWithoutUser { at: image.at.clone(), base: image.base.clone() });
+            }
+            return StartsAs::Unknown;
+        }
+        match variant.container_of(self) {
+            Some(container) => match &container.image {
+                Some(image) if is_root_base(image.as_str()) && !container.is_template => {
+                    StartsAs::Root(Because::OfficialImage {
+                        at: container.at.clone(),
+                        image: image.clone(),
+                        kind: container.kind,
+                    })
+                }
+                _ => StartsAs::Unknown,
+            },
+            None => StartsAs::Unknown,
+        }
+    }
+}
+
+fn by_user(user: &UserSet, kind: Kind) -> StartsAs {
+    match user.is_root() {
+        Some(true) => StartsAs::Root(Because::Said { at: user.name.clone(), kind }),
+        Some(false) => StartsAs::Somebody(user.name.clone()),
+        None => StartsAs::Unknown,
+    }
+}

@@ -1,0 +1,115 @@
+//! A scope: the settings of one Celery app as one process sees them.
+
+use super::python::Alternative;
+use super::settings::{Setting, Source};
+use super::value::{Known, Template, Value};
+use crate::intake::Kind;
+use crate::read::python::{Condition, ConditionKind};
+use crate::text::Text;
+
+/// The settings that hold for one process, from code, environment and command line.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The process's name, or the file's where no process is shown.
+    pub name: String,
+    /// The number of the process within the variant.
+    pub process: Option<usize>,
+    pub settings: Vec<Setting>,
+    /// What keeps the scope open: star imports, updates that cannot be followed, files that were not pasted.
+    /// Only a closed scope can say that something is missing.
+    pub open_at: Vec<Text>,
+    /// Whether every file that could set something was pasted.
+    pub closed: bool,
+}
+
+/// One value that a setting has, with what it depends on.
+#[derive(Clone, Debug)]
+pub struct Said<'a> {
+    pub setting: &'a Setting,
+    pub known: &'a Known,
+    pub conditions: &'a [Condition],
+}
+
+impl Scope {
+    /// Every value that a setting may have here. What a stronger source certainly overrules is left out.
+    pub fn said<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Said<'a>> {
+        let strongest = self
+            .settings
+            .iter()
+            .filter(|setting| setting.name == name && is_certain(setting))
+            .map(|setting| setting.source)
+            .max()
+            .unwrap_or(Source::CeleryArgument);
+        // Celery(backend=…) and a settings module are read together: which one holds depends on their order.
+        let strongest = if strongest == Source::Python { Source::CeleryArgument } else { strongest };
+        self.settings.iter().filter(move |setting| setting.name == name && setting.source >= strongest).flat_map(
+            |setting| {
+                setting.alternatives.iter().map(move |alternative| Said {
+                    setting,
+                    known: &alternative.known,
+                    conditions: &alternative.conditions,
+                })
+            },
+        )
+    }
+
+    /// Whether anything sets it here.
+    pub fn says(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name)
+    }
+}
+
+/// Whether a setting certainly holds: its value is not empty in the environment and stands under no condition.
+fn is_certain(setting: &Setting) -> bool {
+    setting.alternatives.iter().all(|alternative| {
+        alternative.conditions.is_empty()
+            && match (&alternative.known.value, setting.source) {
+                (Value::Text(template), Source::Environment | Source::CommandLine) => !template.text.is_empty(),
+                (Value::Unknown(_), Source::Environment | Source::CommandLine) => false,
+                _ => true,
+            }
+    })
+}
+
+impl<'a> Said<'a> {
+    pub fn text(&self) -> Option<&'a Template> {
+        self.known.text()
+    }
+
+    /// Whether the value holds only where a variable is not set, or in one branch of a test.
+    pub fn is_conditional(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
+    /// Whether the value holds only while testing or debugging.
+    pub fn is_for_tests(&self) -> bool {
+        self.conditions.iter().any(|condition| {
+            let test = condition.test.as_str().to_ascii_lowercase();
+            condition.is == ConditionKind::If
+                && condition.holds
+                && ["debug", "test", "local", "develop"].iter().any(|word| test.contains(word))
+                && !test.contains("not ")
+        })
+    }
+
+    /// The places of the strings in a list; `None` where the value is no list.
+    pub fn strings(&self) -> Option<Vec<&'a Text>> {
+        match &self.known.value {
+            Value::List(items) => Some(items.iter().filter_map(Known::whole_text).collect()),
+            _ => None,
+        }
+    }
+}
+
+/// A setting that a text sets: a variable or an option.
+pub(super) fn of_text(name: &'static str, written: &Text, source: Source, value: Option<Template>) -> Setting {
+    let known = match value {
+        Some(template) => Known { at: template.text.clone(), value: Value::Text(template) },
+        None => Known::unknown(super::value::Why::Template, written),
+    };
+    let alternatives = vec![Alternative { known, conditions: Vec::new() }];
+    Setting { name, written: written.clone(), source, alternatives, expression: None }
+}
+
+/// The kinds of input whose paste would close a scope.
+pub const CLOSED_BY: &[Kind] = &[Kind::Python, Kind::Env];

@@ -1,0 +1,47 @@
+//! What a reader made of a text, by kind.
+
+use super::command_line::{self, CeleryCommand};
+use super::python::{self, PythonDocument};
+use super::{Trouble, dockerfile, env_file, yaml};
+use crate::intake::Kind;
+use crate::text::Text;
+
+/// A read text. Kinds without a reader of their own yet have no document.
+#[derive(Debug)]
+pub enum Document {
+    Python(PythonDocument),
+    /// Every call of Celery in shell text.
+    Commands(Vec<CeleryCommand>),
+    Dockerfile(dockerfile::Dockerfile),
+    Yaml(yaml::Yaml),
+    EnvFile(env_file::EnvFile),
+    Log,
+    None,
+}
+
+/// Reads a text as the given kind.
+pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
+    match kind {
+        Kind::Python => {
+            let (document, troubles) = python::read(text);
+            (Document::Python(document), troubles)
+        }
+        Kind::Command | Kind::Shell | Kind::Procfile => {
+            (Document::Commands(command_line::celery_commands(text)), Vec::new())
+        }
+        Kind::Dockerfile => {
+            let (document, troubles) = dockerfile::read(text);
+            (Document::Dockerfile(document), troubles)
+        }
+        Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate | Kind::HelmValues => {
+            let (document, troubles) = yaml::read(text);
+            (Document::Yaml(document), troubles)
+        }
+        Kind::Env => {
+            let (document, troubles) = env_file::read(text);
+            (Document::EnvFile(document), troubles)
+        }
+        Kind::Log => (Document::Log, Vec::new()),
+        _ => (Document::None, Vec::new()),
+    }
+}

@@ -1,0 +1,366 @@
+//! Markdown notes: the fenced blocks and the commands in inline code, each a part of its own.
+//!
+//! A tolerant subset of CommonMark: fences of backticks and tildes, also in list items and block quotes.
+//! Prose, indented code and HTML are not looked at. A fence that is never closed runs to the end.
+
+use super::{Trouble, TroubleKind};
+use crate::intake::detect::shell_line::{behind_prompt, is_command};
+use crate::intake::{Because, Detection, Kind, detect_fence};
+use crate::text::{Quoting, Text, TextBuilder};
+
+/// Notes larger than this are read to here.
+const LIMIT: usize = 2 * 1024 * 1024;
+/// Inline code longer than this is no command.
+const LONGEST_INLINE: usize = 1024;
+
+#[derive(Clone, Debug, Default)]
+pub struct Markdown {
+    /// In the order of the file.
+    pub parts: Vec<Part>,
+}
+
+/// A stretch of the notes that is read as a kind of its own.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What stands between the fences or backticks, without the marks of quotes and lists around it.
+    pub text: Text,
+    /// The fence's info string.
+    pub info: Option<Text>,
+    /// The kind and its reason; lines are counted in the notes.
+    pub detection: Detection,
+    pub inline: bool,
+}
+
+pub fn read(text: &Text) -> (Markdown, Vec<Trouble>) {
+    let mut troubles = Vec::new();
+    let whole = if text.len() > LIMIT {
+        let what = TroubleKind::TooLarge { limit: LIMIT as u64 };
+        troubles.push(Trouble { at: text.slice(LIMIT..text.len()), what, refused: false });
+        text.slice(0..LIMIT)
+    } else {
+        text.clone()
+    };
+    let mut reader = Reader { whole: &whole, parts: Vec::new(), open: None };
+    let mut at = 0;
+    for (number, line) in whole.as_str().split_inclusive('\n').enumerate() {
+        reader.line(at, line, number as u32);
+        at += line.len();
+    }
+    reader.close(at);
+    (Markdown { parts: reader.parts }, troubles)
+}
+
+struct Reader<'a> {
+    whole: &'a Text,
+    parts: Vec<Part>,
+    open: Option<Fence>,
+}
+
+/// An open fence.
+struct Fence {
+    mark: char,
+    /// How many marks opened it: at least as many close it.
+    marks: usize,
+    /// How many `>` stand before each of its lines.
+    quotes: usize,
+    /// How far its lines are indented behind the quotes.
+    indent: usize,
+    info: Option<Text>,
+    /// The opening line, and its number from 0.
+    opening: Text,
+    number: u32,
+    start: usize,
+    content: Content,
+}
+
+enum Content {
+    /// Letter for letter a stretch of the file up to here.
+    Whole,
+    Composed(TextBuilder),
+}
+
+impl Reader<'_> {
+    fn line(&mut self, at: usize, line: &str, number: u32) {
+        if let Some(fence) = &mut self.open {
+            let Some(after_quotes) = skip_quotes(line, fence.quotes) else {
+                // The quote ends, and the fence with it.
+                self.close(at);
+                self.line(at, line, number);
+                return;
+            };
+            if fence.is_closed_by(&line[after_quotes..]) {
+                self.close(at);
+            } else {
+                fence.take(self.whole, at, line, after_quotes);
+            }
+            return;
+        }
+        match self.opening(at, line, number) {
+            Some(fence) => self.open = Some(fence),
+            None => self.inline_code(at, line),
+        }
+    }
+
+    fn opening(&self, at: usize, line: &str, number: u32) -> Option<Fence> {
+        let (quotes, before) = skip_containers(line);
+        let rest = line[before.end..].trim_end();
+        let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let marks = rest.chars().take_while(|&c| c == mark).count();
+        let info = rest[marks..].trim();
+        if marks < 3 || (mark == '`' && info.contains('`')) {
+            return None;
+        }
+        let info_at = at + before.end + marks + (rest[marks..].len() - rest[marks..].trim_start().len());
+        let info = (!info.is_empty()).then(|| self.whole.slice(info_at..info_at + info.len()));
+        Some(Fence {
+            mark,
+            marks,
+            quotes,
+            indent: before.end - before.start,
+            info,
+            opening: self.whole.slice(at + before.end..at + before.end + rest.len()),
+            number,
+            start: at + line.len(),
+            content: Content::Whole,
+        })
+    }
+
+    fn close(&mut self, at: usize) {
+        let Some(fence) = self.open.take() else { return };
+        let text = match fence.content {
+            Content::Whole => self.whole.slice(fence.start..at),
+            Content::Composed(builder) => builder.finish(),
+        };
+        let mut detection = detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
+        detection.because = detection.because.moved_down(fence.number + 1);
+        self.parts.push(Part { text, info: fence.info, detection, inline: false });
+    }
+
+    /// Code between backticks on one line.
+    fn inline_code(&mut self, at: usize, line: &str) {
+        let mut from = 0;
+        while let Some(found) = line[from..].find('`') {
+            let start = from + found;
+            let marks = line[start..].bytes().take_while(|&byte| byte == b'`').count();
+            let inside = start + marks;
+            let Some(len) = closing(&line[inside..], marks) else {
+                from = inside;
+                continue;
+            };
+            let code = &line[inside..inside + len];
+            if is_celery_command(code) {
+                let text = self.whole.slice(at + inside..at + inside + len).trim();
+                let detection = Detection { kind: Kind::Command, because: Because::InlineCode };
+                self.parts.push(Part { text, info: None, detection, inline: true });
+            }
+            from = inside + len + marks;
+        }
+    }
+}
+
+impl Fence {
+    fn is_closed_by(&self, line: &str) -> bool {
+        let rest = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        rest.len() >= self.marks && rest.chars().all(|c| c == self.mark) && indent <= self.indent + 3
+    }
+
+    /// One more line of content.
+    fn take(&mut self, whole: &Text, at: usize, line: &str, after_quotes: usize) {
+        let blanks = line[after_quotes..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        // A tab fills up to four columns; half a tab cannot be cut off.
+        let mut columns = 0;
+        let cut = blanks
+            .take_while(|byte| {
+                columns += if *byte == b'\t' { 4 } else { 1 };
+                columns <= self.indent.next_multiple_of(if *byte == b'\t' { 4 } else { 1 })
+            })
+            .count();
+        let skipped = after_quotes + cut;
+        if skipped > 0 && matches!(self.content, Content::Whole) {
+            let mut builder = TextBuilder::new(&self.opening).inside(Quoting::Plain);
+            builder.push(&whole.slice(self.start..at));
+            self.content = Content::Composed(builder);
+        }
+        if let Content::Composed(builder) = &mut self.content {
+            builder.push(&whole.slice(at + skipped..at + line.len()));
+        }
+    }
+}
+
+/// Behind that many `>`; `None` if there are fewer.
+fn skip_quotes(line: &str, quotes: usize) -> Option<usize> {
+    let mut at = 0;
+    for _ in 0..quotes {
+        let blanks = line[at..].len() - line[at..].trim_start_matches(' ').len();
+        at += blanks + 1;
+        if line.as_bytes().get(at - 1) != Some(&b'>') {
+            return None;
+        }
+        if line.as_bytes().get(at) == Some(&b' ') {
+            at += 1;
+        }
+    }
+    Some(at)
+}
+
+/// The quotes before a line's content, and the stretch from behind them to the content: list marks and blanks.
+fn skip_containers(line: &str) -> (usize, std::ops::Range<usize>) {
+    let (mut quotes, mut behind_quotes, mut at) = (0, 0, 0);
+    // Deeper than this nobody nests; a line of a million `>` is not worth the walk.
+    for _ in 0..32 {
+        let rest = &line[at..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let rest = &rest[blanks..];
+        if rest.starts_with('>') {
+            quotes += 1;
+            at += blanks + 1;
+            at += usize::from(line[at..].starts_with(' '));
+            behind_quotes = at;
+        } else if let Some(mark) = list_mark(rest) {
+            at += blanks + mark;
+        } else {
+            at += blanks;
+            break;
+        }
+    }
+    (quotes, behind_quotes..at)
+}
+
+/// The length of `- `, `* `, `+ `, `1. ` or `1) `.
+fn list_mark(rest: &str) -> Option<usize> {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let mark = if digits > 0 && digits < 10 {
+        rest[digits..].starts_with(['.', ')']).then_some(digits + 1)?
+    } else {
+        rest.starts_with(['-', '*', '+']).then_some(1)?
+    };
+    rest[mark..].starts_with([' ', '\t']).then_some(mark + 1)
+}
+
+/// How long the code is, up to a run of exactly as many backticks.
+fn closing(rest: &str, marks: usize) -> Option<usize> {
+    let mut from = 0;
+    while from <= LONGEST_INLINE {
+        let start = from + rest[from..].find('`')?;
+        let run = rest[start..].bytes().take_while(|&byte| byte == b'`').count();
+        if run == marks {
+            return Some(start);
+        }
+        from = start + run;
+    }
+    None
+}
+
+/// Whether inline code runs Celery: `$ celery -A proj worker`, `docker exec app celery status`.
+fn is_celery_command(code: &str) -> bool {
+    if code.len() > LONGEST_INLINE {
+        return false;
+    }
+    let command = behind_prompt(code).unwrap_or(code).trim();
+    let is_celery = |word: &str| word.rsplit('/').next() == Some("celery");
+    let mut words = command.split_whitespace().skip_while(|word| {
+        word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    });
+    let Some(first) = words.next() else { return false };
+    if !is_celery(first) {
+        return is_command(code) && words.any(is_celery);
+    }
+    // `celery 5.x` and `celery 설정` are words about Celery.
+    words.next().is_some_and(|word| {
+        word.starts_with('-') || word.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceId;
+
+    fn source(text: &str) -> Text {
+        Text::of_source(SourceId(0), text.into())
+    }
+
+    fn parts(text: &str) -> Vec<(Kind, String)> {
+        let (notes, troubles) = read(&source(text));
+        assert!(troubles.is_empty());
+        notes.parts.iter().map(|part| (part.detection.kind, part.text.as_str().to_owned())).collect()
+    }
+
+    #[test]
+    fn fences_and_inline_commands_become_parts() {
+        let notes = "# 셀러리\n\n- `$ celery -A con_item worked -l info` 명령어\n\n```python\nX = 'a'\n```\n\n~~~ bash\n$ celery report\n~~~\n`celery 5.x` `result_backend` ``docker exec a celery status``";
+        assert_eq!(
+            parts(notes),
+            [
+                (Kind::Command, "$ celery -A con_item worked -l info".to_owned()),
+                (Kind::Python, "X = 'a'\n".to_owned()),
+                (Kind::Command, "$ celery report\n".to_owned()),
+                (Kind::Command, "docker exec a celery status".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_fence_in_a_quote_in_a_list_keeps_its_places() {
+        let text = "1. 이것:\r\n   > - ```python\r\n   >   X = 'amqp'\r\n   >   if X:\r\n   >     Y = 1\r\n   >   ```\r\nend\r\n";
+        let whole = source(text);
+        let (notes, _) = read(&whole);
+        let part = &notes.parts[0];
+        assert_eq!(part.text.as_str(), "X = 'amqp'\r\nif X:\r\n  Y = 1\r\n");
+        assert_eq!(part.info.as_ref().map(Text::as_str), Some("python"));
+        let at = part.text.as_str().find("amqp").unwrap();
+        let word = part.text.slice(at..at + 4);
+        let span = word.span();
+        assert_eq!(&text[span.start as usize..span.end as usize], "amqp");
+        assert_eq!(word.replacement("rpc"), Some((span, "rpc".to_owned())));
+        assert_eq!(notes.parts.len(), 1);
+    }
+
+    #[test]
+    fn reasons_count_lines_of_the_notes() {
+        let (notes, _) = read(&source("a\n\n```\n\n$ celery report\n```\n"));
+        assert_eq!(notes.parts[0].detection.because, Because::Line(5));
+    }
+
+    #[test]
+    fn fences_that_end_oddly() {
+        assert_eq!(parts("```python\nX = 1"), [(Kind::Python, "X = 1".to_owned())]);
+        assert_eq!(parts("````python\nX = '```'\n```\n````\n"), [(Kind::Python, "X = '```'\n```\n".to_owned())]);
+        assert_eq!(parts("> ```python\n> X = 1\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
+        // Sloppy, and common: the content is not indented as its list item is.
+        assert_eq!(parts("- ```python\nX = 1\n```\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
+        assert_eq!(parts("```\n```"), [(Kind::Unknown, String::new())]);
+        assert_eq!(parts("```py"), [(Kind::Python, String::new())]);
+        assert_eq!(parts("``` not `a` fence"), []);
+    }
+
+    #[test]
+    fn tabs_before_a_fence_are_cut_from_its_lines() {
+        assert_eq!(parts("-\t```python\n\tX = 1\n\t```\n"), [(Kind::Python, "X = 1\n".to_owned())]);
+    }
+
+    #[test]
+    fn nothing_panics_and_time_is_linear() {
+        let start = std::time::Instant::now();
+        let runs: String = (1..1800).map(|n| format!("{}x", "`".repeat(n))).collect();
+        for text in [
+            "`".repeat(1_000_000), ">".repeat(1_000_000), "> ".repeat(500_000), "- ".repeat(500_000), runs,
+            "```\n".repeat(200_000), "> ```\n".repeat(200_000), "`a".repeat(500_000), "    ```\n\t".repeat(100_000),
+        ] {
+            let _ = read(&source(&text));
+        }
+        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+        let (_, troubles) = read(&source(&"a\n".repeat(2_000_000)));
+        assert!(matches!(troubles[0].what, TroubleKind::TooLarge { .. }));
+    }
+
+    #[test]
+    fn every_cut_of_a_note_reads() {
+        let text = "# 한글\n> - ```python\n> \tX = '글'\n> ```\n~~~\n`celery -A x worker`\r\n~~~ ``celery worker`` `";
+        for (at, _) in text.char_indices() {
+            let _ = read(&source(&text[..at]));
+            let _ = read(&source(&text[at..]));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, url};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::URL_PART_UNSET, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for name in super::ADDRESSES {
+            for said in scope.said(name) {
+                let Some(address) = said.text().map(url::parse).filter(|url| url.has_authority) else { continue };
+                // str(None) is "None": kombu then reads the port "None" and stops with a ValueError.
+                let unset: Vec<_> =
+                    address.holes().filter_map(|(_, hole)| Some((hole, hole.none_if_unset.as_ref()?))).collect();
+                let Some((first, _)) = unset.first() else { continue };
+                let variables: Vec<&String> = unset.iter().map(|(_, variable)| *variable).collect();
+                // What one would mend stands where the address is put together, not where it is used.
+                let made_at = address.scheme.text.origins().last().cloned().unwrap_or_else(|| address.scheme.text.clone());
+                let place = if address.scheme.text.is_empty() { &first.site } else { &made_at };
+                let finding = findings
+                    .add(cards::UrlPartUnset { variables: &variables })
+                    .at(place)
+                    .scope(&scope.name)
+                    .at_most_info_if(said.is_for_tests());
+                for (hole, _) in unset {
+                    finding.related(&hole.site, Role::Cause);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Floor 4: the rules. Each asks the facts, and says what its card says.
+//!
+//! The areas are cut as people ask: why does it not start, where do my results go, who does it run as.
+//! A rule is two files: `<id>.rs` finds, `<id>.yaml` tells. A log line needs only a card.
+
+mod broker;
+mod logs;
+mod nearest;
+mod privileges;
+mod reading;
+mod results;
+mod starting;
+
+use crate::catalogue::Card;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+
+/// A rule: its words, where it can be seen, and how it is found.
+#[derive(Debug)]
+pub struct Rule {
+    pub card: &'static Card,
+    /// The kinds of input in which it can be seen.
+    pub sees: &'static [Kind],
+    pub check: fn(&Facts, &mut Findings),
+}
+
+/// Where settings are written: code, command lines and every kind of environment.
+const SETTINGS_KINDS: &[Kind] =
+    &[Kind::Python, Kind::Command, Kind::Shell, Kind::Env, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
+
+/// Where Celery's program is started.
+const COMMAND_KINDS: &[Kind] = &[Kind::Command, Kind::Shell, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
+
+/// Every rule, area by area.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [starting::RULES, results::RULES, broker::RULES, privileges::RULES, logs::RULES, reading::RULES].into_iter().flatten()
+}
+
+/// How many log lines the catalogue knows: each is a rule of its own to the reader.
+pub fn log_cards() -> u32 {
+    crate::catalogue::cards::ALL.iter().filter(|card| card.is_log_card()).count() as u32
+}

@@ -1,0 +1,31 @@
+//! "Did you mean": the known name that is nearest to a misspelt one.
+
+/// The nearest name within a distance that grows with the word: one letter of three, two of six.
+pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = match written.chars().count() {
+        0..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
+    };
+    known
+        .into_iter()
+        .map(|name| (strsim::osa_distance(written, name), name))
+        .filter(|(distance, _)| (1..=allowed).contains(distance))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_errors_find_what_was_meant() {
+        let commands = ["worker", "beat", "flower", "call"];
+        assert_eq!(nearest("worked", commands), Some("worker"));
+        assert_eq!(nearest("wroker", commands), Some("worker"));
+        assert_eq!(nearest("bet", commands), Some("beat"));
+        assert_eq!(nearest("purgatory", commands), None);
+        assert_eq!(nearest("worker", commands), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! "What could you not read?": stretches that a reader did not understand. They say no more than their cards,
+//! so they share this file.
+
+use super::Rule;
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::read::{Trouble, TroubleKind};
+
+const YAML: &[Kind] = &[Kind::Compose, Kind::Kubernetes, Kind::HelmTemplate, Kind::HelmValues];
+
+pub(super) const RULES: &[Rule] = &[
+    Rule { card: &cards::PYTHON_SYNTAX, sees: &[Kind::Python], check: python_syntax },
+    Rule { card: &cards::YAML_SYNTAX, sees: YAML, check: yaml_syntax },
+    Rule { card: &cards::YAML_KEY_TWICE, sees: YAML, check: yaml_key_twice },
+    Rule { card: &cards::DOCKERFILE_INSTRUCTION_UNKNOWN, sees: &[Kind::Dockerfile], check: instruction_unknown },
+    Rule { card: &cards::ENV_LINE_UNREADABLE, sees: &[Kind::Env], check: env_line },
+    Rule { card: &cards::NESTED_TOO_DEEP, sees: &Kind::ALL, check: too_deep },
+    Rule { card: &cards::TOO_LARGE, sees: &Kind::ALL, check: too_large },
+    Rule { card: &cards::NEVER_CLOSED, sees: &Kind::ALL, check: never_closed },
+];
+
+/// Says every trouble that the closure has words for.
+fn say(facts: &Facts, findings: &mut Findings, words: impl Fn(&Trouble) -> Option<Message>) {
+    for trouble in &facts.troubles {
+        if let Some(message) = words(trouble) {
+            findings.add(message).at(&trouble.at);
+        }
+    }
+}
+
+fn python_syntax(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match &trouble.what {
+        TroubleKind::PythonSyntax { said } if trouble.refused => Some(cards::PythonSyntax::Refused { said }.into()),
+        TroubleKind::PythonSyntax { said } => Some(cards::PythonSyntax::NotRead { said }.into()),
+        _ => None,
+    });
+}
+
+fn yaml_syntax(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match &trouble.what {
+        TroubleKind::YamlSyntax { said } if trouble.refused => Some(cards::YamlSyntax::Refused { said }.into()),
+        TroubleKind::YamlSyntax { said } => Some(cards::YamlSyntax::NotRead { said }.into()),
+        _ => None,
+    });
+}
+
+fn yaml_key_twice(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match &trouble.what {
+        TroubleKind::YamlDuplicateKey { key } if trouble.refused => Some(cards::YamlKeyTwice::Refused { key }.into()),
+        TroubleKind::YamlDuplicateKey { key } => Some(cards::YamlKeyTwice::Unclear { key }.into()),
+        _ => None,
+    });
+}
+
+fn instruction_unknown(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match &trouble.what {
+        TroubleKind::DockerfileUnknownInstruction { word } if trouble.refused => {
+            Some(cards::DockerfileInstructionUnknown::Refused { word }.into())
+        }
+        TroubleKind::DockerfileUnknownInstruction { word } => {
+            Some(cards::DockerfileInstructionUnknown::NotRead { word }.into())
+        }
+        _ => None,
+    });
+}
+
+fn env_line(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| {
+        (trouble.what == TroubleKind::EnvLineUnreadable).then(|| cards::EnvLineUnreadable {}.into())
+    });
+}
+
+fn too_deep(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match trouble.what {
+        TroubleKind::TooDeep { limit } => Some(cards::NestedTooDeep { limit: u64::from(limit) }.into()),
+        _ => None,
+    });
+}
+
+fn too_large(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| match trouble.what {
+        TroubleKind::TooLarge { limit } => Some(cards::TooLarge { limit }.into()),
+        _ => None,
+    });
+}
+
+fn never_closed(facts: &Facts, findings: &mut Findings) {
+    say(facts, findings, |trouble| {
+        (trouble.what == TroubleKind::Unbalanced).then(|| cards::NeverClosed {}.into())
+    });
+}

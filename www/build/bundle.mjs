@@ -1,0 +1,17 @@
+// Before the Rust build: the editor and the style sheets, each as one file, into www/built.
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const www = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+await build({
+  entryPoints: { editor: resolve(www, "editor/index.js"), style: resolve(www, "css/index.css") },
+  outdir: resolve(www, "built"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+});

@@ -1,0 +1,202 @@
+// The editor as the page's Rust sees it: a few methods and four callbacks. CodeMirror does the editing.
+// The texts' truth is the page's; here live the undo histories, one state for each open file.
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
+import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { diagnosticsOf } from "./diagnostics.js";
+import { languageOf } from "./languages.js";
+import { jumpField, marksField, setJump, setMarks, shapeGutter, threadGutter } from "./marks.js";
+import { overview } from "./overview.js";
+
+// Colours are custom properties, so that a change of theme needs nothing from here.
+const colours = HighlightStyle.define([
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--syn-str)" },
+  { tag: [tags.keyword, tags.atom, tags.bool, tags.definitionKeyword, tags.meta], color: "var(--syn-key)", fontWeight: "700" },
+  { tag: [tags.number, tags.literal], color: "var(--syn-num)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--syn-com)" },
+]);
+
+export class Editor {
+  // edited(id, version, text), composing(bool), applyFix(finding, fix), leave()
+  constructor(parent, edited, composing, applyFix, leave) {
+    this.edited = edited;
+    this.composing = composing;
+    this.applyFix = applyFix;
+    this.leave = leave;
+    this.files = new Map();
+    this.active = null;
+    this.label = new Compartment();
+    this.language = new Compartment();
+    this.labels = { editor: "", phrases: {} };
+    const nonce = document.querySelector('meta[name="style-nonce"]')?.content;
+    this.extensions = [
+      nonce ? EditorView.cspNonce.of(nonce) : [],
+      lineNumbers(),
+      shapeGutter,
+      threadGutter,
+      history(),
+      drawSelection(),
+      highlightSpecialChars(),
+      bracketMatching(),
+      syntaxHighlighting(colours),
+      EditorView.lineWrapping,
+      marksField,
+      jumpField,
+      overview,
+      // Tab is not bound: it leaves the editor, as it leaves every other control.
+      keymap.of([{ key: "Escape", run: () => this.escape() }, ...lintKeymap.filter(({ key }) => key === "F8"), ...defaultKeymap, ...historyKeymap]),
+      EditorView.domEventHandlers({
+        compositionstart: () => this.composing(true),
+        compositionend: () => this.composing(false),
+        // Files are the page's to open; without this CodeMirror would insert their text.
+        drop: (event) => event.dataTransfer?.types.includes("Files") ?? false,
+      }),
+      EditorView.updateListener.of((update) => update.docChanged && this.changed(update.state)),
+    ];
+    this.view = new EditorView({ parent });
+  }
+
+  // Shows a file; makes its state if it is new.
+  open(id, text, kind) {
+    if (!this.files.has(id)) {
+      const doc = this.state(text, kind);
+      this.files.set(id, { state: doc, version: 1, kind, scroll: null });
+    }
+    if (this.active === id) {
+      return;
+    }
+    this.keep();
+    this.active = id;
+    const file = this.files.get(id);
+    this.view.setState(file.state);
+    this.describe(JSON.stringify(this.labels));
+    if (file.scroll) {
+      this.view.dispatch({ effects: file.scroll });
+    }
+  }
+
+  // Files that the page closed.
+  retain(ids) {
+    for (const id of [...this.files.keys()]) {
+      if (!ids.includes(id)) {
+        this.files.delete(id);
+        if (this.active === id) {
+          this.active = null;
+        }
+      }
+    }
+  }
+
+  // Colours a file as another kind.
+  colour(id, kind) {
+    const file = this.files.get(id);
+    if (!file || file.kind === kind) {
+      return;
+    }
+    file.kind = kind;
+    this.dispatch(id, { effects: this.language.reconfigure(languageOf(kind)) });
+  }
+
+  // Draws what was found; ignored when the text has moved on, because then a newer answer is on its way.
+  mark(id, version, json) {
+    const file = this.files.get(id);
+    if (id !== this.active || !file || file.version !== version) {
+      return;
+    }
+    const marks = JSON.parse(json);
+    const { state } = this.view;
+    const diagnostics = diagnosticsOf(state.doc, marks, this.applyFix);
+    this.view.dispatch({ effects: setMarks.of(marks) });
+    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+  }
+
+  // Applies a fix to the version that was checked, as one step of the undo history; false if the text moved on.
+  apply(id, version, json) {
+    const file = this.files.get(id);
+    if (!file || file.version !== version) {
+      return false;
+    }
+    const changes = JSON.parse(json);
+    this.dispatch(id, { changes, userEvent: "input.fix", annotations: isolateHistory.of("full") });
+    return true;
+  }
+
+  // Takes the reader to a place: selected, in the middle, and with the focus.
+  reveal(from, to) {
+    const { length } = this.view.state.doc;
+    const [anchor, head] = [Math.min(from, length), Math.min(to, length)];
+    this.view.dispatch({
+      selection: { anchor, head },
+      effects: [EditorView.scrollIntoView(anchor, { y: "center" }), setJump.of(anchor)],
+    });
+    this.view.focus();
+  }
+
+  focus() {
+    this.view.focus();
+  }
+
+  // Names in the reader's language: { editor, phrases }.
+  describe(json) {
+    this.labels = JSON.parse(json);
+    this.view.dispatch({ effects: this.label.reconfigure(this.described()) });
+  }
+
+  destroy() {
+    this.view.destroy();
+  }
+
+  state(text, kind) {
+    return EditorState.create({
+      doc: text,
+      extensions: [...this.extensions, this.language.of(languageOf(kind)), this.label.of(this.described())],
+    });
+  }
+
+  described() {
+    return [
+      EditorView.contentAttributes.of({ "aria-label": this.labels.editor }),
+      EditorState.phrases.of(this.labels.phrases),
+    ];
+  }
+
+  keep() {
+    const file = this.files.get(this.active);
+    if (file) {
+      file.state = this.view.state;
+      file.scroll = this.view.scrollSnapshot();
+    }
+  }
+
+  dispatch(id, transaction) {
+    if (id === this.active) {
+      this.view.dispatch(transaction);
+      return;
+    }
+    const file = this.files.get(id);
+    const next = file.state.update(transaction);
+    file.state = next.state;
+    if (next.docChanged) {
+      file.version += 1;
+      this.edited(id, file.version, file.state.doc.toString());
+    }
+  }
+
+  changed(state) {
+    const file = this.files.get(this.active);
+    file.version += 1;
+    this.edited(this.active, file.version, state.doc.toString());
+  }
+
+  // Escape first drops a selection; with nothing selected it leaves the editor.
+  escape() {
+    if (!this.view.state.selection.main.empty) {
+      return false;
+    }
+    this.leave();
+    return true;
+  }
+}

@@ -29,8 +29,9 @@ pub enum Value {
 /// Why a value cannot be known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Why {
-    /// It comes from an environment variable that no file sets.
-    Environment { name: String },
+    /// It comes from an environment variable that no file sets. `none_if_unset`: without it, the value is None;
+    /// else the program stops, or a default holds.
+    Environment { name: String, none_if_unset: bool },
     /// It comes from a name that was not shown.
     Name(String),
     /// A call computes it.
@@ -131,7 +132,7 @@ impl TemplateBuilder {
             Value::None => self.push_written("None", known, site),
             Value::Unknown(why) => {
                 let none_if_unset = match why {
-                    Why::Environment { name } => Some(name.clone()),
+                    Why::Environment { name, none_if_unset: true } => Some(name.clone()),
                     _ => None,
                 };
                 self.push_hole(why.clone(), &known.at, site, none_if_unset);

@@ -15,16 +15,17 @@ struct Reading<'a> {
     /// Whether a missing variable gives None instead of stopping the program.
     none_if_unset: bool,
     default: Option<&'a Node>,
-    cast: Cast<'a>,
+    cast: Cast,
 }
 
-enum Cast<'a> {
+enum Cast {
     Text,
     Integer,
     Float,
     Boolean,
     List,
-    Other(&'a Node),
+    /// A function of the project's own.
+    Other,
 }
 
 /// The values of a call that is understood; `None` for any other.
@@ -126,7 +127,7 @@ fn reading<'a>(function: &str, arguments: &'a [Argument]) -> Option<Reading<'a>>
                     Some("float") => Cast::Float,
                     Some("bool") => Cast::Boolean,
                     Some("list" | "Csv") => Cast::List,
-                    _ => Cast::Other(node),
+                    _ => Cast::Other,
                 },
             };
             reading(false, cast)
@@ -159,15 +160,12 @@ fn read_variable(
     if let Some(known) = evaluator.variable(variable, at) {
         return one(converted(&known, &reading.cast, at));
     }
-    let why = if reading.none_if_unset && reading.default.is_none() {
-        Why::Environment { name: variable.to_owned() }
-    } else {
-        Why::Call(format!("env {variable}"))
-    };
+    let none_if_unset = reading.none_if_unset && reading.default.is_none();
+    let why = Why::Environment { name: variable.to_owned(), none_if_unset };
     let unknown = Known::unknown(why, at);
     let Some(default) = reading.default else { return one(unknown) };
     if matches!(default.is, Expression::None) {
-        return one(Known::unknown(Why::Environment { name: variable.to_owned() }, at));
+        return one(Known::unknown(Why::Environment { name: variable.to_owned(), none_if_unset: true }, at));
     }
     // Where the variable is set, its value is not known; where it is not, the default holds.
     let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
@@ -180,7 +178,7 @@ fn read_variable(
     found
 }
 
-fn converted(known: &Known, cast: &Cast<'_>, at: &Text) -> Known {
+fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
     let text = match &known.value {
         Value::Text(template) => match template.whole() {
             Some(text) => text.as_str().trim(),
@@ -204,7 +202,7 @@ fn converted(known: &Known, cast: &Cast<'_>, at: &Text) -> Known {
             "false" | "off" | "n" | "no" | "0" | "f" | "" => Value::Boolean(false),
             _ => Value::Unknown(Why::Other),
         },
-        Cast::List | Cast::Other(_) => Value::Unknown(Why::Call("cast".into())),
+        Cast::List | Cast::Other => Value::Unknown(Why::Call("cast".into())),
     };
     Known { value, at: known.at.clone() }
 }

@@ -10,7 +10,7 @@ use crate::read::python::{Argument, BinaryOperator, Condition, ConditionKind, Ex
 use crate::text::Text;
 
 /// How many alternatives of one value are kept; beyond that it cannot be known.
-pub const MOST_ALTERNATIVES: usize = 8;
+pub(super) const MOST_ALTERNATIVES: usize = 8;
 /// How deep an expression is followed.
 const DEEPEST: u32 = 64;
 
@@ -218,7 +218,8 @@ impl<'a> Evaluator<'a> {
             return match index.string() {
                 // `os.environ["X"]` stops the program where X is missing: the value is never None.
                 Some(name) => Self::one(self.variable(name.as_str(), at).unwrap_or_else(|| {
-                    Known::unknown(Why::Call(format!("environ[{}]", name.as_str())), at)
+                    let why = Why::Environment { name: name.as_str().to_owned(), none_if_unset: false };
+                    Known::unknown(why, at)
                 })),
                 None => Self::one(Known::unknown(Why::Other, at)),
             };

@@ -205,7 +205,7 @@ impl Converter<'_> {
         let decorators = function.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect();
         let mut parameters = Vec::new();
         let given = &function.parameters;
-        let mut many = |parameter: &Option<Box<ast::Parameter>>, kind, parameters: &mut Vec<Parameter>| {
+        let many = |parameter: &Option<Box<ast::Parameter>>, kind, parameters: &mut Vec<Parameter>| {
             if let Some(parameter) = parameter {
                 parameters.push(Parameter { name: self.slice(parameter.name.range()), kind, default: None });
             }

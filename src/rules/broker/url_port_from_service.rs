@@ -20,23 +20,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
             for said in scope.said(name) {
                 let Some(port) = said.text().map(url::parse).and_then(|url| url.port) else { continue };
                 let Some(hole) = port.holes.first() else { continue };
-                let variable = match &hole.why {
-                    Why::Environment { name } => name.clone(),
-                    Why::Call(call) => match call.strip_prefix("env ") {
-                        Some(name) => name.to_owned(),
-                        None => continue,
-                    },
-                    _ => continue,
-                };
+                let Why::Environment { name: variable, .. } = &hole.why else { continue };
                 // kubelet adds NAME_PORT=tcp://… for every Service of the namespace, unless the container sets it
                 // (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables).
                 let service = variant.services.iter().find(|service| {
                     service.namespace == container.namespace
-                        && format!("{}PORT", service.variable_prefix()) == variable
+                        && format!("{}PORT", service.variable_prefix()) == *variable
                 });
                 let Some(service) = service else { continue };
                 findings
-                    .add(cards::UrlPortFromService { variable: &variable, service: &service.name })
+                    .add(cards::UrlPortFromService { variable, service: &service.name })
                     .at(&hole.site)
                     .related(&service.name, Role::Conflict)
                     .related(&container.at, Role::Cause)

@@ -144,8 +144,12 @@ fn check_bad(id: &str, example: &Example, bad: Files) -> Result<(), Failed> {
 fn check_fix(example: &Example, files: &[(String, String)], found: &[&Finding]) -> Result<(), Failed> {
     let Some(good) = example.good else { return Ok(()) };
     let mut edits: Vec<_> = found.iter().filter_map(|finding| finding.fixes.first()).flat_map(|fix| &fix.edits).collect();
-    if edits.is_empty() {
+    let card = celery_checkup::catalogue::find(&found[0].rule).expect("the finding's card exists");
+    if card.action.is_none() {
         return Ok(());
+    }
+    if edits.len() < found.len() {
+        return Err("the card has an action, but a finding of its example has no fix".into());
     }
     edits.sort_by_key(|edit| std::cmp::Reverse((edit.place.file, edit.place.start.offset)));
     let mut mended: Vec<String> = files.iter().map(|(_, text)| text.clone()).collect();

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use celery_checkup::present::Checker;
 use celery_checkup::present::view::Request;
 use js_sys::WebAssembly::Memory;
 use wasm_bindgen::prelude::*;
@@ -45,26 +46,4 @@ fn post(scope: &DedicatedWorkerGlobalScope, message: &JsValue) {
 fn memory_bytes() -> f64 {
     let memory: Memory = wasm_bindgen::memory().unchecked_into();
     memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length().into()
-}
-
-use celery_checkup::checkup;
-use celery_checkup::present::view::{Answer, Pasted};
-struct Checker(std::collections::BTreeMap<u32, Pasted>);
-impl Checker {
-    fn new() -> Checker { Checker(Default::default()) }
-    fn build(&self) -> String { celery_checkup::present::answer(&checkup::check(vec![], &Default::default())).build }
-    fn answer(&mut self, request: Request) -> Answer {
-        for id in &request.removed { self.0.remove(id); }
-        for one in request.changed { self.0.insert(one.id, one); }
-        let inputs = self.0.values().map(|one| {
-            let mut input = checkup::Input::new(one.name.clone(), &one.text);
-            input.id = one.id; input.version = one.version;
-            input.kind = one.kind.as_deref().and_then(|k| k.parse().ok());
-            input
-        }).collect();
-        let options = checkup::Options { celery: request.options.celery.as_deref().and_then(celery_checkup::catalogue::version::Version::parse), rabbitmq: None };
-        let mut answer = celery_checkup::present::answer(&checkup::check(inputs, &options));
-        answer.seq = request.seq;
-        answer
-    }
 }

@@ -1,5 +1,7 @@
 //! Judges findings: for which versions they hold and how bad they are; one problem becomes one finding.
 
+use std::collections::HashMap;
+
 use crate::catalogue::version::{Version, VersionRange};
 use crate::catalogue::{Card, Says};
 use crate::facts::{Facts, VersionSet};
@@ -128,15 +130,19 @@ fn leading_to_causes(judged: Vec<Judged>) -> Vec<Judged> {
 /// The same remark at the same place is one finding that names every scope.
 fn merged(judged: Vec<Judged>) -> Vec<Judged> {
     let mut kept: Vec<Judged> = Vec::new();
+    // Where the kept findings of a card and place stand in the list: a paste may hold thousands.
+    let mut known_at: HashMap<(&'static str, Span), Vec<usize>> = HashMap::new();
     for one in judged {
-        let same = kept.iter_mut().find(|it| {
-            std::ptr::eq(it.card, one.card)
-                && it.span == one.span
-                && std::ptr::eq(it.says, one.says)
+        let places = known_at.entry((one.card.id, one.span)).or_default();
+        let same = places.iter().copied().find(|&index| {
+            let it = &kept[index];
+            // An address that broker and backend share has the same holes in both.
+            std::ptr::eq(it.says, one.says)
                 && (it.finding.message.values == one.finding.message.values || it.card.id == "url-part-unset")
         });
         match same {
-            Some(known) => {
+            Some(index) => {
+                let known = &mut kept[index];
                 for scope in &one.finding.scopes {
                     known.finding.scope(scope);
                 }
@@ -148,7 +154,10 @@ fn merged(judged: Vec<Judged>) -> Vec<Judged> {
                 known.severity = known.severity.min(one.severity);
                 known.certain |= one.certain;
             }
-            None => kept.push(one),
+            None => {
+                places.push(kept.len());
+                kept.push(one);
+            }
         }
     }
     for one in &mut kept {

@@ -1,5 +1,9 @@
 //! Secrets of the paste: found once, masked in everything that leaves the check.
 
+use std::collections::BTreeSet;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::facts::Piece;
 use crate::text::Span;
 
@@ -9,24 +13,32 @@ const MASK: &str = "***";
 const SHORTEST: usize = 3;
 /// More secrets than these are no paste but a dump; the longest are kept.
 const MOST: usize = 2_000;
+/// An address whose user and password are longer than this is none.
+const LONGEST_ADDRESS: usize = 1_024;
 
 /// The secrets of a paste: their texts and where they stand.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    texts: Vec<String>,
+    texts: Option<AhoCorasick>,
+    /// In order.
     spans: Vec<Span>,
 }
 
 impl Secrets {
     /// The text with every secret masked.
     pub fn masked(&self, text: &str) -> String {
-        let mut masked = mask_addresses(text);
-        for secret in &self.texts {
-            if masked.contains(secret.as_str()) {
-                masked = masked.replace(secret.as_str(), MASK);
+        let masked = mask_addresses(text);
+        match &self.texts {
+            Some(texts) => {
+                let mut replaced = String::new();
+                texts.replace_all_with(&masked, &mut replaced, |_, _, into| {
+                    into.push_str(MASK);
+                    true
+                });
+                replaced
             }
+            None => masked,
         }
-        masked
     }
 
     /// Whether an edit there would contain or cover a secret.
@@ -37,36 +49,47 @@ impl Secrets {
 
 /// Finds passwords in addresses and the values of names that say they are secret.
 pub(super) fn gather(pieces: &[Piece]) -> Secrets {
-    let mut secrets = Secrets::default();
+    let mut spans = Vec::new();
+    let mut texts = BTreeSet::new();
     for piece in pieces.iter().filter(|piece| piece.part.is_none()) {
         let source = piece.text.span().source;
         let text = piece.text.as_str();
         for (start, end) in passwords(text).into_iter().chain(named_values(text)) {
-            secrets.spans.push(Span { source, start: start as u32, end: end as u32 });
+            spans.push(Span { source, start: start as u32, end: end as u32 });
             let value = &text[start..end];
-            if value.len() >= SHORTEST && !is_harmless(value) && !secrets.texts.iter().any(|known| known == value) {
-                secrets.texts.push(value.to_owned());
+            if value.len() >= SHORTEST && !is_harmless(value) {
+                texts.insert(value);
             }
         }
     }
-    // A secret that holds another one is masked first.
-    secrets.texts.sort_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
-    secrets.texts.truncate(MOST);
-    secrets
+    let mut texts: Vec<&str> = texts.into_iter().collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    texts.truncate(MOST);
+    // A secret that holds another one is masked whole.
+    let texts = (!texts.is_empty())
+        .then(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok())
+        .flatten();
+    Secrets { texts, spans }
 }
 
 /// The stretches between `:` and `@` of addresses with a user.
 fn passwords(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
+    let mut done = 0;
     for (at, _) in text.match_indices("://") {
         let start = at + 3;
+        if start < done {
+            continue;
+        }
         let rest = &text[start..];
+        let rest = &rest[..floor_boundary(rest, LONGEST_ADDRESS)];
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(rest.len());
         // The last `@` before the path of the address: a password may hold `@`, `/` or `#` by mistake.
         let Some(host) = rest[..end].rfind('@') else { continue };
         let Some(colon) = rest[..host].find(':') else { continue };
         if colon + 1 < host && !is_placeholder(&rest[colon + 1..host]) {
             found.push((start + colon + 1, start + host));
+            done = start + host;
         }
     }
     found
@@ -109,8 +132,8 @@ fn named_values(text: &str) -> Vec<(usize, usize)> {
 /// The value behind the sign at `at`, if the name before it is a secret's and the value is written out.
 fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
     let before = line[..at].trim_end().trim_end_matches(['"', '\'']);
-    let name_start = before.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| at + 1);
-    let name = before[name_start..].to_ascii_lowercase();
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let name = before[before.trim_end_matches(is_of_name).len()..].to_ascii_lowercase();
     let is_secret = (SECRET_WORDS.iter().any(|word| name.contains(word)) || name.ends_with("_pass") || name == "pass")
         // A name that only points to a secret holds none.
         && !["_name", "_file", "_path", "_key_ref", "secretname", "secretkeyref", "existingsecret"].iter().any(|end| name.ends_with(end));

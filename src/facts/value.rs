@@ -5,6 +5,11 @@ use crate::text::{Text, TextBuilder};
 /// Stands in a [`Template`] where a part is not known.
 pub const HOLE: char = '\u{FFFC}';
 
+/// A string longer than this many bytes is not followed.
+const LONGEST: usize = 64 * 1024;
+/// A string with more parts than this that are not known is not followed.
+const MOST_HOLES: usize = 256;
+
 /// A value with its place: where it is used, with its origins behind it.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -151,8 +156,12 @@ impl TemplateBuilder {
         self.builder.push_decoded(HOLE.encode_utf8(&mut [0; 4]), site);
     }
 
-    pub fn finish(self) -> Template {
-        Template { text: self.builder.finish(), holes: self.holes }
+    /// The composed string; not known where it grew beyond what anybody writes (`a = a + a`, many times over).
+    pub fn finish(self) -> Value {
+        if self.builder.as_str().len() > LONGEST || self.holes.len() > MOST_HOLES {
+            return Value::Unknown(Why::TooMuch);
+        }
+        Value::Text(Template { text: self.builder.finish(), holes: self.holes })
     }
 }
 

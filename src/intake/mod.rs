@@ -5,6 +5,7 @@
 pub mod decode;
 pub mod detect;
 pub mod kind;
+pub mod transcript;
 
 pub use decode::{Encoding, NotText, decode};
 pub use detect::{Because, Detection, detect, detect_fence};

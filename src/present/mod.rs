@@ -3,6 +3,8 @@
 #[cfg(feature = "engine")]
 mod answer;
 #[cfg(feature = "engine")]
+mod checker;
+#[cfg(feature = "engine")]
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod text;
@@ -10,3 +12,5 @@ pub mod view;
 
 #[cfg(feature = "engine")]
 pub use answer::answer;
+#[cfg(feature = "engine")]
+pub use checker::Checker;

@@ -3,9 +3,12 @@
 //! A tolerant subset of CommonMark: fences of backticks and tildes, also in list items and block quotes.
 //! Prose, indented code and HTML are not looked at. A fence that is never closed runs to the end.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Trouble, TroubleKind};
 use crate::intake::detect::shell_line::{behind_prompt, is_command};
-use crate::intake::{Because, Detection, Kind, detect_fence};
+use crate::intake::{Because, Detection, Kind, detect_fence, transcript};
 use crate::text::{Quoting, Text, TextBuilder};
 
 /// Notes larger than this are read to here.
@@ -34,20 +37,35 @@ pub struct Part {
 pub fn read(text: &Text) -> (Markdown, Vec<Trouble>) {
     let mut troubles = Vec::new();
     let whole = if text.len() > LIMIT {
-        let what = TroubleKind::TooLarge { limit: LIMIT as u64 };
-        troubles.push(Trouble { at: text.slice(LIMIT..text.len()), what, refused: false });
+        let what = TroubleKind::TooLarge {
+            limit: LIMIT as u64,
+        };
+        troubles.push(Trouble {
+            at: text.slice(LIMIT..text.len()),
+            what,
+            refused: false,
+        });
         text.slice(0..LIMIT)
     } else {
         text.clone()
     };
-    let mut reader = Reader { whole: &whole, parts: Vec::new(), open: None };
+    let mut reader = Reader {
+        whole: &whole,
+        parts: Vec::new(),
+        open: None,
+    };
     let mut at = 0;
     for (number, line) in whole.as_str().split_inclusive('\n').enumerate() {
         reader.line(at, line, number as u32);
         at += line.len();
     }
     reader.close(at);
-    (Markdown { parts: reader.parts }, troubles)
+    (
+        Markdown {
+            parts: reader.parts,
+        },
+        troubles,
+    )
 }
 
 struct Reader<'a> {
@@ -104,13 +122,17 @@ impl Reader<'_> {
     fn opening(&self, at: usize, line: &str, number: u32) -> Option<Fence> {
         let (quotes, before) = skip_containers(line);
         let rest = line[before.end..].trim_end();
-        let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let mark = rest
+            .chars()
+            .next()
+            .filter(|mark| matches!(mark, '`' | '~'))?;
         let marks = rest.chars().take_while(|&c| c == mark).count();
         let info = rest[marks..].trim();
         if marks < 3 || (mark == '`' && info.contains('`')) {
             return None;
         }
-        let info_at = at + before.end + marks + (rest[marks..].len() - rest[marks..].trim_start().len());
+        let info_at =
+            at + before.end + marks + (rest[marks..].len() - rest[marks..].trim_start().len());
         let info = (!info.is_empty()).then(|| self.whole.slice(info_at..info_at + info.len()));
         Some(Fence {
             mark,
@@ -118,7 +140,9 @@ impl Reader<'_> {
             quotes,
             indent: before.end - before.start,
             info,
-            opening: self.whole.slice(at + before.end..at + before.end + rest.len()),
+            opening: self
+                .whole
+                .slice(at + before.end..at + before.end + rest.len()),
             number,
             start: at + line.len(),
             content: Content::Whole,
@@ -126,14 +150,45 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, at: usize) {
-        let Some(fence) = self.open.take() else { return };
+        let Some(fence) = self.open.take() else {
+            return;
+        };
         let text = match fence.content {
             Content::Whole => self.whole.slice(fence.start..at),
             Content::Composed(builder) => builder.finish(),
         };
-        let mut detection = detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
-        detection.because = detection.because.moved_down(fence.number + 1);
-        self.parts.push(Part { text, info: fence.info, detection, inline: false });
+        let Detection { kind, because } =
+            detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
+        let above = fence.number + 1;
+        // What was copied from a terminal is commands and their output, each of its own kind.
+        if matches!(kind, Kind::Command | Kind::Log)
+            && let Some(stretches) = transcript::split(&text)
+        {
+            for stretch in stretches {
+                let because = Because::Line(above + stretch.lines_before + 1);
+                let detection = Detection {
+                    kind: stretch.kind,
+                    because,
+                };
+                self.parts.push(Part {
+                    text: stretch.text,
+                    info: fence.info.clone(),
+                    detection,
+                    inline: false,
+                });
+            }
+            return;
+        }
+        let detection = Detection {
+            kind,
+            because: because.moved_down(above),
+        };
+        self.parts.push(Part {
+            text,
+            info: fence.info,
+            detection,
+            inline: false,
+        });
     }
 
     /// Code between backticks on one line.
@@ -141,7 +196,10 @@ impl Reader<'_> {
         let mut from = 0;
         while let Some(found) = line[from..].find('`') {
             let start = from + found;
-            let marks = line[start..].bytes().take_while(|&byte| byte == b'`').count();
+            let marks = line[start..]
+                .bytes()
+                .take_while(|&byte| byte == b'`')
+                .count();
             let inside = start + marks;
             let Some(len) = closing(&line[inside..], marks) else {
                 from = inside;
@@ -150,8 +208,16 @@ impl Reader<'_> {
             let code = &line[inside..inside + len];
             if is_celery_command(code) {
                 let text = self.whole.slice(at + inside..at + inside + len).trim();
-                let detection = Detection { kind: Kind::Command, because: Because::InlineCode };
-                self.parts.push(Part { text, info: None, detection, inline: true });
+                let detection = Detection {
+                    kind: Kind::Command,
+                    because: Because::InlineCode,
+                };
+                self.parts.push(Part {
+                    text,
+                    info: None,
+                    detection,
+                    inline: true,
+                });
             }
             from = inside + len + marks;
         }
@@ -162,18 +228,25 @@ impl Fence {
     fn is_closed_by(&self, line: &str) -> bool {
         let rest = line.trim();
         let indent = line.len() - line.trim_start().len();
-        rest.len() >= self.marks && rest.chars().all(|c| c == self.mark) && indent <= self.indent + 3
+        rest.len() >= self.marks
+            && rest.chars().all(|c| c == self.mark)
+            && indent <= self.indent + 3
     }
 
     /// One more line of content.
     fn take(&mut self, whole: &Text, at: usize, line: &str, after_quotes: usize) {
-        let blanks = line[after_quotes..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let blanks = line[after_quotes..]
+            .bytes()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'));
         // A tab fills up to four columns; half a tab cannot be cut off.
         let mut columns = 0;
         let cut = blanks
             .take_while(|byte| {
                 columns += if *byte == b'\t' { 4 } else { 1 };
-                columns <= self.indent.next_multiple_of(if *byte == b'\t' { 4 } else { 1 })
+                columns
+                    <= self
+                        .indent
+                        .next_multiple_of(if *byte == b'\t' { 4 } else { 1 })
             })
             .count();
         let skipped = after_quotes + cut;
@@ -231,7 +304,9 @@ fn skip_containers(line: &str) -> (usize, std::ops::Range<usize>) {
 fn list_mark(rest: &str) -> Option<usize> {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let mark = if digits > 0 && digits < 10 {
-        rest[digits..].starts_with(['.', ')']).then_some(digits + 1)?
+        rest[digits..]
+            .starts_with(['.', ')'])
+            .then_some(digits + 1)?
     } else {
         rest.starts_with(['-', '*', '+']).then_some(1)?
     };
@@ -243,7 +318,10 @@ fn closing(rest: &str, marks: usize) -> Option<usize> {
     let mut from = 0;
     while from <= LONGEST_INLINE {
         let start = from + rest[from..].find('`')?;
-        let run = rest[start..].bytes().take_while(|&byte| byte == b'`').count();
+        let run = rest[start..]
+            .bytes()
+            .take_while(|&byte| byte == b'`')
+            .count();
         if run == marks {
             return Some(start);
         }
@@ -260,107 +338,20 @@ fn is_celery_command(code: &str) -> bool {
     let command = behind_prompt(code).unwrap_or(code).trim();
     let is_celery = |word: &str| word.rsplit('/').next() == Some("celery");
     let mut words = command.split_whitespace().skip_while(|word| {
-        word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        word.split_once('=')
+            .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
     });
-    let Some(first) = words.next() else { return false };
+    let Some(first) = words.next() else {
+        return false;
+    };
     if !is_celery(first) {
         return is_command(code) && words.any(is_celery);
     }
     // `celery 5.x` and `celery 설정` are words about Celery.
     words.next().is_some_and(|word| {
-        word.starts_with('-') || word.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
+        word.starts_with('-')
+            || word
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::SourceId;
-
-    fn source(text: &str) -> Text {
-        Text::of_source(SourceId(0), text.into())
-    }
-
-    fn parts(text: &str) -> Vec<(Kind, String)> {
-        let (notes, troubles) = read(&source(text));
-        assert!(troubles.is_empty());
-        notes.parts.iter().map(|part| (part.detection.kind, part.text.as_str().to_owned())).collect()
-    }
-
-    #[test]
-    fn fences_and_inline_commands_become_parts() {
-        let notes = "# 셀러리\n\n- `$ celery -A con_item worked -l info` 명령어\n\n```python\nX = 'a'\n```\n\n~~~ bash\n$ celery report\n~~~\n`celery 5.x` `result_backend` ``docker exec a celery status``";
-        assert_eq!(
-            parts(notes),
-            [
-                (Kind::Command, "$ celery -A con_item worked -l info".to_owned()),
-                (Kind::Python, "X = 'a'\n".to_owned()),
-                (Kind::Command, "$ celery report\n".to_owned()),
-                (Kind::Command, "docker exec a celery status".to_owned()),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_fence_in_a_quote_in_a_list_keeps_its_places() {
-        let text = "1. 이것:\r\n   > - ```python\r\n   >   X = 'amqp'\r\n   >   if X:\r\n   >     Y = 1\r\n   >   ```\r\nend\r\n";
-        let whole = source(text);
-        let (notes, _) = read(&whole);
-        let part = &notes.parts[0];
-        assert_eq!(part.text.as_str(), "X = 'amqp'\r\nif X:\r\n  Y = 1\r\n");
-        assert_eq!(part.info.as_ref().map(Text::as_str), Some("python"));
-        let at = part.text.as_str().find("amqp").unwrap();
-        let word = part.text.slice(at..at + 4);
-        let span = word.span();
-        assert_eq!(&text[span.start as usize..span.end as usize], "amqp");
-        assert_eq!(word.replacement("rpc"), Some((span, "rpc".to_owned())));
-        assert_eq!(notes.parts.len(), 1);
-    }
-
-    #[test]
-    fn reasons_count_lines_of_the_notes() {
-        let (notes, _) = read(&source("a\n\n```\n\n$ celery report\n```\n"));
-        assert_eq!(notes.parts[0].detection.because, Because::Line(5));
-    }
-
-    #[test]
-    fn fences_that_end_oddly() {
-        assert_eq!(parts("```python\nX = 1"), [(Kind::Python, "X = 1".to_owned())]);
-        assert_eq!(parts("````python\nX = '```'\n```\n````\n"), [(Kind::Python, "X = '```'\n```\n".to_owned())]);
-        assert_eq!(parts("> ```python\n> X = 1\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
-        // Sloppy, and common: the content is not indented as its list item is.
-        assert_eq!(parts("- ```python\nX = 1\n```\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
-        assert_eq!(parts("```\n```"), [(Kind::Unknown, String::new())]);
-        assert_eq!(parts("```py"), [(Kind::Python, String::new())]);
-        assert_eq!(parts("``` not `a` fence"), []);
-    }
-
-    #[test]
-    fn tabs_before_a_fence_are_cut_from_its_lines() {
-        assert_eq!(parts("-\t```python\n\tX = 1\n\t```\n"), [(Kind::Python, "X = 1\n".to_owned())]);
-    }
-
-    #[test]
-    fn nothing_panics_and_time_is_linear() {
-        let start = std::time::Instant::now();
-        let runs: String = (1..1800).map(|n| format!("{}x", "`".repeat(n))).collect();
-        for text in [
-            "`".repeat(1_000_000), ">".repeat(1_000_000), "> ".repeat(500_000), "- ".repeat(500_000), runs,
-            "```\n".repeat(200_000), "> ```\n".repeat(200_000), "`a".repeat(500_000), "    ```\n\t".repeat(100_000),
-        ] {
-            let _ = read(&source(&text));
-        }
-        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
-        let (_, troubles) = read(&source(&"a\n".repeat(2_000_000)));
-        assert!(matches!(troubles[0].what, TroubleKind::TooLarge { .. }));
-    }
-
-    #[test]
-    fn every_cut_of_a_note_reads() {
-        let text = "# 한글\n> - ```python\n> \tX = '글'\n> ```\n~~~\n`celery -A x worker`\r\n~~~ ``celery worker`` `";
-        for (at, _) in text.char_indices() {
-            let _ = read(&source(&text[..at]));
-            let _ = read(&source(&text[at..]));
-        }
-    }
 }

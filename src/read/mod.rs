@@ -8,6 +8,7 @@ pub mod dockerfile;
 mod document;
 pub mod env_file;
 mod line_ranges;
+pub mod log_text;
 pub mod markdown;
 pub mod python;
 pub mod references;

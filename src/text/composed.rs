@@ -255,8 +255,10 @@ impl TextBuilder {
 
     /// Like [`TextBuilder::inside`], in the middle of a text: `a'b'"c"` is one shell word of three quotings.
     pub fn quoting_is(&mut self, quoting: Quoting) {
-        self.quoting = Some(quoting);
-        self.last_layer = None;
+        if self.quoting != Some(quoting) {
+            self.quoting = Some(quoting);
+            self.last_layer = None;
+        }
     }
 
     pub fn is_empty(&self) -> bool {

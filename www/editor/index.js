@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirr
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { diagnosticsOf } from "./diagnostics.js";
 import { languageOf } from "./languages.js";
@@ -32,13 +32,13 @@ export class Editor {
     this.language = new Compartment();
     this.labels = { editor: "", phrases: {} };
     const nonce = document.querySelector('meta[name="style-nonce"]')?.content;
+    const security = nonce ? EditorView.cspNonce.of(nonce) : [];
     this.extensions = [
-      nonce ? EditorView.cspNonce.of(nonce) : [],
+      security,
       lineNumbers(),
       shapeGutter,
       threadGutter,
       history(),
-      drawSelection(),
       highlightSpecialChars(),
       bracketMatching(),
       syntaxHighlighting(colours),
@@ -56,7 +56,8 @@ export class Editor {
       }),
       EditorView.updateListener.of((update) => update.docChanged && this.changed(update.state)),
     ];
-    this.view = new EditorView({ parent });
+    // The first view puts CodeMirror's own styles into the document, so it needs the nonce at once.
+    this.view = new EditorView({ parent, extensions: [security] });
   }
 
   // Shows a file; makes its state if it is new.

@@ -291,7 +291,7 @@ impl<'a> Evaluator<'a> {
                         }
                     }
                 }
-                Alternative { known: Known { value: Value::Text(builder.finish()), at: at.clone() }, conditions }
+                Alternative { known: Known { value: builder.finish(), at: at.clone() }, conditions }
             })
             .collect()
     }
@@ -388,7 +388,7 @@ fn combined(left: &Known, operator: BinaryOperator, right: &Known, at: &Text) ->
                     _ => return Value::Unknown(Why::Other),
                 }
             }
-            Value::Text(builder.finish())
+            builder.finish()
         }
         (Value::List(first), BinaryOperator::Add, Value::List(second)) => {
             Value::List(first.iter().chain(second).cloned().collect())

@@ -59,7 +59,7 @@ pub(super) fn str_format(
         run = position;
     }
     builder.push(&template.text.slice(run..text.len()));
-    Known { value: Value::Text(builder.finish()), at: at.clone() }
+    Known { value: builder.finish(), at: at.clone() }
 }
 
 fn positional(arguments: &[Argument], number: usize) -> Option<&Argument> {
@@ -120,5 +120,5 @@ pub(super) fn percent(evaluator: &Evaluator<'_>, template: &Template, right: &No
         run = position;
     }
     builder.push(&template.text.slice(run..text.len()));
-    Known { value: Value::Text(builder.finish()), at: at.clone() }
+    Known { value: builder.finish(), at: at.clone() }
 }

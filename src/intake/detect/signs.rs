@@ -1,6 +1,7 @@
 //! One pass over a text: how often each sign was seen, and where first.
 
 use super::line::{self, Pythonic};
+use super::log_line;
 use super::shell_line;
 
 /// How often a sign was seen, and in which line first (counted from 1).
@@ -83,7 +84,10 @@ pub(super) fn gather(text: &str) -> Signs<'_> {
             signs.first_line = line;
         }
         let trimmed = line.trim();
-        if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence)) {
+        if let Some(fence) = ["```", "~~~"]
+            .into_iter()
+            .find(|fence| trimmed.starts_with(fence))
+        {
             match in_fence {
                 Some(open) if open == fence => in_fence = None,
                 Some(_) => {}
@@ -103,7 +107,8 @@ pub(super) fn gather(text: &str) -> Signs<'_> {
                 continue;
             }
         }
-        signs.lines += 1;
+        // What goes on from the line before is no line of its own.
+        signs.lines += u32::from(!continued);
         if signs.first_content.is_empty() {
             signs.first_content = line;
         }
@@ -125,9 +130,9 @@ fn heading(signs: &mut Signs<'_>, line: &str, number: u32) {
 
 fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: bool) {
     let trimmed = line.trim();
-    if line::is_telling_log(line) {
+    if log_line::is_telling_log(line) {
         signs.log.seen(number);
-    } else if line::is_log_like(line) {
+    } else if log_line::is_log_like(line) {
         signs.log_like.seen(number);
     }
     match line::pythonic(line) {
@@ -158,7 +163,11 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
     }
     if let Some((indent, name, value)) = line::yaml_key(line) {
         signs.yaml.seen(number);
-        signs.keys.push(Key { indent, name, value });
+        signs.keys.push(Key {
+            indent,
+            name,
+            value,
+        });
         let plain = !name.contains(['.', '/', '$']);
         if plain && indent == 0 && !line.starts_with('-') && shell_line::is_command(value) {
             signs.procfile.seen(number);
@@ -172,18 +181,23 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
     if trimmed.contains("{{") && trimmed.contains("}}") {
         signs.template.seen(number);
     }
-    if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        if !name.is_empty() && !name.contains(['"', '\'', ',']) {
-            signs.section.push((trimmed, number));
-        }
+    if let Some(name) = trimmed
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        && !name.is_empty()
+        && !name.contains(['"', '\'', ','])
+    {
+        signs.section.push((trimmed, number));
     }
     if line::is_requirement(line) {
         signs.requirement.seen(number);
     } else if line::is_bare_word(line) {
         signs.bare_word.seen(number);
         let name = trimmed.split('[').next().unwrap_or(trimmed).to_lowercase();
-        signs.names_packages |=
-            ["celery", "django", "flask", "fastapi", "redis", "kombu", "flower", "requests"].contains(&name.as_str());
+        signs.names_packages |= [
+            "celery", "django", "flask", "fastapi", "redis", "kombu", "flower", "requests",
+        ]
+        .contains(&name.as_str());
     }
     if let Some(assigned) = line::assignment(line) {
         signs.assignment.seen(number);
@@ -199,29 +213,78 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
 
 fn instruction(signs: &mut Signs<'_>, line: &str, number: u32) {
     const INSTRUCTIONS: [&str; 18] = [
-        "FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER",
-        "WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL",
+        "FROM",
+        "RUN",
+        "CMD",
+        "LABEL",
+        "MAINTAINER",
+        "EXPOSE",
+        "ENV",
+        "ADD",
+        "COPY",
+        "ENTRYPOINT",
+        "VOLUME",
+        "USER",
+        "WORKDIR",
+        "ARG",
+        "ONBUILD",
+        "STOPSIGNAL",
+        "HEALTHCHECK",
+        "SHELL",
     ];
-    let Some((first, rest)) = line.split_once([' ', '\t']) else { return };
+    let Some((first, rest)) = line.split_once([' ', '\t']) else {
+        return;
+    };
     if INSTRUCTIONS.contains(&first) && !rest.trim_start().starts_with(['=', ':']) {
         signs.dockerfile.seen(number);
     }
-    if first.eq_ignore_ascii_case("FROM") && !rest.contains(" import ") {
-        let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
-        if words.len() == 1 || (words.len() == 3 && words[1].eq_ignore_ascii_case("AS")) {
-            signs.from.seen(number);
-        }
+    // In prose a sentence may begin with "From"; a Dockerfile in small letters begins with `from image`.
+    let begins = first == "FROM" || (first.eq_ignore_ascii_case("FROM") && signs.lines == 1);
+    if begins && is_image(rest) {
+        signs.from.seen(number);
+    }
+}
+
+/// `python:3.8`, `--platform=x python AS base`.
+fn is_image(rest: &str) -> bool {
+    let words: Vec<&str> = rest
+        .split_whitespace()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let names_one = |image: &str| {
+        image.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '"' | '{'))
+            && !image.contains(['(', ')', ',', '=', ';'])
+    };
+    match words.as_slice() {
+        [image] => names_one(image),
+        [image, keyword, _] => names_one(image) && keyword.eq_ignore_ascii_case("AS"),
+        _ => false,
     }
 }
 
 fn environment(signs: &mut Signs<'_>, line: &str, number: u32) {
     const CELERYD: [&str; 17] = [
-        "CELERYD_NODES", "CELERY_BIN", "CELERYD_MULTI", "CELERYD_OPTS", "CELERYD_CHDIR", "CELERYD_USER",
-        "CELERYD_GROUP", "CELERYD_LOG_FILE", "CELERYD_PID_FILE", "CELERY_CREATE_DIRS", "CELERYBEAT_OPTS",
-        "CELERYBEAT_CHDIR", "CELERYBEAT_USER", "CELERYBEAT_PID_FILE", "CELERYBEAT_LOG_FILE", "CELERYD_LOG_LEVEL",
+        "CELERYD_NODES",
+        "CELERY_BIN",
+        "CELERYD_MULTI",
+        "CELERYD_OPTS",
+        "CELERYD_CHDIR",
+        "CELERYD_USER",
+        "CELERYD_GROUP",
+        "CELERYD_LOG_FILE",
+        "CELERYD_PID_FILE",
+        "CELERY_CREATE_DIRS",
+        "CELERYBEAT_OPTS",
+        "CELERYBEAT_CHDIR",
+        "CELERYBEAT_USER",
+        "CELERYBEAT_PID_FILE",
+        "CELERYBEAT_LOG_FILE",
+        "CELERYD_LOG_LEVEL",
         "CELERYEV_CAM",
     ];
-    let Some(assigned) = line::env_assignment(line) else { return };
+    let Some(assigned) = line::env_assignment(line) else {
+        return;
+    };
     let value = assigned.value;
     // `A=1 celery worker` is a command; `$(…)` is a script's.
     if shell_line::is_command(line) && value.contains(' ') && !value.starts_with(['"', '\'']) {
@@ -242,13 +305,40 @@ fn environment(signs: &mut Signs<'_>, line: &str, number: u32) {
 
 fn is_rabbit_setting(name: &str) -> bool {
     const FIRST: [&str; 35] = [
-        "listeners", "loopback_users", "default_user", "default_pass", "default_vhost", "default_permissions",
-        "vm_memory_high_watermark", "vm_memory_high_watermark_paging_ratio", "disk_free_limit", "management",
-        "consumer_timeout", "channel_max", "frame_max", "log", "cluster_formation", "cluster_name",
-        "cluster_partition_handling", "auth_backends", "auth_mechanisms", "ssl_options", "queue_master_locator",
-        "queue_leader_locator", "mqtt", "stomp", "prometheus", "load_definitions", "definitions",
-        "collect_statistics_interval", "tcp_listen_options", "handshake_timeout", "num_acceptors",
-        "total_memory_available_override_value", "default_queue_type", "management_agent",
+        "listeners",
+        "loopback_users",
+        "default_user",
+        "default_pass",
+        "default_vhost",
+        "default_permissions",
+        "vm_memory_high_watermark",
+        "vm_memory_high_watermark_paging_ratio",
+        "disk_free_limit",
+        "management",
+        "consumer_timeout",
+        "channel_max",
+        "frame_max",
+        "log",
+        "cluster_formation",
+        "cluster_name",
+        "cluster_partition_handling",
+        "auth_backends",
+        "auth_mechanisms",
+        "ssl_options",
+        "queue_master_locator",
+        "queue_leader_locator",
+        "mqtt",
+        "stomp",
+        "prometheus",
+        "load_definitions",
+        "definitions",
+        "collect_statistics_interval",
+        "tcp_listen_options",
+        "handshake_timeout",
+        "num_acceptors",
+        "total_memory_available_override_value",
+        "default_queue_type",
+        "management_agent",
         "deprecated_features",
     ];
     FIRST.contains(&name.split('.').next().unwrap_or(name))
@@ -256,17 +346,25 @@ fn is_rabbit_setting(name: &str) -> bool {
 
 fn prose(signs: &mut Signs<'_>, line: &str, number: u32) {
     let words = line.split_whitespace().count();
-    let ends = line.ends_with(['.', '!', '?', ':']) || line.ends_with(".)") || line.ends_with(".**");
-    let letters = line.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
+    let ends =
+        line.ends_with(['.', '!', '?', ':']) || line.ends_with(".)") || line.ends_with(".**");
+    let letters = line
+        .chars()
+        .filter(|c| c.is_alphabetic() || *c == ' ')
+        .count();
     let mostly_words = letters * 5 >= line.chars().count() * 4;
     let korean = line.chars().filter(|c| ('가'..='힣').contains(c)).count() >= 4;
-    if (words >= 5 && mostly_words && ends) || (words >= 3 && korean) || (words >= 9 && mostly_words) {
+    if (words >= 5 && mostly_words && ends)
+        || (words >= 3 && korean)
+        || (words >= 9 && mostly_words)
+    {
         signs.prose.seen(number);
     }
     if line.matches('`').count() >= 2 {
         signs.inline_code.seen(number);
     }
-    if line.contains("](") || line.contains("**") || (line.starts_with('|') && line.ends_with('|')) {
+    if line.contains("](") || line.contains("**") || (line.starts_with('|') && line.ends_with('|'))
+    {
         signs.table_or_link.seen(number);
     }
 }
@@ -281,7 +379,10 @@ fn is_kubectl(line: &str) -> bool {
         || line.starts_with("Namespace:   ")
         || (words.len() >= 3 && words[0] == "Last" && words[1] == "State:")
         || (words.len() == 3 && words[0] == "Exit" && words[1] == "Code:")
-        || (words.len() == 2 && words[0] == "Reason:" && matches!(words[1], "OOMKilled" | "CrashLoopBackOff"))
-        || (line.starts_with("  ") && matches!(words.as_slice(), ["Warning" | "Normal", reason, ..]
+        || (words.len() == 2
+            && words[0] == "Reason:"
+            && matches!(words[1], "OOMKilled" | "CrashLoopBackOff"))
+        || (line.starts_with("  ")
+            && matches!(words.as_slice(), ["Warning" | "Normal", reason, ..]
             if matches!(*reason, "BackOff" | "Unhealthy" | "FailedScheduling" | "Scheduled" | "Pulled" | "Killing" | "Failed")))
 }

@@ -14,6 +14,8 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, u32)> {
     let mut brackets = 0_u32;
     let mut prefixes = 0_u32;
     let mut chain = 0_u32;
+    // `lambda` and `else` nest to the right across names and colons, so only the end of a statement ends them.
+    let mut bodies = 0_u32;
     let mut indents = vec![0_usize];
     let mut at = 0;
     let mut line_start = true;
@@ -33,6 +35,7 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, u32)> {
                 }
                 chain = 0;
                 prefixes = 0;
+                bodies = 0;
             }
         }
         line_start = false;
@@ -70,10 +73,11 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, u32)> {
                     at += 1;
                 }
                 match &bytes[start..at] {
-                    b"not" | b"await" | b"lambda" | b"if" | b"else" => prefixes += 1,
+                    b"lambda" | b"else" => bodies += 1,
+                    b"not" | b"await" | b"if" => prefixes += 1,
                     _ => prefixes = 0,
                 }
-                if prefixes > PREFIXES {
+                if prefixes > PREFIXES || bodies > PREFIXES {
                     return Some((start, PREFIXES));
                 }
                 continue;

@@ -75,7 +75,10 @@ impl Node {
     /// The scalar's decoded text. `None` for collections, for null and where a template decides.
     pub fn scalar(&self) -> Option<&Text> {
         let known = !self.is_null() && !self.is_templated();
-        known.then(|| self.any_scalar()).flatten().map(|scalar| &scalar.text)
+        known
+            .then(|| self.any_scalar())
+            .flatten()
+            .map(|scalar| &scalar.text)
     }
 
     /// The scalar's text as it stands there, also with a template's actions in it.
@@ -99,7 +102,9 @@ impl Node {
     pub fn is_null(&self) -> bool {
         self.any_scalar().is_some_and(|scalar| match scalar.style {
             Style::Missing => !self.templated,
-            Style::Plain => matches!(scalar.text.as_str(), "~" | "null" | "Null" | "NULL") && self.tag.is_none(),
+            Style::Plain => {
+                matches!(scalar.text.as_str(), "~" | "null" | "Null" | "NULL") && self.tag.is_none()
+            }
             _ => false,
         })
     }
@@ -124,7 +129,10 @@ impl Node {
     }
 
     fn plain(&self) -> Option<&str> {
-        (self.style() == Some(Style::Plain)).then(|| self.scalar()).flatten().map(Text::as_str)
+        (self.style() == Some(Style::Plain))
+            .then(|| self.scalar())
+            .flatten()
+            .map(Text::as_str)
     }
 
     /// The value under a key, through aliases and merges; a mapping's own entries come before merged ones.
@@ -135,11 +143,19 @@ impl Node {
     /// The entry under a key, through aliases and merges.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         let own = self.own_entries();
-        own.iter().find(|entry| entry.name().is_some_and(|name| name.as_str() == key)).or_else(|| {
-            own.iter().filter(|entry| entry.is_merge()).find_map(|entry| {
-                entry.value.merged().into_iter().find_map(|node| node.entry(key))
+        own.iter()
+            .find(|entry| entry.name().is_some_and(|name| name.as_str() == key))
+            .or_else(|| {
+                own.iter()
+                    .filter(|entry| entry.is_merge())
+                    .find_map(|entry| {
+                        entry
+                            .value
+                            .merged()
+                            .into_iter()
+                            .find_map(|node| node.entry(key))
+                    })
             })
-        })
     }
 
     /// The value at the end of a path of keys.
@@ -211,7 +227,11 @@ impl Node {
 
     /// The mappings that `<<: *a` and `<<: [*a, *b]` merge.
     fn merged(&self) -> Vec<&Node> {
-        if self.is_sequence() { self.items().iter().map(|item| &**item).collect() } else { vec![self] }
+        if self.is_sequence() {
+            self.items().iter().map(|item| &**item).collect()
+        } else {
+            vec![self]
+        }
     }
 }
 

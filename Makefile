@@ -1,0 +1,23 @@
+# Two commands do everything: `make serve` and `make test`. What they do is in www/build/*.sh.
+.PHONY: help serve test build sizes clean
+
+help:
+	@echo "make serve   install what is missing and serve the page on http://127.0.0.1:8080/"
+	@echo "make test    install what is missing and run every test"
+	@echo "make build   the page as static files in dist/"
+	@echo "make sizes   sizes and times beside their budgets"
+
+serve:
+	@sh www/build/serve.sh
+
+test:
+	@sh www/build/test.sh
+
+build:
+	@sh www/build/build.sh
+
+sizes:
+	@sh www/build/sizes.sh
+
+clean:
+	rm -rf dist target www/built www/node_modules tests/browser/node_modules tests/browser/out

@@ -1,0 +1,130 @@
+use super::*;
+use crate::text::SourceId;
+
+fn source(text: &str) -> Text {
+    Text::of_source(SourceId(0), text.into())
+}
+
+fn parts(text: &str) -> Vec<(Kind, String)> {
+    let (notes, troubles) = read(&source(text));
+    assert!(troubles.is_empty());
+    notes
+        .parts
+        .iter()
+        .map(|part| (part.detection.kind, part.text.as_str().to_owned()))
+        .collect()
+}
+
+#[test]
+fn fences_and_inline_commands_become_parts() {
+    let notes = "# 셀러리\n\n- `$ celery -A con_item worked -l info` 명령어\n\n```python\nX = 'a'\n```\n\n~~~ bash\n$ celery report\n~~~\n`celery 5.x` `result_backend` ``docker exec a celery status``";
+    assert_eq!(
+        parts(notes),
+        [
+            (
+                Kind::Command,
+                "$ celery -A con_item worked -l info".to_owned()
+            ),
+            (Kind::Python, "X = 'a'\n".to_owned()),
+            (Kind::Command, "$ celery report\n".to_owned()),
+            (Kind::Command, "docker exec a celery status".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn a_fence_in_a_quote_in_a_list_keeps_its_places() {
+    let text = "1. 이것:\r\n   > - ```python\r\n   >   X = 'amqp'\r\n   >   if X:\r\n   >     Y = 1\r\n   >   ```\r\nend\r\n";
+    let whole = source(text);
+    let (notes, _) = read(&whole);
+    let part = &notes.parts[0];
+    assert_eq!(part.text.as_str(), "X = 'amqp'\r\nif X:\r\n  Y = 1\r\n");
+    assert_eq!(part.info.as_ref().map(Text::as_str), Some("python"));
+    let at = part.text.as_str().find("amqp").unwrap();
+    let word = part.text.slice(at..at + 4);
+    let span = word.span();
+    assert_eq!(&text[span.start as usize..span.end as usize], "amqp");
+    assert_eq!(word.replacement("rpc"), Some((span, "rpc".to_owned())));
+    assert_eq!(notes.parts.len(), 1);
+}
+
+#[test]
+fn reasons_count_lines_of_the_notes() {
+    let (notes, _) = read(&source("a\n\n```\n\n$ celery report\n```\n"));
+    assert_eq!(notes.parts[0].detection.because, Because::Line(5));
+}
+
+#[test]
+fn a_transcript_is_commands_and_their_output() {
+    let notes = "```console\n$ celery -A x worked\nError: No such command 'worked'.\n```\n";
+    assert_eq!(
+        parts(notes),
+        [
+            (Kind::Command, "$ celery -A x worked\n".to_owned()),
+            (Kind::Log, "Error: No such command 'worked'.\n".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn fences_that_end_oddly() {
+    assert_eq!(
+        parts("```python\nX = 1"),
+        [(Kind::Python, "X = 1".to_owned())]
+    );
+    assert_eq!(
+        parts("````python\nX = '```'\n```\n````\n"),
+        [(Kind::Python, "X = '```'\n```\n".to_owned())]
+    );
+    assert_eq!(
+        parts("> ```python\n> X = 1\nafter"),
+        [(Kind::Python, "X = 1\n".to_owned())]
+    );
+    // Sloppy, and common: the content is not indented as its list item is.
+    assert_eq!(
+        parts("- ```python\nX = 1\n```\nafter"),
+        [(Kind::Python, "X = 1\n".to_owned())]
+    );
+    assert_eq!(parts("```\n```"), [(Kind::Unknown, String::new())]);
+    assert_eq!(parts("```py"), [(Kind::Python, String::new())]);
+    assert_eq!(parts("``` not `a` fence"), []);
+}
+
+#[test]
+fn tabs_before_a_fence_are_cut_from_its_lines() {
+    assert_eq!(
+        parts("-\t```python\n\tX = 1\n\t```\n"),
+        [(Kind::Python, "X = 1\n".to_owned())]
+    );
+}
+
+#[test]
+fn nothing_panics_and_time_is_linear() {
+    let start = std::time::Instant::now();
+    let runs: String = (1..800).map(|n| format!("{}x", "`".repeat(n))).collect();
+    for text in [
+        "`".repeat(50_000),
+        ">".repeat(50_000),
+        "> ".repeat(100_000),
+        "- ".repeat(100_000),
+        runs,
+        "```\n".repeat(50_000),
+        "> ```\n".repeat(50_000),
+        "`a".repeat(100_000),
+        "    ```\n\t".repeat(100_000),
+    ] {
+        let _ = read(&source(&text));
+    }
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let (_, troubles) = read(&source(&"a\n".repeat(2_000_000)));
+    assert!(matches!(troubles[0].what, TroubleKind::TooLarge { .. }));
+}
+
+#[test]
+fn every_cut_of_a_note_reads() {
+    let text = "# 한글\n> - ```python\n> \tX = '글'\n> ```\n~~~\n`celery -A x worker`\r\n~~~ ``celery worker`` `";
+    for (at, _) in text.char_indices() {
+        let _ = read(&source(&text[..at]));
+        let _ = read(&source(&text[at..]));
+    }
+}

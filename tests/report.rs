@@ -73,6 +73,14 @@ fn no_version_is_assumed_that_could_be_fine() {
 }
 
 #[test]
+fn commands_and_their_output_are_told_apart() {
+    let session = "$ celery -A shop worked -l info\nUsage: celery [OPTIONS] COMMAND [ARGS]...\n\nError: No such command 'worked'.\n";
+    let answer = checked(&[("session.txt", session)], None);
+    assert_eq!(summary(&answer), [(Severity::Error, "subcommand-unknown".to_owned(), 1, 18)]);
+    assert_eq!(answer.findings[0].related[0].place.start.line, 4, "the log line leads to its cause");
+}
+
+#[test]
 fn encodings_and_line_ends_do_not_move_a_place() {
     let crlf = NOTES.replace('\n', "\r\n");
     let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(crlf.encode_utf16().flat_map(u16::to_le_bytes)).collect();

@@ -4,7 +4,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::FileList;
 use gloo::utils::window;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, MediaQueryList};
+use web_sys::{ClipboardEvent, DragEvent, Element, MediaQueryList};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -29,6 +29,7 @@ pub(super) fn Page() -> Html {
     use_checker(&state, &act);
     use_packs(&state, &act);
     use_dropped_files(&act);
+    use_pasted_text(&act);
 
     let page = state.reading.page;
     let first = state.is_first_visit();
@@ -178,6 +179,26 @@ fn use_dropped_files(act: &Callback<Action>) {
             }
         });
         move || drop((over, drop_files))
+    });
+}
+
+/// On the first visit a paste needs no click into the editor before it.
+#[hook]
+fn use_pasted_text(act: &Callback<Action>) {
+    let act = act.clone();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&window(), "paste", move |event| {
+            let in_editor = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|target| target.closest(".editor").ok().flatten().is_some());
+            let data = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
+            let text = data.and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+            if !in_editor && !text.trim().is_empty() {
+                act.emit(Action::Pasted(text));
+            }
+        });
+        move || drop(listener)
     });
 }
 

@@ -114,7 +114,7 @@ pub(super) enum Action {
     Composing(bool),
     /// Whole files, with a name or without one.
     Opened(Vec<(Option<String>, String)>),
-    /// From the clipboard, at the reader's click; only while nothing else is here.
+    /// From the clipboard, outside the editor; only while nothing else is here.
     Pasted(String),
     Added(Option<String>),
     Selected(u32),

@@ -2,7 +2,7 @@
 
 use super::{CheckedFile, CheckedPart, Input};
 use crate::facts::Piece;
-use crate::intake::{self, Because, Kind};
+use crate::intake::{self, Because, Kind, transcript};
 use crate::read::{self, markdown};
 use crate::text::{Source, Text};
 
@@ -28,7 +28,23 @@ pub(super) fn read(inputs: &[Input], sources: &[Source]) -> (Vec<CheckedFile>, V
                 pieces.push(piece(&input.path, Some(number), kind, part.text.clone()));
             }
         }
-        pieces.push(piece(&input.path, None, kind, whole));
+        let copied = if input.kind.is_none() && matches!(kind, Kind::Command | Kind::Log) {
+            transcript::split(&whole)
+        } else {
+            None
+        };
+        match copied {
+            // Commands and their output, copied from a terminal: each stretch is read as what it is.
+            Some(stretches) => {
+                for (index, stretch) in stretches.into_iter().enumerate() {
+                    let because = Because::Line(stretch.lines_before + 1);
+                    parts.push(CheckedPart { kind: stretch.kind, because, span: stretch.text.span() });
+                    pieces.push(piece(&input.path, Some(index + 1), stretch.kind, stretch.text));
+                }
+                pieces.push(piece(&input.path, None, Kind::Unknown, whole));
+            }
+            None => pieces.push(piece(&input.path, None, kind, whole)),
+        }
         files.push(CheckedFile { kind, because, parts });
     }
     (files, pieces)

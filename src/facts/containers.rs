@@ -24,13 +24,15 @@ pub struct Container {
     /// Where the right to change the user was taken away, if it was.
     pub cannot_change_user: Option<Text>,
     pub environment: Environment,
+    /// A script or program of the container's own as entrypoint that we do not see through: it may change the user.
+    pub hidden_entrypoint: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
     /// The Kubernetes namespace; empty elsewhere.
     pub namespace: String,
     /// Whether Kubernetes puts the addresses of Services into its environment.
     pub service_links: bool,
-    /// Replicas or the like that are certain; absent means one.
+    /// Whether a template may add to it.
     pub is_template: bool,
 }
 

@@ -73,6 +73,15 @@ impl Process {
         self.command.uses("--uid").next().map(|option| &option.written)
     }
 
+    /// Whether an entrypoint that was not shown may change the user before it starts Celery.
+    fn is_behind_a_script(&self, variant: &Variant) -> bool {
+        match variant.container_of(self) {
+            Some(container) if container.hidden_entrypoint.is_some() => true,
+            // A Kubernetes `command` or compose `entrypoint` replaces the image's ENTRYPOINT.
+            _ => variant.image_of(self).is_some_and(|image| image.hidden_entrypoint.is_some()),
+        }
+    }
+
     /// Who the process is when it begins.
     pub fn starts_as(&self, variant: &Variant) -> StartsAs {
         if let Some((user, _)) = &self.command.runs_as {
@@ -81,7 +90,9 @@ impl Process {
         }
         if let Some(container) = variant.container_of(self) {
             if let Some(user) = &container.user {
-                return by_user(user, container.kind);
+                let by_container = by_user(user, container.kind);
+                let may_change = matches!(by_container, StartsAs::Root(_)) && self.is_behind_a_script(variant);
+                return if may_change { StartsAs::Unknown } else { by_container };
             }
             if let Some(at) = &container.must_not_be_root {
                 return StartsAs::Somebody(at.clone());
@@ -89,17 +100,19 @@ impl Process {
         }
         if let Some(image) = variant.image_of(self) {
             if let Some(user) = &image.user {
-                return by_user(user, Kind::Dockerfile);
+                let by_image = by_user(user, Kind::Dockerfile);
+                // Root can become anybody; anybody else cannot become root.
+                let may_change = matches!(by_image, StartsAs::Root(_)) && self.is_behind_a_script(variant);
+                return if may_change { StartsAs::Unknown } else { by_image };
             }
-            // An entrypoint that we cannot read may change the user before it starts Celery.
-            if image.hidden_entrypoint.is_none() && image.base_runs_as_root() {
+            if !self.is_behind_a_script(variant) && image.base_runs_as_root() {
                 return StartsAs::Root(Because::ImageWithoutUser { at: image.at.clone(), base: image.base.clone() });
             }
             return StartsAs::Unknown;
         }
         match variant.container_of(self) {
             Some(container) => match &container.image {
-                Some(image) if is_root_base(image.as_str()) && !container.is_template => {
+                Some(image) if is_root_base(image.as_str()) && !container.is_template && !self.is_behind_a_script(variant) => {
                     StartsAs::Root(Because::OfficialImage {
                         at: container.at.clone(),
                         image: image.clone(),

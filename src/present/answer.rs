@@ -28,7 +28,7 @@ pub fn answer(report: &Report) -> Answer {
                 by: words.place(*by),
             })
             .collect(),
-        said: Vec::new(),
+        said: words.said(),
         rules: report.rules,
         applied: report.applied,
     }
@@ -122,6 +122,26 @@ impl Words<'_> {
                 .collect(),
             fix_in: finding.fix_in.filter(|kind| card.fix_in.contains(kind)).unwrap_or_default().to_owned(),
         }
+    }
+
+    /// Every setting that was recognised, once a place, with its value where that is known.
+    fn said(&self) -> Vec<view::Said> {
+        let mut said: Vec<view::Said> = Vec::new();
+        for (_, scope) in self.report.facts.scopes() {
+            for setting in &scope.settings {
+                for alternative in &setting.alternatives {
+                    let place = self.place(setting.written.span());
+                    let about = format!("setting:{}", setting.name);
+                    let known = alternative.known.whole_text().map_or("", |text| text.as_str());
+                    let value = self.report.secrets.masked(known);
+                    if !said.iter().any(|it| it.place == place && it.about == about && it.value == value) {
+                        said.push(view::Said { place, about, value });
+                    }
+                }
+            }
+        }
+        said.sort_by_key(|it| it.place);
+        said
     }
 
     fn question(&self, question: &crate::finding::Question) -> view::Question {

@@ -2,7 +2,7 @@
 
 use super::command_line::{self, CeleryCommand};
 use super::python::{self, PythonDocument};
-use super::{Trouble, dockerfile, env_file, yaml};
+use super::{Trouble, TroubleKind, dockerfile, env_file, yaml};
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -34,7 +34,13 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             (Document::Dockerfile(document), troubles)
         }
         Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate | Kind::HelmValues => {
-            let (document, troubles) = yaml::read(text);
+            let (document, mut troubles) = yaml::read(text);
+            if kind != Kind::Compose {
+                // Compose refuses a key that stands twice; what kubectl does depends on its version.
+                for trouble in troubles.iter_mut().filter(|it| matches!(it.what, TroubleKind::YamlDuplicateKey { .. })) {
+                    trouble.refused = false;
+                }
+            }
             (Document::Yaml(document), troubles)
         }
         Kind::Env => {

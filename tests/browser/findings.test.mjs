@@ -92,7 +92,7 @@ test("a place is one click away, in the editor and with the focus", async () => 
   const page = await visit(set);
   await example(page, "notes");
   await open(page, "subcommand-unknown");
-  await row(page, "subcommand-unknown").getByRole("button", { name: /59행/ }).first().click();
+  await row(page, "subcommand-unknown").locator(".rows").getByRole("button", { name: /59행/ }).first().click();
   await until(page, () => document.activeElement.classList.contains("cm-content") && getSelection().toString() === "worked");
   const seen = await page.evaluate(() => {
     const place = getSelection().getRangeAt(0).getBoundingClientRect();

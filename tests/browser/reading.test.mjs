@@ -80,7 +80,7 @@ test("on a phone findings come first, with their own lines, and a jump shows the
   assert.ok(!(await page.locator(".cm-content").isVisible()));
   await open(page, "result-backend-amqp");
   assert.match(await row(page, "result-backend-amqp").locator(".excerpt").textContent(), /CELERY_RESULT_BACKEND/);
-  await row(page, "result-backend-amqp").getByRole("button", { name: /18행/ }).first().click();
+  await row(page, "result-backend-amqp").locator(".rows").getByRole("button", { name: /18행/ }).first().click();
   await until(page, () => document.activeElement.classList.contains("cm-content") && getSelection().toString() === "RABBITMQ_URL");
   assert.ok(!(await page.locator("#findings").isVisible()));
   await page.keyboard.press("Escape");
@@ -176,7 +176,7 @@ test("with less motion asked for, a jump leaves a frame and nothing moves", asyn
   await page.emulateMedia({ reducedMotion: "reduce" });
   await example(page, "notes");
   await open(page, "subcommand-unknown");
-  await row(page, "subcommand-unknown").getByRole("button", { name: /22행/ }).first().click();
+  await row(page, "subcommand-unknown").locator(".rows").getByRole("button", { name: /22행/ }).first().click();
   const jumped = page.locator(".cm-jumped");
   await jumped.waitFor();
   const style = await jumped.evaluate((line) => {

@@ -71,7 +71,8 @@ fn what(state: &Shown, act: &Act, answer: &Answer, findings: &[&Finding]) -> Htm
             let caution = [
                 first.holds_for.as_ref().map(|versions| words::holds_for(page, versions)),
                 (!first.certain).then(|| words::not_certain(page).to_owned()),
-                (!first.scopes.is_empty()).then(|| words::for_processes(page, &first.scopes.join(", "))),
+                // Of one process there is nothing to tell apart.
+                (first.scopes.len() > 1).then(|| words::for_processes(page, &first.scopes.join(", "))),
             ];
             html! {
                 <div class="what">

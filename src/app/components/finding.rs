@@ -12,7 +12,7 @@ use super::{Act, Shown};
 use crate::app::rows::Row;
 use crate::app::state::Action;
 use crate::app::words;
-use crate::present::view::{Role, Severity};
+use crate::present::view::{Place, Role, Severity};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct FindingProps {
@@ -36,7 +36,11 @@ pub(super) fn FindingRow(FindingProps { state, act, row, index }: &FindingProps)
         Severity::Warning => words::warning(page),
         Severity::Info => words::info(page),
     };
-    let cause = first.related.iter().find(|related| related.role == Role::Cause);
+    // "Cause: line 18" only where that line has a finding of its own.
+    let cause = first.related.iter().find(|related| {
+        let line = |place: &Place| (place.file, place.start.line);
+        related.role == Role::Cause && answer.findings.iter().any(|other| line(&other.place) == line(&related.place))
+    });
     let id = row.key.id(*index);
     let body_id = format!("{id}-body");
 

@@ -14,23 +14,70 @@ pub(super) fn celery(pieces: &[Piece], events: &[Event]) -> VersionSet {
     pinned(pieces).or_else(|| banner(pieces)).or_else(|| printed(events)).unwrap_or_else(VersionSet::celery_assumed)
 }
 
-/// `celery==5.3.6`, `celery[redis]>=5.2,<6` in a requirements file.
+/// What a requirements file, a project file or a lock says; a lock before what it was made from.
 fn pinned(pieces: &[Piece]) -> Option<VersionSet> {
-    pieces.iter().filter(|piece| piece.kind == Kind::Requirements).find_map(|piece| {
-        piece.text.lines().find_map(|line| {
-            let requirement = line.slice(0..line.as_str().find(['#', ';']).unwrap_or(line.len())).trim();
-            let rest = requirement.as_str().strip_prefix("celery").or_else(|| requirement.as_str().strip_prefix("Celery"))?;
-            let rest = match rest.strip_prefix('[') {
-                Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest),
-                None => rest,
-            };
-            let range = rest.replace(' ', "").replace("===", "==");
-            if !range.starts_with(['=', '<', '>', '!', '~']) {
-                return None;
-            }
-            requirement_range(&range).map(|(range, because)| VersionSet::celery_in(&range, because, Some(requirement.clone())))
-        })
+    let of = |kind: Kind, read: fn(&Text) -> Option<VersionSet>| {
+        pieces.iter().filter(move |piece| piece.kind == kind).find_map(move |piece| read(&piece.text))
+    };
+    of(Kind::Lock, locked).or_else(|| of(Kind::Requirements, required)).or_else(|| of(Kind::Pyproject, of_project))
+}
+
+/// `celery==5.3.6`, `celery[redis]>=5.2,<6`.
+fn required(text: &Text) -> Option<VersionSet> {
+    text.lines().find_map(|line| {
+        let requirement = line.slice(0..line.as_str().find(['#', ';']).unwrap_or(line.len())).trim();
+        of_requirement(&requirement)
     })
+}
+
+/// The set that one requirement leaves.
+fn of_requirement(requirement: &Text) -> Option<VersionSet> {
+    let text = requirement.as_str();
+    let rest = text.strip_prefix("celery").or_else(|| text.strip_prefix("Celery"))?;
+    let rest = match rest.strip_prefix('[') {
+        Some(extras) => extras.split_once(']').map_or("", |(_, rest)| rest),
+        None => rest,
+    };
+    let range = rest.replace(' ', "").replace("===", "==");
+    if !range.starts_with(['=', '<', '>', '!', '~']) {
+        return None;
+    }
+    requirement_range(&range).map(|(range, because)| VersionSet::celery_in(&range, because, Some(requirement.clone())))
+}
+
+/// `"celery[redis]>=5.2"` in a list of dependencies, `celery = "^4.4"` and `celery = { version = "^4.4" }` of Poetry.
+fn of_project(text: &Text) -> Option<VersionSet> {
+    text.lines().find_map(|line| {
+        let line = line.trim();
+        let written = line.as_str();
+        if let Some(quote) = written.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+            let end = written[1..].find(quote)? + 1;
+            return of_requirement(&line.slice(1..end));
+        }
+        let value = written.strip_prefix("celery")?.trim_start().strip_prefix('=')?;
+        let value = value.find("version").map_or(value, |at| &value[at..]);
+        let start = written.len() - value.len() + value.find('"')? + 1;
+        let version = line.slice(start..start + written[start..].find('"')?);
+        let range = match version.as_str().strip_prefix('^') {
+            Some(from) => format!(">={from},<{}", from.split('.').next()?.parse::<u32>().ok()? + 1),
+            None if version.as_str().starts_with(|c: char| c.is_ascii_digit()) => format!("=={}", version.as_str()),
+            None => version.as_str().replace(' ', ""),
+        };
+        requirement_range(&range).map(|(range, because)| VersionSet::celery_in(&range, because, Some(version.clone())))
+    })
+}
+
+/// The version behind the name in `poetry.lock`, `uv.lock` and `Pipfile.lock`.
+fn locked(text: &Text) -> Option<VersionSet> {
+    let source = text.as_str();
+    let at = source.find("name = \"celery\"\n").or_else(|| source.find("\"celery\": {"))?;
+    let version = at + source[at..].find("version")?;
+    // The version stands within the entry of the name.
+    let digits = version + source[version..].find(|c: char| c.is_ascii_digit()).filter(|&after| after < 20)?;
+    let end = digits + source[digits..].find('"')?;
+    let found = text.slice(digits..end);
+    let version = Version::parse(found.as_str())?;
+    Some(VersionSet { possible: vec![version], because: VersionReason::Pinned, evidence: Some(found) })
 }
 
 /// A PEP 440 specifier as one of our ranges.
@@ -103,6 +150,18 @@ fn printed(events: &[Event]) -> Option<VersionSet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn projects_and_locks_tell_the_version() {
+        let text = |text: &str| Text::of_source(crate::text::SourceId(0), text.into());
+        let minors = |set: Option<VersionSet>| set.map(|set| set.minors().join(" ")).unwrap_or_default();
+        assert_eq!(minors(of_project(&text("dependencies = [\n  \"celery[redis]>=5.6\",\n]"))), "5.6 5.7");
+        assert_eq!(minors(of_project(&text("celery = \"^4.4.2\"\n"))), "4.4");
+        assert_eq!(minors(of_project(&text("celery = { version = \"5.3.6\", extras = [\"redis\"] }\n"))), "5.3");
+        assert_eq!(minors(locked(&text("[[package]]\nname = \"celery\"\nversion = \"5.2.7\"\n"))), "5.2");
+        assert_eq!(minors(locked(&text("\"celery\": {\n \"version\": \"==5.4.0\"\n"))), "5.4");
+        assert_eq!(minors(required(&text("celery-redbeat==2.0\ndjango\n"))), "");
+    }
 
     #[test]
     fn specifiers_become_ranges() {

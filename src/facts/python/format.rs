@@ -1,7 +1,7 @@
 //! `"…".format(…)` and `"…" % …`: where each value goes, with the place of the placeholder.
 
 use super::evaluate::Evaluator;
-use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
+use crate::facts::value::{Known, Template, TemplateBuilder, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 

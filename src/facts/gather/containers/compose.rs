@@ -37,19 +37,7 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         },
         None => (None, None),
     };
-    let built_from = service.get("build").and_then(|build| {
-        let context = build.scalar().or_else(|| build.get("context").and_then(Node::scalar)).map_or(".", Text::as_str);
-        let file = build.get("dockerfile").and_then(Node::scalar).map(Text::as_str);
-        let context = context.trim_end_matches('/');
-        let path = match (context, file) {
-            ("." | "", Some(file)) => Some(file.to_owned()),
-            (context, file) if context != "." && !context.is_empty() => Some(format!("{context}/{}", file.unwrap_or("Dockerfile"))),
-            _ => None,
-        };
-        // A named target is another stage than the last, which is the one that was read.
-        let has_target = build.get("target").is_some();
-        if has_target { None } else { dockerfile_at(path.as_deref(), dockerfiles).or_else(|| dockerfile_at(None, dockerfiles)) }
-    });
+    let built_from = service.get("build").and_then(|build| built_from(build, dockerfiles));
     let drops = service.get("cap_drop").map(Node::items).unwrap_or_default();
     let adds = service.get("cap_add").map(Node::items).unwrap_or_default();
     Container {
@@ -67,10 +55,31 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         ),
         environment: environment(service, pieces),
         commands: commands(service),
+        hidden_entrypoint: service.get("entrypoint").and_then(|it| super::hidden_program(&words(it))),
         namespace: String::new(),
         service_links: false,
         is_template: false,
     }
+}
+
+/// The Dockerfile of a `build`; `None` where it was not pasted, or another stage than the last is built.
+fn built_from(build: &Node, dockerfiles: &[String]) -> Option<usize> {
+    if build.get("target").is_some() {
+        return None;
+    }
+    let context = build.scalar().or_else(|| build.get("context").and_then(Node::scalar)).map_or(".", Text::as_str);
+    let context = context.trim_start_matches("./").trim_end_matches('/');
+    if let Some(file) = build.get("dockerfile").and_then(Node::scalar) {
+        return dockerfile_at(Some(file.as_str()), dockerfiles);
+    }
+    if matches!(context, "" | ".") {
+        return dockerfile_at(None, dockerfiles);
+    }
+    // Files that are pasted one by one have lost their folders.
+    let lost_its_folder = |index: &usize| !dockerfiles[*index].contains('/');
+    let path = format!("{context}/Dockerfile");
+    let exact = dockerfiles.iter().position(|known| *known == path || known.ends_with(&format!("/{path}")));
+    exact.or_else(|| dockerfile_at(None, dockerfiles).filter(lost_its_folder))
 }
 
 fn lay_over(known: &mut Container, later: Container) {
@@ -82,6 +91,7 @@ fn lay_over(known: &mut Container, later: Container) {
     }
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
     known.commands = later.commands.or(known.commands.take());
+    known.hidden_entrypoint = later.hidden_entrypoint.or(known.hidden_entrypoint.take());
     known.environment = known.environment.clone().overlaid(&later.environment);
 }
 

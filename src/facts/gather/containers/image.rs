@@ -153,21 +153,10 @@ fn users_created(instruction: &Instruction, image: &mut Image) {
 
 /// The entrypoint's program, if it may do more than start what it is given.
 fn hidden(entrypoint: &Command) -> Option<Text> {
-    const SEEN_THROUGH: [&str; 16] = [
-        "celery", "python", "python3", "tini", "dumb-init", "sh", "bash", "env", "exec", "poetry", "uv", "pipenv", "gosu",
-        "su-exec", "setpriv", "catatonit",
-    ];
-    let program = match entrypoint {
-        Command::Exec(words) => words.first()?.clone(),
-        Command::Shell(text) => shell_words::read(text).last()?.words.first()?.text.clone(),
-    };
-    // `sh entrypoint.sh` is a script too.
-    let runs_script = match entrypoint {
-        Command::Exec(words) => words.iter().any(|word| word.as_str().ends_with(".sh")),
-        Command::Shell(text) => text.as_str().contains(".sh"),
-    };
-    let is_seen = SEEN_THROUGH.contains(&command_line::program_name(program.as_str())) && !runs_script;
-    (!is_seen).then_some(program)
+    match entrypoint {
+        Command::Exec(words) => super::hidden_program(&words.iter().cloned().map(Word::plain).collect::<Vec<_>>()),
+        Command::Shell(text) => shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words)),
+    }
 }
 
 fn commands(entrypoint: Option<&Command>, command: Option<&Command>) -> Vec<CeleryCommand> {

@@ -79,6 +79,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         ),
         environment: environment(item, maps),
         commands: commands(item),
+        hidden_entrypoint: words(item, "command").and_then(|it| super::hidden_program(&it)),
         namespace: namespace.to_owned(),
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
@@ -134,14 +135,15 @@ fn environment(container: &Node, maps: &[&Node]) -> Environment {
 }
 
 fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
-    let words = |key: &str| -> Option<Vec<Word>> {
-        let node = container.get(key)?;
-        let plain = |text: &Text| Word { text: text.clone(), expands: text.as_str().contains("$("), quoted: true };
-        Some(node.items().iter().filter_map(|item| item.written()).map(plain).collect())
-    };
-    let (command, args) = (words("command"), words("args"));
+    let (command, args) = (words(container, "command"), words(container, "args"));
     if command.is_none() && args.is_none() {
         return None;
     }
     Some(celery_in(&command.unwrap_or_default(), &args.unwrap_or_default()))
+}
+
+fn words(container: &Node, key: &str) -> Option<Vec<Word>> {
+    let node = container.get(key)?;
+    let plain = |text: &Text| Word { text: text.clone(), expands: text.as_str().contains("$("), quoted: true };
+    Some(node.items().iter().filter_map(|item| item.written()).map(plain).collect())
 }

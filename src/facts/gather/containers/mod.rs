@@ -13,6 +13,7 @@ use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::{self, CeleryCommand};
 use crate::read::shell_words::Word;
+use crate::text::Text;
 
 /// Adds what the deployment's files and the paste's Dockerfiles say.
 pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Variant) {
@@ -86,4 +87,17 @@ fn dockerfile_at(path: Option<&str>, dockerfiles: &[String]) -> Option<usize> {
         }
         None => (dockerfiles.len() == 1).then_some(0),
     }
+}
+
+/// The program of an entrypoint, if it may do more than start what it is given: a script that we do not see.
+fn hidden_program(words: &[Word]) -> Option<Text> {
+    const SEEN_THROUGH: [&str; 16] = [
+        "celery", "python", "python3", "tini", "dumb-init", "sh", "bash", "env", "exec", "poetry", "uv", "pipenv", "gosu",
+        "su-exec", "setpriv", "catatonit",
+    ];
+    let program = &words.first()?.text;
+    // `sh entrypoint.sh` is a script too.
+    let runs_script = words.iter().any(|word| word.as_str().ends_with(".sh"));
+    let is_seen = SEEN_THROUGH.contains(&command_line::program_name(program.as_str())) && !runs_script;
+    (!is_seen).then(|| program.clone())
 }

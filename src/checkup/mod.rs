@@ -18,7 +18,6 @@ use crate::intake::{Because, Encoding, Kind};
 use crate::rules;
 use crate::text::{Source, SourceId, Span};
 use secrets::Secrets;
-use suppress::Suppression;
 
 /// One file of a paste, decoded.
 #[derive(Clone, Debug)]
@@ -120,8 +119,7 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
     let secrets = secrets::gather(&pieces);
     let questions = judge::open_questions(findings.questions, &facts);
     let judged = judge::judge(findings.list, &facts, &secrets);
-    let comments: Vec<Suppression> = pieces.iter().flat_map(suppress::comments).collect();
-    let (findings, suppressed) = suppress::apply(judged, &comments);
+    let (findings, suppressed) = suppress::apply(judged, &facts.ignores);
     Report {
         inputs,
         files,

@@ -1,96 +1,16 @@
-//! Comments that silence a finding: `# celery-checkup: ignore=rule-a,rule-b (reason)` on the line before.
+//! Sets aside what a comment in the text silences.
 
 use super::judge::Judged;
-use crate::facts::Piece;
-use crate::intake::Kind;
-use crate::read::Document;
+use crate::facts::ignores::Ignore;
 use crate::text::Span;
 
-const MARK: &str = "celery-checkup: ignore=";
-
-/// A comment that silences rules for what follows it.
-#[derive(Clone, Debug)]
-pub(super) struct Suppression {
-    pub(super) rules: Vec<String>,
-    /// The comment's place.
-    pub(super) by: Span,
-    /// Where findings are silenced: the comment's own line, or the thing that begins on the next.
-    holds_for: Span,
-}
-
-/// The comments of a piece.
-pub(super) fn comments(piece: &Piece) -> Vec<Suppression> {
-    let source = piece.text.as_str();
-    if !source.contains(MARK) || piece.kind == Kind::Markdown {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let Some(mark) = line.find(MARK) else { continue };
-        let before = &line[..mark];
-        let Some(sign) = before.rfind(['#', ';']).filter(|sign| before[sign + 1..].trim().is_empty()) else { continue };
-        let rules: Vec<String> = line[mark + MARK.len()..]
-            .split(['(', ' ', '\r', '\n'])
-            .next()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|rule| !rule.is_empty())
-            .map(str::to_owned)
-            .collect();
-        let by = piece.text.slice(start + sign..start + line.trim_end().len()).span();
-        let stands_alone = before[..sign].trim().is_empty();
-        let holds_for = if stands_alone {
-            let next = start + line.len();
-            piece.text.slice(next..end_of_thing(piece, next)).span()
-        } else if matches!(piece.kind, Kind::Python | Kind::Compose | Kind::Kubernetes | Kind::Shell | Kind::Command) {
-            piece.text.slice(start..start + line.len()).span()
-        } else {
-            continue;
-        };
-        found.push(Suppression { rules, by, holds_for });
-    }
-    found
-}
-
-/// The end of the statement, entry or instruction that begins at `start`.
-fn end_of_thing(piece: &Piece, start: usize) -> usize {
-    let source = piece.text.as_str();
-    let first = source[start..].split_inclusive('\n').next().unwrap_or_default();
-    let line_end = start + first.len();
-    if let Document::Python(document) = &piece.document {
-        let whole = piece.text.span().start;
-        return document
-            .statements
-            .iter()
-            .map(|statement| statement.at.span())
-            .find(|span| (start..line_end).contains(&((span.start - whole) as usize)))
-            .map_or(line_end, |span| (span.end - whole) as usize);
-    }
-    let indent = first.len() - first.trim_start().len();
-    let is_yaml = matches!(piece.kind, Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate | Kind::HelmValues);
-    let mut end = line_end;
-    let mut continues = first.trim_end().ends_with('\\');
-    for line in source[line_end..].split_inclusive('\n') {
-        let is_deeper = is_yaml && (line.trim().is_empty() || line.len() - line.trim_start().len() > indent);
-        if !continues && !is_deeper {
-            break;
-        }
-        continues = line.trim_end().ends_with('\\');
-        end += line.len();
-    }
-    end
-}
-
 /// Sorts findings into those that stand and those that a comment silences.
-pub(super) fn apply(judged: Vec<Judged>, comments: &[Suppression]) -> (Vec<Judged>, Vec<(Judged, Span)>) {
+pub(super) fn apply(judged: Vec<Judged>, comments: &[Ignore]) -> (Vec<Judged>, Vec<(Judged, Span)>) {
     let mut standing = Vec::new();
     let mut silenced = Vec::new();
     for one in judged {
         let comment = comments.iter().find(|comment| {
-            comment.rules.iter().any(|rule| rule == one.card.id)
+            comment.rules.iter().any(|rule| rule.as_str() == one.card.id)
                 && comment.holds_for.source == one.span.source
                 && (comment.holds_for.start..comment.holds_for.end.max(comment.holds_for.start + 1)).contains(&one.span.start)
         });

@@ -7,6 +7,7 @@ pub mod containers;
 pub mod environment;
 pub mod events;
 mod gather;
+pub mod ignores;
 pub mod process;
 pub mod python;
 pub mod scope;
@@ -44,6 +45,8 @@ pub struct Facts {
     pub celery: VersionSet,
     pub events: Vec<events::Event>,
     pub troubles: Vec<Trouble>,
+    /// Comments that silence findings.
+    pub ignores: Vec<ignores::Ignore>,
     /// Which kinds were pasted: a question does not ask for what is there.
     pub kinds: Vec<Kind>,
 }

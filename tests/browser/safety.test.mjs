@@ -33,7 +33,7 @@ test("after the long texts have come, nothing is requested any more", async () =
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
   await paste(page, AMQP);
-  await until(page, () => document.querySelectorAll(".f").length === 1);
+  await until(page, () => document.querySelector("[data-rule=result-backend-amqp]") && !document.querySelector("[data-rule=subcommand-unknown]"));
   await drop(page, [{ name: "Dockerfile", text: "FROM python:3.12\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n" }]);
   await page.waitForSelector("[data-rule=runs-as-root]");
   assert.deepEqual(requests, []);

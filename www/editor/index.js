@@ -159,7 +159,7 @@ export class Editor {
 
   described() {
     return [
-      EditorView.contentAttributes.of({ "aria-label": this.labels.editor }),
+      EditorView.contentAttributes.of({ "aria-label": this.labels.editor, tabindex: "0" }),
       EditorState.phrases.of(this.labels.phrases),
     ];
   }

@@ -7,7 +7,7 @@ mod variants;
 mod versions;
 
 use super::environment::Environment;
-use super::{Facts, Piece, VersionSet, events};
+use super::{Facts, Piece, VersionSet, events, ignores};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
@@ -25,6 +25,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),
+        ignores: pieces.iter().flat_map(ignores::gather).collect(),
         kinds,
     }
 }

@@ -2,7 +2,8 @@
 //! so they share this file.
 
 use super::Rule;
-use crate::catalogue::{Message, cards};
+use super::nearest::nearest;
+use crate::catalogue::{self, Message, cards};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -18,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { card: &cards::ENV_LINE_UNREADABLE, sees: &[Kind::Env], check: env_line },
     Rule { card: &cards::NESTED_TOO_DEEP, sees: &Kind::ALL, check: too_deep },
     Rule { card: &cards::TOO_LARGE, sees: &Kind::ALL, check: too_large },
+    Rule { card: &cards::IGNORE_UNKNOWN_RULE, sees: &Kind::ALL, check: ignore_unknown },
     Rule { card: &cards::NEVER_CLOSED, sees: &Kind::ALL, check: never_closed },
 ];
 
@@ -90,4 +92,18 @@ fn never_closed(facts: &Facts, findings: &mut Findings) {
     say(facts, findings, |trouble| {
         (trouble.what == TroubleKind::Unbalanced).then(|| cards::NeverClosed {}.into())
     });
+}
+
+fn ignore_unknown(facts: &Facts, findings: &mut Findings) {
+    for name in facts.ignores.iter().flat_map(|ignore| &ignore.rules) {
+        if catalogue::find(name.as_str()).is_some() {
+            continue;
+        }
+        match nearest(name.as_str(), cards::ALL.iter().map(|card| card.id)) {
+            Some(meant) => {
+                findings.add(cards::IgnoreUnknownRule::Misspelt { found: name, meant }).at(name).replace(name, meant)
+            }
+            None => findings.add(cards::IgnoreUnknownRule::NoSuchRule { found: name, meant: "" }).at(name),
+        };
+    }
 }

@@ -18,7 +18,7 @@ pub mod version_set;
 
 pub use gather::gather;
 pub use process::{Process, Role, StartsAs};
-pub use scope::{Said, Scope};
+pub use scope::{Answer, Said, Scope};
 pub use version_set::{VersionReason, VersionSet};
 
 use crate::intake::Kind;

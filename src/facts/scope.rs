@@ -3,7 +3,6 @@
 use super::python::Alternative;
 use super::settings::{Setting, Source};
 use super::value::{Known, Template, Value};
-use crate::intake::Kind;
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::Text;
 
@@ -20,6 +19,17 @@ pub struct Scope {
     pub open_at: Vec<Text>,
     /// Whether every file that could set something was pasted.
     pub closed: bool,
+}
+
+/// What a scope answers when it is asked for a setting.
+#[derive(Clone, Debug)]
+pub enum Answer<'a> {
+    /// One or more values, each under its conditions; some may not be known.
+    Said(Vec<Said<'a>>),
+    /// Everything that could set it was pasted and does not: the default of the version holds.
+    Default,
+    /// Something that was not pasted, or not understood, may set it.
+    NotShown,
 }
 
 /// One value that a setting has, with what it depends on.
@@ -53,9 +63,14 @@ impl Scope {
         )
     }
 
-    /// Whether anything sets it here.
-    pub fn says(&self, name: &str) -> bool {
-        self.settings.iter().any(|setting| setting.name == name)
+    /// What is known of a setting here. Only a closed scope can say that nothing sets it.
+    pub fn answer<'a>(&'a self, name: &'a str) -> Answer<'a> {
+        let said: Vec<Said<'a>> = self.said(name).collect();
+        match (said.is_empty(), self.closed) {
+            (false, _) => Answer::Said(said),
+            (true, true) => Answer::Default,
+            (true, false) => Answer::NotShown,
+        }
     }
 }
 
@@ -110,6 +125,3 @@ pub(super) fn of_text(name: &'static str, written: &Text, source: Source, value:
     let alternatives = vec![Alternative { known, conditions: Vec::new() }];
     Setting { name, written: written.clone(), source, alternatives, expression: None }
 }
-
-/// The kinds of input whose paste would close a scope.
-pub const CLOSED_BY: &[Kind] = &[Kind::Python, Kind::Env];

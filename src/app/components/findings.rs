@@ -36,7 +36,6 @@ pub(in crate::app) fn Findings(Props { state, act }: &Props) -> Html {
     let suppressed = state.answer.as_ref().filter(|answer| !answer.suppressed.is_empty());
     html! {
         <section class="right" id="findings" tabindex="-1" aria-label={words::findings(page)}>
-            <h1 class="vh">{words::findings(page)}</h1>
             <Summary state={state.clone()} act={act.clone()} />
             <div class="scroll">
                 <Unchecked state={state.clone()} act={act.clone()} />

@@ -28,10 +28,11 @@ pub(in crate::app) fn Top(Props { state, act }: &Props) -> Html {
             }
             <div class="ribs" aria-hidden="true"></div>
             <header class="top">
-                <div class="brand">
+                // The greeting is the first heading of the first visit; afterwards it is the name.
+                <@{if state.is_first_visit() { "div" } else { "h1" }} class="brand">
                     <svg width="26" height="26" aria-hidden="true"><use href="#i-logo" /></svg>
                     <span>{words::brand(page)}</span>
-                </div>
+                </@>
                 <div class="seg seg-language" role="group" aria-label={words::language(page)}>
                     {language(Language::Ko)}
                     {language(Language::En)}

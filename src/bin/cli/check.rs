@@ -3,6 +3,7 @@
 use celery_checkup::catalogue;
 use celery_checkup::catalogue::version::Version;
 use celery_checkup::checkup::{self, Options, Report};
+use celery_checkup::facts;
 use celery_checkup::intake::Kind;
 use celery_checkup::present::view::{Answer, Severity};
 use celery_checkup::present::{self, json, text};
@@ -125,16 +126,26 @@ pub(crate) fn facts(options: &CheckOptions) -> u8 {
             picture.push_str(&line);
         }
         for scope in &variant.scopes {
-            picture.push_str(&format!("  scope {}\n", scope.name));
-            for setting in &scope.settings {
-                for alternative in &setting.alternatives {
-                    let value = match alternative.known.whole_text() {
-                        Some(text) => text.as_str().to_owned(),
-                        None => format!("{:?}", std::mem::discriminant(&alternative.known.value)),
-                    };
-                    let shown = if alternative.known.whole_text().is_some() { value } else { "?".to_owned() };
-                    picture.push_str(&format!("    {} = {} at {}\n", setting.name, shown, place(&alternative.known.at)));
+            picture.push_str(&format!("  scope {}{}\n", scope.name, if scope.closed { " (closed)" } else { "" }));
+            let mut names: Vec<&str> = scope.settings.iter().map(|setting| setting.name).collect();
+            // What every deployment has, also where nothing sets it.
+            names.extend(["broker_url", "result_backend", "accept_content"]);
+            names.sort_unstable();
+            names.dedup();
+            for name in names {
+                match scope.answer(name) {
+                    facts::Answer::Said(values) => {
+                        for said in values {
+                            let value = said.known.whole_text().map_or("?", |text| text.as_str());
+                            picture.push_str(&format!("    {name} = {value} at {}\n", place(&said.known.at)));
+                        }
+                    }
+                    facts::Answer::Default => picture.push_str(&format!("    {name}: default\n")),
+                    facts::Answer::NotShown => picture.push_str(&format!("    {name}: not shown\n")),
                 }
+            }
+            for open in &scope.open_at {
+                picture.push_str(&format!("    open because of {}\n", place(open)));
             }
         }
     }

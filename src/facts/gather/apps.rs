@@ -13,6 +13,17 @@ pub(super) struct App<'a> {
     pub(super) modules: Vec<String>,
 }
 
+impl App<'_> {
+    /// Whether the module of a dotted name, such as `shop.celeryconfig` or `django.conf:settings`, was pasted.
+    pub(super) fn has_module(&self, dotted: &str) -> bool {
+        let module = dotted.split(':').next().unwrap_or(dotted);
+        let last = module.rsplit('.').next().unwrap_or(module);
+        // Django's settings are the project's own module.
+        let name = if module == "django.conf" { "settings" } else { last };
+        self.modules.iter().any(|known| known == name)
+    }
+}
+
 /// Words in a path that name an environment: files of two of them are alternatives.
 const ENVIRONMENTS: [&[&str]; 5] = [
     &["prod", "production", "live"],

@@ -7,6 +7,7 @@ use crate::facts::scope::{Scope, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
 use crate::facts::value::Template;
 use crate::facts::{Process, Variant};
+use crate::text::Text;
 
 /// More processes than these see the same settings again.
 const MOST_SCOPES: usize = 64;
@@ -79,20 +80,24 @@ fn of_app(
 ) -> Scope {
     let mut settings = outside;
     settings.extend(of_environment(environment));
+    let Some(app) = app else { return scope(name, process, settings, Vec::new()) };
     let mut open_at = Vec::new();
-    if let Some(app) = app {
-        for document in &app.documents {
-            let found = settings::gather(document, environment);
-            settings.extend(found.settings);
-            open_at.extend(found.open_at);
-            open_at.extend(document.broken.iter().cloned());
-        }
+    let mut makes_app = false;
+    for document in &app.documents {
+        let found = settings::gather(document, environment);
+        makes_app |= !found.apps.is_empty();
+        settings.extend(found.settings);
+        open_at.extend(found.open_at);
+        open_at.extend(document.broken.iter().cloned());
+        // A module that was not pasted may set anything.
+        open_at.extend(found.configured_from.into_iter().filter(|module| !app.has_module(module.as_str())));
     }
-    scope(name, process, settings, open_at)
+    let closed = open_at.is_empty() && makes_app && !environment.open;
+    Scope { closed, ..scope(name, process, settings, open_at) }
 }
 
-fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Vec<crate::text::Text>) -> Scope {
-    // What was pasted is hardly ever everything: a scope is closed only where a later reader proves it.
+/// A scope that something outside may still set.
+fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Vec<Text>) -> Scope {
     Scope { name: name.to_owned(), process, settings, open_at, closed: false }
 }
 

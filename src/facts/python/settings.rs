@@ -16,6 +16,8 @@ pub struct PythonSettings {
     pub open_at: Vec<Text>,
     /// Calls of `Celery(…)`, by the callee's place.
     pub apps: Vec<Text>,
+    /// Modules that `config_from_object("…")` names, with the place.
+    pub configured_from: Vec<Text>,
     /// Whether the file has anything to do with Celery.
     pub speaks_of_celery: bool,
 }
@@ -105,8 +107,14 @@ fn calls_in(node: &Node, statement: &Statement, evaluator: &Evaluator<'_>, found
         } else if method.as_str() == "config_from_object" {
             found.speaks_of_celery = true;
             if let Some(argument) = arguments.first() {
-                dictionary(found, &evaluator.evaluate(&argument.value), &statement.conditions, false);
+                match argument.value.string() {
+                    Some(module) => found.configured_from.push(module.clone()),
+                    None => dictionary(found, &evaluator.evaluate(&argument.value), &statement.conditions, true),
+                }
             }
+        } else if matches!(method.as_str(), "config_from_envvar" | "config_from_cmdline") {
+            found.speaks_of_celery = true;
+            found.open_at.push(node.at.clone());
         }
         // Celery(…).conf.update(…) and the like: look inside the callee as well.
         calls_in(object, statement, evaluator, found);

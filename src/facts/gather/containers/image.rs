@@ -1,6 +1,6 @@
 //! The image that a Dockerfile builds: its final stage, with what it takes over from earlier ones.
 
-use crate::facts::containers::{Image, UserSet};
+use crate::facts::containers::{Image, UserSet, is_root_base};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::read::command_line::{self, CeleryCommand};
@@ -37,10 +37,11 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     };
     let mut image = Image {
         at,
-        base,
         user: None,
         group: None,
-        environment: Environment::unknown(),
+        // The official images set nothing that Celery reads; of any other base we do not know.
+        environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
+        base,
         commands: Vec::new(),
         hidden_entrypoint: None,
         creates_unknown_users: false,

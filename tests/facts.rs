@@ -1,0 +1,79 @@
+//! What the facts say of whole deployments: variants, scopes, and when a missing setting is really missing.
+
+use celery_checkup::checkup::{self, Input, Options, Report};
+use celery_checkup::facts::{Answer, Scope};
+
+fn report(files: &[(&str, &str)]) -> Report {
+    checkup::check(files.iter().map(|(name, text)| Input::new(*name, text)).collect(), &Options::default())
+}
+
+fn values(scope: &Scope, name: &str) -> Vec<String> {
+    scope.said(name).filter_map(|said| said.known.whole_text().map(|text| text.as_str().to_owned())).collect()
+}
+
+const COMPOSE: &str = "services:\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment:\n      REDIS: redis://cache\n";
+
+#[test]
+fn two_compose_files_are_alternatives_and_an_override_is_not() {
+    let files = [("docker-compose.yml", COMPOSE), ("docker-compose.prod.yml", COMPOSE), ("docker-compose.override.yml", "services:\n  worker:\n    user: app\n")];
+    let facts = report(&files).facts;
+    let processes: Vec<usize> = facts.variants.iter().map(|variant| variant.processes.len()).collect();
+    assert_eq!(processes, [1, 1], "each variant has its one worker");
+    let users: Vec<bool> = facts.variants.iter().map(|variant| variant.containers[0].user.is_some()).collect();
+    assert_eq!(users, [true, false], "the override belongs to the file it is named after");
+}
+
+#[test]
+fn settings_for_two_environments_are_alternatives() {
+    let files = [
+        ("settings/base.py", "CELERY_TIMEZONE = 'UTC'\n"),
+        ("settings/prod.py", "CELERY_RESULT_BACKEND = 'redis://'\n"),
+        ("settings/dev.py", "CELERY_RESULT_BACKEND = 'rpc://'\n"),
+    ];
+    let facts = report(&files).facts;
+    let backends: Vec<Vec<String>> = facts.scopes().map(|(_, scope)| values(scope, "result_backend")).collect();
+    assert_eq!(backends, [["redis://"], ["rpc://"]]);
+}
+
+#[test]
+fn the_environment_of_a_container_reaches_the_code() {
+    let settings = "import os\nCELERY_RESULT_BACKEND = os.environ['REDIS'] + '/0'\n";
+    let facts = report(&[("compose.yaml", COMPOSE), ("settings.py", settings)]).facts;
+    let (_, scope) = facts.scopes().next().expect("the worker has a scope");
+    assert_eq!(values(scope, "result_backend"), ["redis://cache/0"]);
+}
+
+#[test]
+fn a_stronger_source_overrules_code() {
+    let settings = "CELERY_RESULT_BACKEND = 'amqp://'\n";
+    let compose = COMPOSE.replace("REDIS: ", "CELERY_RESULT_BACKEND: ");
+    let report = report(&[("compose.yaml", &compose), ("settings.py", settings)]);
+    assert!(report.findings.iter().all(|it| it.card.id != "result-backend-amqp"));
+}
+
+#[test]
+fn only_a_closed_scope_knows_what_is_missing() {
+    let app = "from celery import Celery\napp = Celery('shop', broker='amqp://rabbit//')\n";
+    let image = "FROM python:3.12\nUSER 10001\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";
+    let open = report(&[("shop.py", app), ("Dockerfile", image)]);
+    let (_, scope) = open.facts.scopes().next().expect("a scope");
+    assert!(matches!(scope.answer("broker_url"), Answer::Said(_)));
+    // `docker run -e` may set more.
+    assert!(matches!(scope.answer("result_backend"), Answer::NotShown));
+    let compose = "services:\n  worker:\n    build: .\n";
+    let closed = report(&[("shop.py", app), ("Dockerfile", image), ("compose.yaml", compose)]);
+    let (_, scope) = closed.facts.scopes().next().expect("a scope");
+    assert!(matches!(scope.answer("result_backend"), Answer::Default));
+    // An image that was not pasted may set variables.
+    let unknown = report(&[("shop.py", app), ("compose.yaml", COMPOSE)]);
+    let (_, scope) = unknown.facts.scopes().next().expect("a scope");
+    assert!(matches!(scope.answer("result_backend"), Answer::NotShown));
+    // A settings module that was not pasted may set anything.
+    let configured = format!("{app}app.config_from_object('shop.settings')\n");
+    let elsewhere = report(&[("shop.py", &configured), ("Dockerfile", image), ("compose.yaml", compose)]);
+    let (_, scope) = elsewhere.facts.scopes().next().expect("a scope");
+    assert!(matches!(scope.answer("result_backend"), Answer::NotShown));
+    let star = report(&[("shop.py", &format!("from x import *\n{app}"))]);
+    let (_, scope) = star.facts.scopes().next().expect("a scope");
+    assert_eq!(scope.open_at.len(), 1);
+}

@@ -1,5 +1,7 @@
 //! CodeMirror, as www/editor/index.js gives it, and what is drawn into it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -91,10 +93,15 @@ struct Hit {
 #[derive(Serialize)]
 pub(super) struct Labels {
     editor: &'static str,
+    /// CodeMirror's English words, and ours for them.
+    phrases: BTreeMap<&'static str, &'static str>,
 }
 
 pub(super) fn labels(language: Language) -> Labels {
-    Labels { editor: words::your_text(language) }
+    Labels {
+        editor: words::your_text(language),
+        phrases: BTreeMap::from([("Control character", words::control_letter(language))]),
+    }
 }
 
 /// The marks of the active file.

@@ -166,8 +166,9 @@ fn bearer(line: &str) -> Option<(usize, usize)> {
 
 /// Words that stand in the place of a password in every example.
 fn is_harmless(value: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "none", "null", "true", "false", "password", "secret", "token", "guest", "changeme", "example", "str", "string",
+    const WORDS: [&str; 22] = [
+        "none", "null", "true", "false", "pass", "password", "secret", "token", "guest", "admin", "root", "test", "user",
+        "changeme", "example", "str", "string", "postgres", "rabbitmq", "rabbit", "redis", "celery",
     ];
     WORDS.contains(&value.to_ascii_lowercase().as_str()) || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
 }

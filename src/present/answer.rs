@@ -1,7 +1,7 @@
 //! From a report to views: sentences in both languages, lines and columns, secrets masked.
 
-use super::view::{self, Answer, Bilingual, DocLink, Place, Role, Segment, Sentence, VersionBand};
-use crate::catalogue::{self, Message, Piece, Template, cards};
+use super::view::{self, Answer, Bilingual, DocLink, Place, Role, Sentence, VersionBand};
+use crate::catalogue::{self, Message, Shown, Template, cards};
 use crate::checkup::{CheckedFile, Input, Judged, Report, bands};
 use crate::facts::{VersionReason, VersionSet};
 use crate::intake::Because;
@@ -44,22 +44,19 @@ impl Words<'_> {
         Place { file: span.source.0, start: point(span.start), end: point(span.end) }
     }
 
-    fn masked(&self, sentence: &Bilingual<Sentence>) -> Bilingual<Sentence> {
-        sentence.map(|segments| {
-            segments
-                .iter()
-                .map(|segment| match segment {
-                    Segment::Text(text) => Segment::Text(self.report.secrets.masked(text)),
-                    Segment::Code(code) => Segment::Code(self.report.secrets.masked(code)),
-                })
-                .collect()
-        })
-    }
-
-    /// Our own words hold no secret; only values from the paste are masked.
+    /// Our own words hold no secret; the values from the paste are masked before they are put in.
     fn sentence(&self, template: Template, message: &Message) -> Bilingual<Sentence> {
-        let filled = catalogue::sentence(template, &message.values);
-        if has_holes(template) { self.masked(&filled) } else { filled }
+        let mask = |text: &String| self.report.secrets.masked(text);
+        let values: Vec<Shown> = message
+            .values
+            .iter()
+            .map(|value| match value {
+                Shown::Code(code) => Shown::Code(mask(code)),
+                Shown::Words(words) => Shown::Words(words.map(mask)),
+                Shown::CodeList(items) => Shown::CodeList(items.iter().map(mask).collect()),
+            })
+            .collect();
+        catalogue::sentence(template, &values)
     }
 
     fn file(&self, input: &Input, file: &CheckedFile) -> view::File {
@@ -165,14 +162,6 @@ impl Words<'_> {
             from: set.evidence.as_ref().map(|text| self.place(text.span())),
         }
     }
-}
-
-fn has_holes(template: Template) -> bool {
-    template.ko.iter().any(|piece| match piece {
-        Piece::Text(_) => false,
-        Piece::Hole(_) => true,
-        Piece::Code(parts) => parts.iter().any(|part| matches!(part, catalogue::CodePart::Hole(_))),
-    })
 }
 
 fn because(because: &Because) -> Bilingual<String> {

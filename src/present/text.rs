@@ -60,8 +60,12 @@ pub fn report(answer: &Answer, language: Language, line_of: impl Fn(u32, u32) ->
         ),
         Language::En => writeln!(
             text,
-            "{errors} errors, {warnings} warnings, {notes} notes. {} of {} rules applied.",
-            answer.applied, answer.rules
+            "{}, {}, {}. {} of {} rules applied.",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(notes, "note"),
+            answer.applied,
+            answer.rules
         ),
     };
     text
@@ -122,6 +126,10 @@ fn write_finding(
         let _ = writeln!(text, "  = {}", doc.url);
     }
     text.push('\n');
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn said(language: Language, sentence: &Bilingual<Sentence>) -> String {

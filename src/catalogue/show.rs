@@ -10,7 +10,7 @@ const LONGEST_VALUE: usize = 120;
 /// How many items of a list are named; the rest is counted.
 const LONGEST_LIST: usize = 5;
 
-/// A value as it is shown. Nothing in it is ever parsed again.
+/// A value for a hole, whole. It is masked before it is cut and made visible, so that no cut leaves half a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
     Code(String),
@@ -25,7 +25,7 @@ pub trait AsCode {
 
 impl AsCode for &str {
     fn shown(self) -> Shown {
-        Shown::Code(visible(self))
+        Shown::Code(self.to_owned())
     }
 }
 
@@ -66,13 +66,13 @@ pub trait AsWords {
 
 impl AsWords for Bilingual<String> {
     fn shown(self) -> Shown {
-        Shown::Words(self.map(|words| visible(words)))
+        Shown::Words(self)
     }
 }
 
 impl AsWords for &str {
     fn shown(self) -> Shown {
-        Shown::Words(Bilingual { ko: visible(self), en: visible(self) })
+        Shown::Words(Bilingual { ko: self.to_owned(), en: self.to_owned() })
     }
 }
 
@@ -150,7 +150,7 @@ pub trait AsCodeList {
 
 impl<Item: AsRef<str>> AsCodeList for &[Item] {
     fn shown(self) -> Shown {
-        Shown::CodeList(self.iter().map(|item| visible(item.as_ref())).collect())
+        Shown::CodeList(self.iter().map(|item| item.as_ref().to_owned()).collect())
     }
 }
 
@@ -168,7 +168,7 @@ pub trait AsPlace {
 /// A file's name and a line, counted from 1.
 impl AsPlace for (&str, u32) {
     fn shown(self) -> Shown {
-        let (name, line) = (visible(self.0), self.1);
+        let (name, line) = self;
         Shown::Words(Bilingual { ko: format!("{name} {line}행"), en: format!("{name} line {line}") })
     }
 }
@@ -205,9 +205,9 @@ fn filled(pieces: &[Piece], values: &[Shown], korean: bool) -> Sentence {
 
 fn in_words(value: &Shown, korean: bool) -> String {
     match value {
-        Shown::Code(code) => code.clone(),
-        Shown::Words(words) => if korean { &words.ko } else { &words.en }.clone(),
-        Shown::CodeList(items) => items.join(", "),
+        Shown::Code(code) => visible(code),
+        Shown::Words(words) => visible(if korean { &words.ko } else { &words.en }),
+        Shown::CodeList(items) => visible(&items.join(", ")),
     }
 }
 
@@ -224,7 +224,7 @@ fn push_list(sentence: &mut Sentence, items: &[String], korean: bool) {
         if index > 0 {
             push_text(sentence, ", ");
         }
-        sentence.push(Segment::Code(item.clone()));
+        sentence.push(Segment::Code(visible(item)));
     }
     if let Some(more) = items.len().checked_sub(LONGEST_LIST).filter(|&more| more > 0) {
         push_text(sentence, &if korean { format!(" 외 {more}개") } else { format!(" and {more} more") });
@@ -272,10 +272,10 @@ mod tests {
 
     #[test]
     fn values_are_cut_and_made_visible() {
-        let long = "x".repeat(200);
-        let Shown::Code(code) = AsCode::shown(long.as_str()) else { panic!() };
-        assert_eq!(code.chars().count(), 121);
-        assert_eq!(AsCode::shown("a\u{202E}b\n"), Shown::Code("a\\u{202e}b\\n".into()));
+        let template = Template { ko: &[Piece::Code(&[CodePart::Hole(0)])], en: &[] };
+        let shown = |value: &str| plain(&sentence(template, &[AsCode::shown(value)]).ko);
+        assert_eq!(shown(&"x".repeat(200)).chars().count(), 123);
+        assert_eq!(shown("a\u{202E}b\n"), "`a\\u{202e}b\\n`");
     }
 
     #[test]

@@ -6,17 +6,12 @@ use std::path::Path;
 
 use celery_checkup::catalogue::{Piece, Template, cards, long::LONG_TEXTS};
 use celery_checkup::facts::events::longest_literal;
+use celery_checkup::intake::Kind;
 use celery_checkup::knowledge::links::LINKS;
 use celery_checkup::rules;
 
 #[test]
 fn every_card_has_its_rule_and_every_rule_its_card() {
-    let with_rule: BTreeSet<&str> = rules::all().map(|rule| rule.card.id).collect();
-    for card in cards::ALL {
-        if !card.is_log_card() {
-            assert!(with_rule.contains(card.id), "{} has a card, but no rule in the area's list", card.id);
-        }
-    }
     // A rule's file that is in no list would never be compiled.
     let rules_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
     for area in fs::read_dir(rules_folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
@@ -28,6 +23,21 @@ fn every_card_has_its_rule_and_every_rule_its_card() {
                 assert!(list.contains(&format!("{stem}::RULE")), "{}: not in the area's RULES", file.display());
                 assert!(file.with_extension("yaml").exists(), "{}: has no card", file.display());
             }
+        }
+    }
+    let with_rule: BTreeSet<&str> = rules::all().map(|rule| rule.card.id).collect();
+    for card in cards::ALL {
+        if !card.is_log_card() {
+            assert!(with_rule.contains(card.id), "{} has a card, but no rule in the area's list", card.id);
+        }
+    }
+}
+
+#[test]
+fn remedies_are_for_kinds_that_exist() {
+    for card in cards::ALL {
+        for kind in card.fix_in {
+            assert!(kind.parse::<Kind>().is_ok(), "{}: fix_in: there is no kind `{kind}`", card.id);
         }
     }
 }
@@ -52,7 +62,12 @@ fn links_are_https_and_korean_twins_exist() {
     for link in LINKS {
         assert!(link.url.starts_with("https://"), "{}", link.key);
         assert!(["en", "ko"].contains(&link.lang), "{}", link.key);
-        assert!(link.korean.is_empty() || LINKS.iter().any(|it| it.key == link.korean), "{}: no row {}", link.key, link.korean);
+        assert!(
+            link.korean.is_empty() || LINKS.iter().any(|it| it.key == link.korean),
+            "{}: no row {}",
+            link.key,
+            link.korean
+        );
     }
     let used: BTreeSet<&str> = cards::ALL.iter().flat_map(|card| card.docs).copied().collect();
     for link in LINKS.iter().filter(|link| link.lang == "en") {
@@ -63,7 +78,14 @@ fn links_are_https_and_korean_twins_exist() {
 #[test]
 fn korean_is_written_as_we_agreed() {
     let text_of = |template: &Template| -> String {
-        template.ko.iter().map(|piece| match piece { Piece::Text(text) => *text, _ => "값" }).collect()
+        template
+            .ko
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => *text,
+                _ => "값",
+            })
+            .collect()
     };
     for card in cards::ALL {
         let title = text_of(&card.title);
@@ -79,7 +101,8 @@ fn korean_is_written_as_we_agreed() {
                 let is_polite = line.ends_with("니다.") || line.ends_with("세요.") || line.ends_with("까요?");
                 assert!(is_polite, "{} {name}: `{line}` does not end in 합니다체 or ~하세요", text.id);
             }
-            for word in ["십시오", "당신", "여러분", "되어지", "보여지", "을(를)", "이(가)", "해요."] {
+            for word in ["십시오", "당신", "여러분", "되어지", "보여지", "을(를)", "이(가)", "해요."]
+            {
                 assert!(!words.contains(word), "{} {name}: `{word}`", text.id);
             }
         }

@@ -30,7 +30,8 @@ fn run(folder: &PathBuf, words: &[&str], stdin: &str) -> Output {
 }
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)))
 }
 
 #[test]
@@ -120,7 +121,8 @@ fn the_catalogue_can_be_asked() {
     let folder = folder("explain");
     let page = run(&folder, &["explain", "runs-as-root", "--lang", "en"], "");
     assert!(String::from_utf8_lossy(&page.stdout).contains("The worker runs as root"));
-    let line = run(&folder, &["explain", "--lang", "ko", "ImproperlyConfigured(\"Unknown result backend: 'amqp'.\")"], "");
+    let line =
+        run(&folder, &["explain", "--lang", "ko", "ImproperlyConfigured(\"Unknown result backend: 'amqp'.\")"], "");
     assert!(String::from_utf8_lossy(&line.stdout).contains("log-result-backend-amqp-unknown"));
     let rules = run(&folder, &["rules", "--format", "json"], "");
     let list: Vec<serde_json::Value> = serde_json::from_slice(&rules.stdout).unwrap();

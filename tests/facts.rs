@@ -15,7 +15,11 @@ const COMPOSE: &str = "services:\n  worker:\n    image: shop\n    command: celer
 
 #[test]
 fn two_compose_files_are_alternatives_and_an_override_is_not() {
-    let files = [("docker-compose.yml", COMPOSE), ("docker-compose.prod.yml", COMPOSE), ("docker-compose.override.yml", "services:\n  worker:\n    user: app\n")];
+    let files = [
+        ("docker-compose.yml", COMPOSE),
+        ("docker-compose.prod.yml", COMPOSE),
+        ("docker-compose.override.yml", "services:\n  worker:\n    user: app\n"),
+    ];
     let facts = report(&files).facts;
     let processes: Vec<usize> = facts.variants.iter().map(|variant| variant.processes.len()).collect();
     assert_eq!(processes, [1, 1], "each variant has its one worker");

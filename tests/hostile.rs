@@ -9,7 +9,8 @@ const NEIGHBOUR: &str = "CELERY_RESULT_BACKEND = 'amqp://rabbit//'\n";
 fn beside_a_finding(name: &str, text: &str, kind: Option<Kind>) -> Answer {
     let mut hostile = Input::new(name, text);
     hostile.kind = kind;
-    let answer = present::answer(&checkup::check(vec![hostile, Input::new("settings.py", NEIGHBOUR)], &Options::default()));
+    let answer =
+        present::answer(&checkup::check(vec![hostile, Input::new("settings.py", NEIGHBOUR)], &Options::default()));
     assert!(
         answer.findings.iter().any(|it| it.rule == "result-backend-amqp" && it.place.file == 1),
         "the file beside {name} is still checked"

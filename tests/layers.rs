@@ -48,7 +48,8 @@ fn module_of(relative: &Path) -> Vec<String> {
 /// The first module names of every path that a file uses: `facts` of `crate::facts::Facts`.
 fn uses(code: &str, module: &[String]) -> Vec<String> {
     // Comments and strings may name modules without using them.
-    let code: String = code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let code: String =
+        code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let before = code[..at].chars().next_back();
@@ -83,9 +84,8 @@ fn uses(code: &str, module: &[String]) -> Vec<String> {
 
 /// `a::b`, `{a::b, c}` and `a` begin with these names.
 fn heads(rest: &str) -> Vec<String> {
-    let name = |text: &str| -> String {
-        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
-    };
+    let name =
+        |text: &str| -> String { text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     match rest.strip_prefix('{') {
         Some(list) => {
             let mut depth = 0;
@@ -119,7 +119,9 @@ fn problems(module: &[String], code: &str) -> Vec<String> {
         let allowed = ALLOWED.contains(&(own.as_str(), used.as_str()));
         match rank(&used) {
             None => problems.push(format!("`{used}` is on no floor")),
-            Some(rank) if rank > own_rank && !allowed => problems.push(format!("{own} uses {used}, which stands above it")),
+            Some(rank) if rank > own_rank && !allowed => {
+                problems.push(format!("{own} uses {used}, which stands above it"))
+            }
             Some(_) => {}
         }
     }
@@ -137,7 +139,10 @@ fn imports_point_down() {
     for file in &files {
         let relative = file.strip_prefix(&source).unwrap();
         // The build script and the stand-ins are programs of their own.
-        if relative.starts_with("slim") || relative.starts_with("catalogue/build") || relative.ends_with("catalogue/build.rs") {
+        if relative.starts_with("slim")
+            || relative.starts_with("catalogue/build")
+            || relative.ends_with("catalogue/build.rs")
+        {
             continue;
         }
         let module = module_of(relative);
@@ -145,7 +150,9 @@ fn imports_point_down() {
         // The page knows views and words, and nothing else of the engine.
         if module.first().is_some_and(|first| first == "app") {
             for used in uses(&code, &module) {
-                if ["text", "catalogue", "finding", "knowledge", "intake", "read", "facts", "rules", "checkup"].contains(&used.as_str()) {
+                if ["text", "catalogue", "finding", "knowledge", "intake", "read", "facts", "rules", "checkup"]
+                    .contains(&used.as_str())
+                {
                     found.push(format!("{}: the page uses {used}", relative.display()));
                 }
             }

@@ -126,14 +126,47 @@ fn secrets_are_in_no_output_and_in_no_fix() {
     let [password, token, key, odd] = SECRETS;
     let url = format!("amqp://shop:{password}@rabbit//");
     let files: Vec<(&str, String)> = vec![
-        ("settings.py", format!("SECRET_KEY = '{key}'\nAPI_TOKEN = '{token}'\nBROKER = 'amqp://u:{odd}@h//'\nCELERY_RESULT_BACKEND = '{url}'\nCELERY_BROKER_URL = f\"{{BROKER}}\"\n")),
+        (
+            "settings.py",
+            format!(
+                "SECRET_KEY = '{key}'\nAPI_TOKEN = '{token}'\nBROKER = 'amqp://u:{odd}@h//'\nCELERY_RESULT_BACKEND = '{url}'\nCELERY_BROKER_URL = f\"{{BROKER}}\"\n"
+            ),
+        ),
         ("run.sh", format!("RABBITMQ_PASSWORD={password} celery -A {token} worked --result-backend {url}\n")),
-        ("Dockerfile", format!("FROM python:3.12\nENV CELERY_RESULT_BACKEND={url} SECRET_KEY={key}\nUSR {token}\nCMD celery -A x worked --loglevl {password}\n")),
-        ("compose.yaml", format!("services:\n  worker:\n    image: python:3.12\n    command: celery -A x worker --loglevl={token} -b {url}\n    environment:\n      CELERY_RESULT_BACKEND: {url}\n      DJANGO_SECRET_KEY: {key}\n      API_TOKEN: {token}\n")),
-        ("pod.yaml", format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: w}}\nspec:\n  containers:\n  - name: w\n    image: shop\n    args: [celery, -A, x, worked]\n    env:\n    - {{name: CELERY_RESULT_BACKEND, value: '{url}'}}\n    - {{name: SECRET_KEY, value: '{key}'}}\n")),
-        (".env", format!("CELERY_RESULT_BACKEND={url}\nAPI_TOKEN={token}\nnot a line with SECRET_KEY={key} {password}\n")),
-        ("worker.log", format!("[2026-11-22 14:15:53,724: ERROR/MainProcess] consumer: Cannot connect to {url}\nError: No such command '{password}'. celery\n")),
-        ("notes.md", format!("# notes\n\n```python\nCELERY_RESULT_BACKEND = '{url}'\nTOKEN = '{token}'\n```\n`$ celery -A {token} worked`\n")),
+        (
+            "Dockerfile",
+            format!(
+                "FROM python:3.12\nENV CELERY_RESULT_BACKEND={url} SECRET_KEY={key}\nUSR {token}\nCMD celery -A x worked --loglevl {password}\n"
+            ),
+        ),
+        (
+            "compose.yaml",
+            format!(
+                "services:\n  worker:\n    image: python:3.12\n    command: celery -A x worker --loglevl={token} -b {url}\n    environment:\n      CELERY_RESULT_BACKEND: {url}\n      DJANGO_SECRET_KEY: {key}\n      API_TOKEN: {token}\n"
+            ),
+        ),
+        (
+            "pod.yaml",
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: w}}\nspec:\n  containers:\n  - name: w\n    image: shop\n    args: [celery, -A, x, worked]\n    env:\n    - {{name: CELERY_RESULT_BACKEND, value: '{url}'}}\n    - {{name: SECRET_KEY, value: '{key}'}}\n"
+            ),
+        ),
+        (
+            ".env",
+            format!("CELERY_RESULT_BACKEND={url}\nAPI_TOKEN={token}\nnot a line with SECRET_KEY={key} {password}\n"),
+        ),
+        (
+            "worker.log",
+            format!(
+                "[2026-11-22 14:15:53,724: ERROR/MainProcess] consumer: Cannot connect to {url}\nError: No such command '{password}'. celery\n"
+            ),
+        ),
+        (
+            "notes.md",
+            format!(
+                "# notes\n\n```python\nCELERY_RESULT_BACKEND = '{url}'\nTOKEN = '{token}'\n```\n`$ celery -A {token} worked`\n"
+            ),
+        ),
     ];
     let given: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let answer = checked(&given, None);

@@ -64,7 +64,8 @@ fn what_would_overflow_the_stack_is_answered_and_the_next_paste_is_checked() {
 
 #[wasm_bindgen_test]
 fn places_count_what_the_editor_counts() {
-    let answer = check(&mut Checker::new(), 1, "settings.py", "# 셀러리 🥬\nCELERY_RESULT_BACKEND = 'amqp://rabbit//'\n");
+    let answer =
+        check(&mut Checker::new(), 1, "settings.py", "# 셀러리 🥬\nCELERY_RESULT_BACKEND = 'amqp://rabbit//'\n");
     let start = answer.findings[0].place.start;
     let utf16: usize = "# 셀러리 🥬\nCELERY_RESULT_BACKEND = '".encode_utf16().count();
     assert_eq!((start.line, start.utf16 as usize), (2, utf16));

@@ -26,7 +26,10 @@ const MEMORY_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 /// What the page hears.
 pub(super) enum Told {
     Ready(String),
-    Answered { answer: Box<Answer>, milliseconds: u32 },
+    Answered {
+        answer: Box<Answer>,
+        milliseconds: u32,
+    },
     /// The worker died of these texts (file, version); it goes on without them.
     Unreadable(Vec<(u32, u32)>),
     /// The worker did not even start.
@@ -140,9 +143,14 @@ impl Checker {
     fn ask(&self) {
         let mut inner = self.0.borrow_mut();
         let inner = &mut *inner;
-        let Some(running) = inner.worker.as_ref().filter(|running| running.ready) else { return };
-        let Some(wanted) = inner.wanted.as_ref().filter(|_| inner.due && inner.asked.is_none()) else { return };
-        let readable: Vec<&OpenFile> = wanted.files.iter().filter(|file| !file.is_blank() && !file.is_unreadable()).collect();
+        let Some(running) = inner.worker.as_ref().filter(|running| running.ready) else {
+            return;
+        };
+        let Some(wanted) = inner.wanted.as_ref().filter(|_| inner.due && inner.asked.is_none()) else {
+            return;
+        };
+        let readable: Vec<&OpenFile> =
+            wanted.files.iter().filter(|file| !file.is_blank() && !file.is_unreadable()).collect();
         let removed: Vec<u32> =
             inner.held.keys().copied().filter(|id| !readable.iter().any(|file| file.id == *id)).collect();
         let changed: Vec<&OpenFile> = readable
@@ -171,7 +179,9 @@ impl Checker {
             removed: removed.clone(),
             options: wanted.options.clone(),
         };
-        let Ok(json) = serde_json::to_string(&request) else { return };
+        let Ok(json) = serde_json::to_string(&request) else {
+            return;
+        };
         if running.worker.post_message(&JsValue::from_str(&json)).is_err() {
             return;
         }
@@ -203,7 +213,9 @@ impl Checker {
         }
         let text = message.as_string().unwrap_or_default();
         let told = if text.starts_with("{\"ready\"") {
-            let Ok(Ready { ready }) = serde_json::from_str(&text) else { return };
+            let Ok(Ready { ready }) = serde_json::from_str(&text) else {
+                return;
+            };
             if let Some(running) = &mut self.0.borrow_mut().worker {
                 running.ready = true;
             }
@@ -240,7 +252,9 @@ impl Checker {
 
     /// The worker trapped, or did not answer in time.
     fn lose(&self) {
-        let Some(was_ready) = self.terminate() else { return };
+        let Some(was_ready) = self.terminate() else {
+            return;
+        };
         let asked = self.0.borrow_mut().asked.take();
         if !was_ready {
             self.tell(Told::Failed);

@@ -38,6 +38,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn reveal(this: &Editor, from: u32, to: u32);
     #[wasm_bindgen(method)]
+    pub(super) fn show(this: &Editor, from: u32);
+    #[wasm_bindgen(method)]
     pub(super) fn focus(this: &Editor);
     #[wasm_bindgen(method)]
     pub(super) fn describe(this: &Editor, json: &str);
@@ -106,27 +108,30 @@ pub(super) fn labels(language: Language) -> Labels {
 
 /// The marks of the active file.
 pub(super) fn marks(state: &State, answer: &Answer, open: Option<&Row>) -> Marks {
-    let Some(index) = answer.files.iter().position(|file| file.id == state.active) else { return Marks::default() };
+    let Some(index) = answer.files.iter().position(|file| file.id == state.active) else {
+        return Marks::default();
+    };
     let file = &answer.files[index];
     let here = |place: u32| place as usize == index;
     let fix = words::fix(state.reading.page);
 
-    let diagnostics = answer.findings.iter().enumerate().filter(|(_, finding)| here(finding.place.file)).map(
-        |(number, finding)| Diagnostic {
-            finding: number,
-            from: finding.place.start.utf16,
-            to: finding.place.end.utf16,
-            severity: finding.severity,
-            plain: in_plain(state.reading.page, &finding.title),
-            title: spoken(state.reading, &finding.title),
-            message: spoken(state.reading, &finding.message),
-            fixes: finding
-                .fixes
-                .iter()
-                .map(|one| format!("{fix}: {}", in_plain(state.reading.page, &one.title).replace('`', "")))
-                .collect(),
-        },
-    );
+    let diagnostics =
+        answer.findings.iter().enumerate().filter(|(_, finding)| here(finding.place.file)).map(|(number, finding)| {
+            Diagnostic {
+                finding: number,
+                from: finding.place.start.utf16,
+                to: finding.place.end.utf16,
+                severity: finding.severity,
+                plain: in_plain(state.reading.page, &finding.title),
+                title: spoken(state.reading, &finding.title),
+                message: spoken(state.reading, &finding.message),
+                fixes: finding
+                    .fixes
+                    .iter()
+                    .map(|one| format!("{fix}: {}", in_plain(state.reading.page, &one.title).replace('`', "")))
+                    .collect(),
+            }
+        });
     let tags = file.parts.iter().map(|part| Tag {
         from: part.place.start.utf16,
         label: words::kind_name(state.reading.page, &part.kind).to_owned(),
@@ -134,7 +139,10 @@ pub(super) fn marks(state: &State, answer: &Answer, open: Option<&Row>) -> Marks
 
     let mut marks = Marks { diagnostics: diagnostics.collect(), tags: tags.collect(), ..Marks::default() };
     if !file.parts.is_empty() {
-        marks.prose = prose(&state.active_file().text, file.parts.iter().map(|part| (part.place.start.line, part.place.end.line)));
+        marks.prose = prose(
+            &state.active_file().text,
+            file.parts.iter().map(|part| (part.place.start.line, part.place.end.line)),
+        );
     }
     for index in open.into_iter().flat_map(|row| &row.findings) {
         let finding = &answer.findings[*index];

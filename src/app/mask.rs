@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-const NAMES: &[&str] = &["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential", "access_key"];
+const NAMES: &[&str] =
+    &["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential", "access_key"];
 
 /// The byte ranges of a line that look like secrets. The line before it matters: in Kubernetes and Compose the
 /// name of a variable stands above its value.

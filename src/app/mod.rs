@@ -1,9 +1,10 @@
 //! Floor 7: the page. It knows views and nothing else of the engine, which answers from a Web Worker.
 //!
-//! All change of state is in [`state`]; components take what they show and give back [`state::Action`]s.
+//! All change of state is in [`state`]; components take what they show and give back [`action::Action`]s.
 //! What has effects stands beside them: [`checker`] talks to the worker, [`editor`] to CodeMirror,
 //! [`packs`] fetches the long texts, [`opening`] decodes files, [`preferences`] remembers two choices.
 
+mod action;
 mod checker;
 mod components;
 mod editor;
@@ -27,7 +28,9 @@ pub fn run() {
             gloo::console::error!(format!("celery-checkup: a defect at {place}"));
         }
     }));
-    let Some(root) = gloo::utils::document().get_element_by_id("app") else { return };
+    let Some(root) = gloo::utils::document().get_element_by_id("app") else {
+        return;
+    };
     // What stood there until now is the frame that the document draws before any script runs.
     root.set_inner_html("");
     yew::Renderer::<page::Page>::with_root(root).render();

@@ -8,15 +8,22 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, TextDecoder, TextDecoderOptions};
 use yew::Callback;
 
-use super::state::{Action, Notice};
+use super::action::{Action, Notice};
 
 /// What came of a file.
 enum Opened {
-    Text { name: String, text: String },
+    Text {
+        name: String,
+        text: String,
+    },
     /// Its bytes are no text in any encoding that we know.
-    NotText { name: String },
+    NotText {
+        name: String,
+    },
     /// The browser could not read it: a folder, or a file that has gone.
-    NotRead { name: String },
+    NotRead {
+        name: String,
+    },
 }
 
 /// Reads and decodes a file.
@@ -77,7 +84,9 @@ pub(super) fn open_all(files: Vec<File>, act: Callback<Action>) {
 
 /// Lets the reader choose files; they are read here and go nowhere.
 pub(super) fn choose_files(act: Callback<Action>) {
-    let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
+    let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else {
+        return;
+    };
     input.set_type("file");
     input.set_multiple(true);
     let chosen = {

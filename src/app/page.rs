@@ -8,13 +8,14 @@ use web_sys::{ClipboardEvent, DragEvent, Element, MediaQueryList};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use super::action::Action;
 use super::checker::{Checker, Told, Wanted};
 use super::components::{Aside, Dock, EditorPane, FileBar, Findings, Foot, Greeting, Notes, Questions, Shown, Top};
 use super::language::Theme;
 use super::opening::open_all;
 use super::packs::{self, PackState};
 use super::preferences;
-use super::state::{Action, Engine, Pane, State};
+use super::state::{Engine, Pane, State};
 use super::words;
 use crate::present::view::Severity;
 
@@ -73,7 +74,9 @@ pub(super) fn Page() -> Html {
 /// What a screen reader hears after a check: the counts, nothing more.
 fn status(state: &Shown) -> String {
     let page = state.reading.page;
-    let Some(answer) = &state.answer else { return String::new() };
+    let Some(answer) = &state.answer else {
+        return String::new();
+    };
     if answer.findings.is_empty() {
         return words::clear(page).to_owned();
     }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::action::FileEdits;
 use super::mask;
 use super::rows::Row;
-use super::state::{FileEdits, State};
+use super::state::State;
 use crate::present::view::{Answer, Bilingual, Edit, Sentence};
 use crate::words::plain;
 
@@ -81,7 +82,9 @@ impl Remedy {
 pub(super) fn edits_for_editor(answer: &Answer, edits: &[Edit]) -> Vec<FileEdits> {
     let mut files: Vec<FileEdits> = Vec::new();
     for edit in edits {
-        let Some(file) = answer.files.get(edit.place.file as usize) else { continue };
+        let Some(file) = answer.files.get(edit.place.file as usize) else {
+            continue;
+        };
         let change = (edit.place.start.utf16, edit.place.end.utf16, edit.text.clone());
         match files.iter_mut().find(|edits| edits.id == file.id) {
             Some(edits) => edits.changes.push(change),
@@ -96,7 +99,10 @@ fn hunk(text: &str, edits: &[&Edit]) -> Option<Vec<DiffLine>> {
     let offset = |offset: u32| offset as usize;
     let (first, last) = (edits.first()?, edits.last()?);
     let start = text.get(..offset(first.place.start.offset))?.rfind('\n').map_or(0, |at| at + 1);
-    let end = text.get(offset(last.place.end.offset)..)?.find('\n').map_or(text.len(), |at| offset(last.place.end.offset) + at);
+    let end = text
+        .get(offset(last.place.end.offset)..)?
+        .find('\n')
+        .map_or(text.len(), |at| offset(last.place.end.offset) + at);
     let before = text[..start].trim_end_matches('\n').rsplit('\n').next().filter(|_| start > 0);
     let secrets = secrets_between(text, start..end, before);
 

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
+use super::action::{Action, Notice, Wish};
 use super::language::{Language, Reading, Theme};
 use super::opening::with_line_feeds;
-use super::packs::{Pack, PackState};
+use super::packs::PackState;
 use super::remedy::edits_for_editor;
 use super::rows::{RowKey, rows};
 use super::words;
@@ -52,30 +53,6 @@ pub(super) enum Pane {
     Text,
 }
 
-/// Something that is said once, until it is dismissed or the next thing happens.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Notice {
-    FileNotText(String),
-    FileNotRead(String),
-    FixOutdated,
-}
-
-/// Edits of one file: the version they were made for, and UTF-16 places with the new text.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct FileEdits {
-    pub(super) id: u32,
-    pub(super) version: u32,
-    pub(super) changes: Vec<(u32, u32, String)>,
-}
-
-/// What the editor is asked to do once. A reducer has no effects, so it leaves a wish.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Wish {
-    Reveal { from: u32, to: u32 },
-    Focus,
-    Apply(Vec<FileEdits>),
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State {
     pub(super) files: Vec<OpenFile>,
@@ -105,47 +82,6 @@ pub(super) struct State {
     /// With a number, so that the same wish can be made twice.
     pub(super) wish: Option<(u32, Wish)>,
     wishes: u32,
-}
-
-/// What can happen.
-#[derive(Debug)]
-pub(super) enum Action {
-    Edited { id: u32, version: u32, text: String },
-    Composing(bool),
-    /// Whole files, with a name or without one.
-    Opened(Vec<(Option<String>, String)>),
-    /// From the clipboard, outside the editor; only while nothing else is here.
-    Pasted(String),
-    Added(Option<String>),
-    Selected(u32),
-    Closed(u32),
-    KindChosen(u32, Option<String>),
-    CelerySaid(Option<String>),
-    RowToggled(RowKey),
-    Filtered(Option<Category>),
-    RemedyChosen(usize),
-    Read(Reading),
-    ThemeToggled,
-    /// The system changed its mind, and the reader has said nothing.
-    ThemeFollowed(Theme),
-    PaneChosen(Pane),
-    /// To a place of the current answer.
-    Jumped(Place),
-    FixAsked(Vec<FileEdits>),
-    /// The fix of a finding, from the hover in the editor.
-    QuickFixed { finding: u32, fix: u32 },
-    FixRefused,
-    FocusAsked,
-    Noticed(Notice),
-    NoticeDismissed,
-    EngineLoading,
-    EngineReady(String),
-    EngineFailed,
-    Answered { answer: Box<Answer>, milliseconds: u32 },
-    Unreadable(Vec<(u32, u32)>),
-    TriedAgain(u32),
-    PackAsked(Language),
-    PackCame(Language, Option<Pack>),
 }
 
 impl State {
@@ -293,6 +229,7 @@ impl State {
             Action::RowToggled(key) => {
                 self.open = if self.open.as_ref() == Some(&key) { None } else { Some(key) };
                 self.remedy = 0;
+                self.show_open_row();
             }
             Action::Filtered(category) => self.filter = category,
             Action::RemedyChosen(remedy) => self.remedy = remedy,
@@ -362,7 +299,9 @@ impl State {
     }
 
     fn close(&mut self, id: u32) {
-        let Some(at) = self.files.iter().position(|file| file.id == id) else { return };
+        let Some(at) = self.files.iter().position(|file| file.id == id) else {
+            return;
+        };
         self.files.remove(at);
         if self.files.is_empty() {
             self.add(None, "");
@@ -374,7 +313,9 @@ impl State {
     }
 
     fn jump(&mut self, place: Place) {
-        let Some(file) = self.answer.as_ref().and_then(|answer| answer.files.get(place.file as usize)) else { return };
+        let Some(file) = self.answer.as_ref().and_then(|answer| answer.files.get(place.file as usize)) else {
+            return;
+        };
         if self.file(file.id).is_some() {
             self.active = file.id;
             self.pane = Pane::Text;
@@ -382,8 +323,25 @@ impl State {
         }
     }
 
+    /// The text beside an open finding is the text that it speaks of.
+    fn show_open_row(&mut self) {
+        let Some(answer) = self.answer.clone() else {
+            return;
+        };
+        let row = rows(&answer).into_iter().find(|row| self.open.as_ref() == Some(&row.key));
+        let Some(place) = row.and_then(|row| Some(answer.findings.get(*row.findings.first()?)?.place)) else {
+            return;
+        };
+        if let Some(file) = self.checked_file(&answer, place.file) {
+            self.active = file.id;
+            self.wish(Wish::Show { from: place.start.utf16 });
+        }
+    }
+
     fn quick_fix(&mut self, finding: usize, fix: usize) {
-        let Some(answer) = self.answer.clone() else { return };
+        let Some(answer) = self.answer.clone() else {
+            return;
+        };
         if let Some(fix) = answer.findings.get(finding).and_then(|finding| finding.fixes.get(fix)) {
             self.wish(Wish::Apply(edits_for_editor(&answer, &fix.edits)));
         }
@@ -399,7 +357,6 @@ impl State {
         {
             self.open = Some(first.key.clone());
             self.remedy = 0;
-            self.open_first = false;
         }
         if let Some(category) = self.filter
             && !answer.findings.iter().any(|finding| finding.category == category)
@@ -408,5 +365,8 @@ impl State {
         }
         self.answer = Some(Rc::new(answer));
         self.milliseconds = milliseconds;
+        if std::mem::take(&mut self.open_first) {
+            self.show_open_row();
+        }
     }
 }

@@ -23,8 +23,12 @@ fn main() {
     let answering = {
         let scope = scope.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let Some(text) = event.data().as_string() else { return };
-            let Ok(request) = serde_json::from_str::<Request>(&text) else { return };
+            let Some(text) = event.data().as_string() else {
+                return;
+            };
+            let Ok(request) = serde_json::from_str::<Request>(&text) else {
+                return;
+            };
             let answer = checker.borrow_mut().answer(request);
             if let Ok(json) = serde_json::to_string(&answer) {
                 post(&scope, &json.into());

@@ -1,7 +1,7 @@
 //! How values stand in a sentence: cut, made visible, counted, and in the words of each language.
 
-use crate::words::{Bilingual, Segment, Sentence};
 use crate::text::{Located, Text};
+use crate::words::{Bilingual, Segment, Sentence};
 
 use super::{CodePart, Piece, Template, version::Version};
 
@@ -188,7 +188,9 @@ fn filled(pieces: &[Piece], values: &[Shown], korean: bool) -> Sentence {
                     .iter()
                     .map(|part| match part {
                         CodePart::Text(text) => (*text).to_owned(),
-                        CodePart::Hole(index) => values.get(*index).map(|value| in_words(value, korean)).unwrap_or_default(),
+                        CodePart::Hole(index) => {
+                            values.get(*index).map(|value| in_words(value, korean)).unwrap_or_default()
+                        }
                     })
                     .collect();
                 sentence.push(Segment::Code(code));
@@ -280,9 +282,13 @@ mod tests {
 
     #[test]
     fn numbers_are_said_in_both_languages() {
-        let template = Template { ko: &[Piece::Hole(0), Piece::Text(" 뒤")], en: &[Piece::Text("after "), Piece::Hole(0)] };
+        let template =
+            Template { ko: &[Piece::Hole(0), Piece::Text(" 뒤")], en: &[Piece::Text("after "), Piece::Hole(0)] };
         let said = sentence(template, &[AsSeconds::shown(1800_u64)]);
-        assert_eq!((plain(&said.ko).as_str(), plain(&said.en).as_str()), ("1,800초(30분) 뒤", "after 1,800 s (30 min)"));
+        assert_eq!(
+            (plain(&said.ko).as_str(), plain(&said.en).as_str()),
+            ("1,800초(30분) 뒤", "after 1,800 s (30 min)")
+        );
     }
 
     #[test]

@@ -135,10 +135,8 @@ fn merged(judged: Vec<Judged>) -> Vec<Judged> {
     for one in judged {
         let places = known_at.entry((one.card.id, one.span)).or_default();
         let same = places.iter().copied().find(|&index| {
-            let it = &kept[index];
-            // An address that broker and backend share has the same holes in both.
-            std::ptr::eq(it.says, one.says)
-                && (it.finding.message.values == one.finding.message.values || it.card.id == "url-part-unset")
+            // Several processes or settings may lead to the same place; it is one thing to mend.
+            std::ptr::eq(kept[index].says, one.says)
         });
         match same {
             Some(index) => {
@@ -198,10 +196,11 @@ fn listed(judged: Vec<Judged>) -> Vec<Judged> {
 pub(super) fn open_questions(questions: Vec<Question>, facts: &Facts) -> Vec<Question> {
     let mut kept: Vec<Question> = Vec::new();
     for question in questions {
-        let is_answered = question.needs.iter().any(|need| facts.kinds.iter().any(|kind: &Kind| kind.as_str() == *need));
-        let is_known = kept.iter().any(|it| {
-            std::ptr::eq(it.message.card, question.message.card) && it.at.span() == question.at.span()
-        });
+        let is_answered =
+            question.needs.iter().any(|need| facts.kinds.iter().any(|kind: &Kind| kind.as_str() == *need));
+        let is_known = kept
+            .iter()
+            .any(|it| std::ptr::eq(it.message.card, question.message.card) && it.at.span() == question.at.span());
         if !is_answered && !is_known {
             kept.push(question);
         }

@@ -120,16 +120,5 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
     let questions = judge::open_questions(findings.questions, &facts);
     let judged = judge::judge(findings.list, &facts, &secrets);
     let (findings, suppressed) = suppress::apply(judged, &facts.ignores);
-    Report {
-        inputs,
-        files,
-        questions,
-        facts,
-        findings,
-        suppressed,
-        secrets,
-        places,
-        rules: count,
-        applied,
-    }
+    Report { inputs, files, questions, facts, findings, suppressed, secrets, places, rules: count, applied }
 }

@@ -41,9 +41,12 @@ pub(super) fn read(inputs: &[Input], sources: &[Source]) -> (Vec<CheckedFile>, V
                     parts.push(CheckedPart { kind: stretch.kind, because, span: stretch.text.span() });
                     pieces.push(piece(&input.path, Some(index + 1), stretch.kind, stretch.text));
                 }
-                pieces.push(piece(&input.path, None, Kind::Unknown, whole));
+                pieces.push(Piece { in_parts: true, ..piece(&input.path, None, Kind::Unknown, whole) });
             }
-            None => pieces.push(piece(&input.path, None, kind, whole)),
+            None => {
+                let in_parts = kind == Kind::Markdown;
+                pieces.push(Piece { in_parts, ..piece(&input.path, None, kind, whole) });
+            }
         }
         files.push(CheckedFile { kind, because, parts });
     }
@@ -59,5 +62,5 @@ fn part_kind(part: &markdown::Part, chosen: Option<Kind>) -> (Kind, Because) {
 
 fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
     let (document, troubles) = read::read(kind, &text);
-    Piece { path: path.to_owned(), part, kind, text, document, troubles }
+    Piece { path: path.to_owned(), part, kind, text, document, troubles, in_parts: false }
 }

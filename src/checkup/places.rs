@@ -1,7 +1,7 @@
 //! Lines and columns of spans, made once for each file.
 
-use crate::words::Point;
 use crate::text::{LineIndex, Source, Span};
+use crate::words::Point;
 
 /// The files' texts and where their lines begin.
 #[derive(Debug)]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::Input;
+use aho_corasick::MatchKind;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::noncontiguous::NFA;
 
 use crate::facts::Piece;
 use crate::text::Span;
@@ -19,7 +22,8 @@ const LONGEST_ADDRESS: usize = 1_024;
 /// The secrets of a paste: their texts and where they stand.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    texts: Option<AhoCorasick>,
+    /// The plain automaton: the builder of the faster ones needs it anyway, and they add to the worker's size.
+    texts: Option<NFA>,
     /// In order.
     spans: Vec<Span>,
 }
@@ -31,10 +35,13 @@ impl Secrets {
         match &self.texts {
             Some(texts) => {
                 let mut replaced = String::new();
-                texts.replace_all_with(&masked, &mut replaced, |_, _, into| {
-                    into.push_str(MASK);
-                    true
-                });
+                let mut done = 0;
+                while let Ok(Some(found)) = texts.try_find(&Input::new(&masked).range(done..)) {
+                    replaced.push_str(&masked[done..found.start()]);
+                    replaced.push_str(MASK);
+                    done = found.end();
+                }
+                replaced.push_str(&masked[done..]);
                 replaced
             }
             None => masked,
@@ -66,9 +73,8 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     texts.truncate(MOST);
     // A secret that holds another one is masked whole.
-    let texts = (!texts.is_empty())
-        .then(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok())
-        .flatten();
+    let texts =
+        (!texts.is_empty()).then(|| NFA::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok()).flatten();
     Secrets { texts, spans }
 }
 
@@ -83,7 +89,8 @@ fn passwords(text: &str) -> Vec<(usize, usize)> {
         }
         let rest = &text[start..];
         let rest = &rest[..floor_boundary(rest, LONGEST_ADDRESS)];
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(rest.len());
         // The last `@` before the path of the address: a password may hold `@`, `/` or `#` by mistake.
         let Some(host) = rest[..end].rfind('@') else { continue };
         let Some(colon) = rest[..host].find(':') else { continue };
@@ -97,9 +104,16 @@ fn passwords(text: &str) -> Vec<(usize, usize)> {
 
 /// Something that stands for a password and is none: `{password}`, `${PASS}`, `%s`, `<password>`.
 fn is_placeholder(value: &str) -> bool {
-    let wrapped = |start: &str, end: &str| value.starts_with(start) && value.ends_with(end) && !value[1..].contains("://");
-    wrapped("{", "}") || wrapped("${", "}") || wrapped("$(", ")") || wrapped("<", ">") || matches!(value, "%s" | "***")
-        || (value.starts_with('$') && value[1..].chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !value[1..].is_empty())
+    let wrapped =
+        |start: &str, end: &str| value.starts_with(start) && value.ends_with(end) && !value[1..].contains("://");
+    wrapped("{", "}")
+        || wrapped("${", "}")
+        || wrapped("$(", ")")
+        || wrapped("<", ">")
+        || matches!(value, "%s" | "***")
+        || (value.starts_with('$')
+            && value[1..].chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !value[1..].is_empty())
         || (value.starts_with("%(") && value.ends_with(")s"))
 }
 
@@ -153,7 +167,10 @@ fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
     // A name, a call, a reference: what stands there is no secret itself.
     let is_written_out = !value.is_empty()
         && !value.contains(['(', ')', '$', '{', '[', ']'])
-        && !(value.contains('.') && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_')) && line[..start].ends_with([' ', '=']) && value.chars().next().is_some_and(char::is_lowercase));
+        && !(value.contains('.')
+            && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
+            && line[..start].ends_with([' ', '='])
+            && value.chars().next().is_some_and(char::is_lowercase));
     is_written_out.then_some((start, start + value.len()))
 }
 
@@ -167,8 +184,8 @@ fn bearer(line: &str) -> Option<(usize, usize)> {
 /// Words that stand in the place of a password in every example.
 fn is_harmless(value: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "none", "null", "true", "false", "pass", "password", "secret", "token", "guest", "admin", "root", "test", "user",
-        "changeme", "example", "str", "string", "postgres", "rabbitmq", "rabbit", "redis", "celery",
+        "none", "null", "true", "false", "pass", "password", "secret", "token", "guest", "admin", "root", "test",
+        "user", "changeme", "example", "str", "string", "postgres", "rabbitmq", "rabbit", "redis", "celery",
     ];
     WORDS.contains(&value.to_ascii_lowercase().as_str()) || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
 }

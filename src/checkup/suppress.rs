@@ -12,7 +12,8 @@ pub(super) fn apply(judged: Vec<Judged>, comments: &[Ignore]) -> (Vec<Judged>, V
         let comment = comments.iter().find(|comment| {
             comment.rules.iter().any(|rule| rule.as_str() == one.card.id)
                 && comment.holds_for.source == one.span.source
-                && (comment.holds_for.start..comment.holds_for.end.max(comment.holds_for.start + 1)).contains(&one.span.start)
+                && (comment.holds_for.start..comment.holds_for.end.max(comment.holds_for.start + 1))
+                    .contains(&one.span.start)
         });
         match comment {
             Some(comment) => silenced.push((one, comment.by)),

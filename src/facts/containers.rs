@@ -82,10 +82,29 @@ pub struct Image {
 
 /// Names of official images whose user is root unless a Dockerfile changes it (read off their Dockerfiles).
 const ROOT_BASES: &[&str] = &[
-    "alpine", "amazonlinux", "archlinux", "buildpack-deps", "busybox", "centos", "debian", "fedora", "node",
-    "opensuse/leap", "oraclelinux", "pypy", "python", "rockylinux", "almalinux", "scratch", "ubuntu",
-    "continuumio/miniconda3", "continuumio/anaconda3", "ghcr.io/astral-sh/uv", "tiangolo/uvicorn-gunicorn-fastapi",
-    "nikolaik/python-nodejs", "mambaorg/micromamba-root",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "buildpack-deps",
+    "busybox",
+    "centos",
+    "debian",
+    "fedora",
+    "node",
+    "opensuse/leap",
+    "oraclelinux",
+    "pypy",
+    "python",
+    "rockylinux",
+    "almalinux",
+    "scratch",
+    "ubuntu",
+    "continuumio/miniconda3",
+    "continuumio/anaconda3",
+    "ghcr.io/astral-sh/uv",
+    "tiangolo/uvicorn-gunicorn-fastapi",
+    "nikolaik/python-nodejs",
+    "mambaorg/micromamba-root",
 ];
 
 impl Image {
@@ -126,7 +145,8 @@ mod tests {
 
     #[test]
     fn official_images_are_known_by_their_names() {
-        for image in ["python:3.12-slim", "docker.io/library/python:3.12@sha256:abc", "debian", "library/ubuntu:24.04"] {
+        for image in ["python:3.12-slim", "docker.io/library/python:3.12@sha256:abc", "debian", "library/ubuntu:24.04"]
+        {
             assert!(is_root_base(image), "{image}");
         }
         for image in ["registry:5000/python:3.12", "bitnami/python", "myorg/app:1", "cgr.dev/chainguard/python"] {

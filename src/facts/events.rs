@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::Input;
+use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::dfa::DFA;
 use regex_lite::Regex;
 
 use crate::catalogue::{Card, LinePattern, cards};
@@ -36,7 +38,7 @@ struct Known {
 }
 
 struct Matcher {
-    literals: AhoCorasick,
+    literals: DFA,
     known: Vec<Known>,
 }
 
@@ -46,7 +48,10 @@ pub fn gather(log: &Text) -> Vec<Event> {
     let matcher = matcher();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
-    for hit in matcher.literals.find_overlapping_iter(source) {
+    let input = Input::new(source);
+    let mut state = OverlappingState::start();
+    while matcher.literals.try_find_overlapping(&input, &mut state).is_ok() {
+        let Some(hit) = state.get_match() else { break };
         let index = hit.pattern().as_usize();
         if hit.start() < done[index] {
             continue;
@@ -84,7 +89,9 @@ fn add(events: &mut Vec<Event>, known: &Known, at: Text, values: BTreeMap<&'stat
             && event.values.iter().zip(&values).all(|((_, left), (_, right))| left.as_str() == right.as_str())
     };
     // Two patterns of one card that hit one message are one event: the more telling one stays.
-    if let Some(event) = events.iter_mut().find(|event| std::ptr::eq(event.card, known.card) && event.at.span().overlaps(span)) {
+    if let Some(event) =
+        events.iter_mut().find(|event| std::ptr::eq(event.card, known.card) && event.at.span().overlaps(span))
+    {
         if event.only_in.is_none() {
             event.only_in = known.line.only_in;
         }
@@ -135,9 +142,9 @@ fn matcher() -> &'static Matcher {
                 known.push(Known { card, line, pattern });
             }
         }
-        let literals = AhoCorasick::new(&literals).unwrap_or_else(|_| {
-            AhoCorasick::new::<_, &str>([]).expect("an automaton without patterns can be built")
-        });
+        let literals = DFA::new(&literals)
+            .or_else(|_| DFA::new::<_, &str>([]))
+            .expect("an automaton of a few hundred short patterns can be built");
         Matcher { literals, known }
     })
 }

@@ -36,6 +36,8 @@ pub struct Piece {
     pub text: Text,
     pub document: Document,
     pub troubles: Vec<Trouble>,
+    /// Whether it was read in parts, which are pieces of their own.
+    pub in_parts: bool,
 }
 
 /// Everything that is known of the paste.
@@ -45,6 +47,8 @@ pub struct Facts {
     pub celery: VersionSet,
     pub events: Vec<events::Event>,
     pub troubles: Vec<Trouble>,
+    /// Files of a kind that has no reader, or of no kind that is known: the first line of each.
+    pub unread: Vec<(Kind, Text)>,
     /// Comments that silence findings.
     pub ignores: Vec<ignores::Ignore>,
     /// Which kinds were pasted: a question does not ask for what is there.

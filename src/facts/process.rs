@@ -112,7 +112,9 @@ impl Process {
         }
         match variant.container_of(self) {
             Some(container) => match &container.image {
-                Some(image) if is_root_base(image.as_str()) && !container.is_template && !self.is_behind_a_script(variant) => {
+                Some(image)
+                    if is_root_base(image.as_str()) && !container.is_template && !self.is_behind_a_script(variant) =>
+                {
                     StartsAs::Root(Because::OfficialImage {
                         at: container.at.clone(),
                         image: image.clone(),

@@ -53,7 +53,8 @@ pub fn is_namespaced(written: &str) -> bool {
 pub fn is_telling_name(written: &str) -> bool {
     const TELLING: [&str; 8] =
         ["CELERY", "task_", "worker_", "beat_", "broker_", "result_", "accept_content", "BROKER_"];
-    TELLING.iter().any(|start| written.starts_with(start)) || ["backend", "broker", "--"].iter().any(|start| written.starts_with(start))
+    TELLING.iter().any(|start| written.starts_with(start))
+        || ["backend", "broker", "--"].iter().any(|start| written.starts_with(start))
 }
 
 /// What an environment variable overrules, in every version of Celery since 4.0.

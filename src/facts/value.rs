@@ -27,7 +27,10 @@ pub enum Value {
     List(Vec<Known>),
     Dict(Vec<(Known, Known)>),
     /// A call that is a value of its own: `crontab(…)`, `Queue(…)`. The name is the last part.
-    Call { function: String, arguments: Vec<(Option<String>, Known)> },
+    Call {
+        function: String,
+        arguments: Vec<(Option<String>, Known)>,
+    },
     Unknown(Why),
 }
 
@@ -36,7 +39,10 @@ pub enum Value {
 pub enum Why {
     /// It comes from an environment variable that no file sets. `none_if_unset`: without it, the value is None;
     /// else the program stops, or a default holds.
-    Environment { name: String, none_if_unset: bool },
+    Environment {
+        name: String,
+        none_if_unset: bool,
+    },
     /// It comes from a name that was not shown.
     Name(String),
     /// A call computes it.
@@ -196,9 +202,7 @@ impl Known {
     pub fn truth(&self) -> Option<bool> {
         match &self.value {
             Value::Text(template) if template.holes.is_empty() => Some(!template.text.is_empty()),
-            Value::Text(template) => {
-                (template.as_str().chars().any(|character| character != HOLE)).then_some(true)
-            }
+            Value::Text(template) => (template.as_str().chars().any(|character| character != HOLE)).then_some(true),
             Value::Integer(number) => Some(*number != 0),
             Value::Float(number) => Some(*number != 0.0),
             Value::Boolean(boolean) => Some(*boolean),

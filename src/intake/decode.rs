@@ -42,19 +42,13 @@ pub struct NotText;
 /// The text without its byte order mark, and how it was written.
 pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), NotText> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return utf8(rest)
-            .map(|text| (text, Encoding::Utf8WithMark))
-            .ok_or(NotText);
+        return utf8(rest).map(|text| (text, Encoding::Utf8WithMark)).ok_or(NotText);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return utf16(rest, Encoding::Utf16Le)
-            .map(|text| (text, Encoding::Utf16Le))
-            .ok_or(NotText);
+        return utf16(rest, Encoding::Utf16Le).map(|text| (text, Encoding::Utf16Le)).ok_or(NotText);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return utf16(rest, Encoding::Utf16Be)
-            .map(|text| (text, Encoding::Utf16Be))
-            .ok_or(NotText);
+        return utf16(rest, Encoding::Utf16Be).map(|text| (text, Encoding::Utf16Be)).ok_or(NotText);
     }
     if let Some(text) = utf8(bytes) {
         return Ok((text, Encoding::Utf8));
@@ -99,11 +93,7 @@ fn cut_to_characters(bytes: &[u8]) -> Option<&[u8]> {
 fn utf16(bytes: &[u8], order: Encoding) -> Option<String> {
     // A file cut at an odd byte loses half a character.
     let whole = &bytes[..bytes.len() & !1];
-    let encoding = if order == Encoding::Utf16Be {
-        UTF_16BE
-    } else {
-        UTF_16LE
-    };
+    let encoding = if order == Encoding::Utf16Be { UTF_16BE } else { UTF_16LE };
     let text = encoding.decode_without_bom_handling_and_without_replacement(whole)?;
     reads_as_text(&text).then(|| text.into_owned())
 }
@@ -112,13 +102,7 @@ fn utf16(bytes: &[u8], order: Encoding) -> Option<String> {
 /// a few others are NUL in the other one (U+AE00, "글").
 fn utf16_by_its_nuls(bytes: &[u8]) -> Option<Encoding> {
     let head = &bytes[..bytes.len().min(64 * 1024)];
-    let nuls = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|&&byte| byte == 0)
-            .count()
-    };
+    let nuls = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (nuls(0), nuls(1));
     let enough = head.len() / 40;
     if odd > enough && even * 8 <= odd {
@@ -153,13 +137,7 @@ mod tests {
 
     fn utf16_bytes(text: &str, order: Encoding) -> Vec<u8> {
         text.encode_utf16()
-            .flat_map(|unit| {
-                if order == Encoding::Utf16Le {
-                    unit.to_le_bytes()
-                } else {
-                    unit.to_be_bytes()
-                }
-            })
+            .flat_map(|unit| if order == Encoding::Utf16Le { unit.to_le_bytes() } else { unit.to_be_bytes() })
             .collect()
     }
 
@@ -167,16 +145,10 @@ mod tests {
     fn the_same_note_in_every_encoding() {
         let note = NOTE.to_owned();
         assert_eq!(decode(NOTE.as_bytes()), Ok((note.clone(), Encoding::Utf8)));
-        assert_eq!(
-            decode(format!("\u{FEFF}{NOTE}").as_bytes()),
-            Ok((note.clone(), Encoding::Utf8WithMark))
-        );
+        assert_eq!(decode(format!("\u{FEFF}{NOTE}").as_bytes()), Ok((note.clone(), Encoding::Utf8WithMark)));
         for order in [Encoding::Utf16Le, Encoding::Utf16Be] {
             assert_eq!(decode(&utf16_bytes(NOTE, order)), Ok((note.clone(), order)));
-            assert_eq!(
-                decode(&utf16_bytes(&format!("\u{FEFF}{NOTE}"), order)),
-                Ok((note.clone(), order))
-            );
+            assert_eq!(decode(&utf16_bytes(&format!("\u{FEFF}{NOTE}"), order)), Ok((note.clone(), order)));
         }
         let (korean, _, failed) = EUC_KR.encode(NOTE);
         assert!(!failed);
@@ -191,8 +163,7 @@ mod tests {
 
     #[test]
     fn binary_files_are_no_text() {
-        let png =
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
         let elf = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0\xa0\x1f\0\0\0\0\0\0@\0\0\0\0\0\0\0";
         let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xf3H\xcd\xc9\xc9\xd7Q(\xcf/\xcaIQ\x04\0\xe6\xc6\xe6\xeb\r\0\0\0";
         for bytes in [&png[..], elf, gzip, &[0; 4096], &[1; 4096]] {
@@ -203,23 +174,14 @@ mod tests {
     #[test]
     fn a_log_may_hold_colours_and_a_stray_nul() {
         let log = format!("\x1b[31m[error]\x1b[0m\n{}\0\n", "plain words\n".repeat(20));
-        assert_eq!(
-            decode(log.as_bytes()).map(|(_, encoding)| encoding),
-            Ok(Encoding::Utf8)
-        );
+        assert_eq!(decode(log.as_bytes()).map(|(_, encoding)| encoding), Ok(Encoding::Utf8));
     }
 
     #[test]
     fn a_log_cut_inside_a_character_keeps_the_rest() {
         let bytes = "한글 로그\n".as_bytes();
-        assert_eq!(
-            decode(&bytes[1..]).map(|(text, _)| text),
-            Ok("글 로그\n".to_owned())
-        );
-        assert_eq!(
-            decode(&bytes[..bytes.len() - 2]).map(|(text, _)| text),
-            Ok("한글 로".to_owned())
-        );
+        assert_eq!(decode(&bytes[1..]).map(|(text, _)| text), Ok("글 로그\n".to_owned()));
+        assert_eq!(decode(&bytes[..bytes.len() - 2]).map(|(text, _)| text), Ok("한글 로".to_owned()));
     }
 
     #[test]
@@ -228,9 +190,7 @@ mod tests {
         for length in 0..400 {
             let bytes: Vec<u8> = (0..length)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1);
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     (state >> 56) as u8
                 })
                 .collect();

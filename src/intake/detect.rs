@@ -56,42 +56,24 @@ impl Because {
     pub fn words(&self) -> (String, String) {
         let both = |ko: &str, en: &str| (ko.to_owned(), en.to_owned());
         match self {
-            Because::FileName => both(
-                "파일 이름을 보고 알아봤습니다.",
-                "Recognised by its file name.",
-            ),
-            Because::FirstLine => both(
-                "첫 줄을 보고 알아봤습니다.",
-                "Recognised by its first line.",
-            ),
-            Because::Line(number) => (
-                format!("{number}행을 보고 알아봤습니다."),
-                format!("Recognised by line {number}."),
-            ),
-            Because::Key(key) => (
-                format!("`{key}` 키를 보고 알아봤습니다."),
-                format!("Recognised by its key `{key}`."),
-            ),
+            Because::FileName => both("파일 이름을 보고 알아봤습니다.", "Recognised by its file name."),
+            Because::FirstLine => both("첫 줄을 보고 알아봤습니다.", "Recognised by its first line."),
+            Because::Line(number) => {
+                (format!("{number}행을 보고 알아봤습니다."), format!("Recognised by line {number}."))
+            }
+            Because::Key(key) => {
+                (format!("`{key}` 키를 보고 알아봤습니다."), format!("Recognised by its key `{key}`."))
+            }
             Because::FenceTag(tag) => (
                 format!("코드 블록의 `{tag}` 표시를 보고 알아봤습니다."),
                 format!("Recognised by the code block's tag `{tag}`."),
             ),
-            Because::Shape => both(
-                "줄의 모양을 보고 알아봤습니다.",
-                "Recognised by the shape of its lines.",
-            ),
-            Because::InlineCode => both(
-                "문장 속의 명령이라 명령으로 읽었습니다.",
-                "Read as a command: inline code that is one.",
-            ),
-            Because::Told => both(
-                "지정한 종류로 읽었습니다.",
-                "Read as the kind that was given.",
-            ),
-            Because::Nothing => both(
-                "어떤 종류인지 알아보지 못했습니다.",
-                "Its kind was not recognised.",
-            ),
+            Because::Shape => both("줄의 모양을 보고 알아봤습니다.", "Recognised by the shape of its lines."),
+            Because::InlineCode => {
+                both("문장 속의 명령이라 명령으로 읽었습니다.", "Read as a command: inline code that is one.")
+            }
+            Because::Told => both("지정한 종류로 읽었습니다.", "Read as the kind that was given."),
+            Because::Nothing => both("어떤 종류인지 알아보지 못했습니다.", "Its kind was not recognised."),
         }
     }
 
@@ -116,16 +98,11 @@ pub fn detect(name: Option<&str>, text: &str) -> Detection {
         _ => None,
     };
     if let Some(kind) = kind {
-        return Detection {
-            kind,
-            because: Because::FileName,
-        };
+        return Detection { kind, because: Because::FileName };
     }
     let verdict = judge(text, &gather(text));
     let (kind, because) = match name {
-        Some(name) => {
-            of_name(name, text, verdict).unwrap_or_else(|verdict| (verdict.kind, verdict.because))
-        }
+        Some(name) => of_name(name, text, verdict).unwrap_or_else(|verdict| (verdict.kind, verdict.because)),
         None => (verdict.kind, verdict.because),
     };
     Detection { kind, because }
@@ -141,12 +118,7 @@ pub fn detect_fence(info_string: Option<&str>, text: &str) -> Detection {
 
 /// What a name says of a text; the content's verdict comes back where the name says nothing.
 fn of_name(name: &str, text: &str, verdict: Verdict) -> Result<(Kind, Because), Verdict> {
-    let yaml = [
-        Kind::Compose,
-        Kind::Kubernetes,
-        Kind::HelmTemplate,
-        Kind::HelmValues,
-    ];
+    let yaml = [Kind::Compose, Kind::Kubernetes, Kind::HelmTemplate, Kind::HelmValues];
     match by_name(name) {
         ByName::Is(kind) => Ok((kind, Because::FileName)),
         // A README pasted as `values.yaml` is still YAML that we cannot place.
@@ -164,9 +136,7 @@ fn of_name(name: &str, text: &str, verdict: Verdict) -> Result<(Kind, Because), 
             (None, kind) if yaml.contains(&kind) => (kind, verdict.because),
             (None, _) => (Kind::Unknown, Because::Nothing),
         }),
-        ByName::Perhaps(kind) if verdict.kind == Kind::Unknown || !verdict.sure => {
-            Ok((kind, Because::FileName))
-        }
+        ByName::Perhaps(kind) if verdict.kind == Kind::Unknown || !verdict.sure => Ok((kind, Because::FileName)),
         ByName::Foreign => Ok((Kind::Unknown, Because::FileName)),
         ByName::Perhaps(_) | ByName::Nothing => Err(verdict),
     }
@@ -174,11 +144,7 @@ fn of_name(name: &str, text: &str, verdict: Verdict) -> Result<(Kind, Because), 
 
 /// A values file may hold whole manifests under its keys; only those at the margin make it one.
 fn has_top_level_kind(text: &str, kind: Kind) -> bool {
-    let key = if kind == Kind::Compose {
-        "services:"
-    } else {
-        "kind:"
-    };
+    let key = if kind == Kind::Compose { "services:" } else { "kind:" };
     text.lines().any(|line| line.starts_with(key))
 }
 

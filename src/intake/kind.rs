@@ -118,10 +118,7 @@ impl FromStr for Kind {
     type Err = NoSuchKind;
 
     fn from_str(name: &str) -> Result<Kind, NoSuchKind> {
-        Kind::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
-            .ok_or(NoSuchKind)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or(NoSuchKind)
     }
 }
 

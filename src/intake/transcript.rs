@@ -24,9 +24,7 @@ pub fn split(text: &Text) -> Option<Vec<Stretch>> {
         let is_command = continued || behind_prompt(line).is_some();
         continued = is_command && line.trim_end().ends_with('\\');
         match found.last_mut() {
-            Some((was_command, range, _)) if *was_command == is_command => {
-                range.end = at + line.len()
-            }
+            Some((was_command, range, _)) if *was_command == is_command => range.end = at + line.len(),
             _ => found.push((is_command, at..at + line.len(), number as u32)),
         }
         at += line.len();
@@ -37,11 +35,7 @@ pub fn split(text: &Text) -> Option<Vec<Stretch>> {
     let stretches: Vec<Stretch> = found
         .into_iter()
         .filter_map(|(is_command, range, lines_before)| {
-            let kind = if is_command {
-                Kind::Command
-            } else {
-                detect(None, &written[range.clone()]).kind
-            };
+            let kind = if is_command { Kind::Command } else { detect(None, &written[range.clone()]).kind };
             let known = matches!(kind, Kind::Command | Kind::Log | Kind::KubectlOutput);
             // Below a prompt, a line that runs a program is what the program printed.
             (known && (is_command || kind != Kind::Command)).then(|| Stretch {
@@ -51,10 +45,7 @@ pub fn split(text: &Text) -> Option<Vec<Stretch>> {
             })
         })
         .collect();
-    stretches
-        .iter()
-        .any(|stretch| stretch.kind != Kind::Command)
-        .then_some(stretches)
+    stretches.iter().any(|stretch| stretch.kind != Kind::Command).then_some(stretches)
 }
 
 #[cfg(test)]
@@ -66,19 +57,12 @@ mod tests {
     fn commands_and_what_they_printed() {
         let text = "$ celery -A x \\\n  worked\nUsage: celery [OPTIONS]\n\nError: No such command 'worked'.\n$ id\nuid=0\n$ ls\n";
         let stretches = split(&Text::of_source(SourceId(0), text.into())).unwrap();
-        let said: Vec<_> = stretches
-            .iter()
-            .map(|s| (s.kind, s.text.as_str(), s.lines_before))
-            .collect();
+        let said: Vec<_> = stretches.iter().map(|s| (s.kind, s.text.as_str(), s.lines_before)).collect();
         assert_eq!(
             said,
             [
                 (Kind::Command, "$ celery -A x \\\n  worked\n", 0),
-                (
-                    Kind::Log,
-                    "Usage: celery [OPTIONS]\n\nError: No such command 'worked'.\n",
-                    2
-                ),
+                (Kind::Log, "Usage: celery [OPTIONS]\n\nError: No such command 'worked'.\n", 2),
                 (Kind::Command, "$ id\n", 5),
                 (Kind::Command, "$ ls\n", 7),
             ]
@@ -87,16 +71,9 @@ mod tests {
 
     #[test]
     fn commands_alone_and_logs_alone_are_no_transcript() {
-        for text in [
-            "$ celery report\n$ ls",
-            "Usage: celery\n",
-            "",
-            "celery worker\n[2024-01-01 10:00:00,1: INFO/M] x",
-        ] {
-            assert!(
-                split(&Text::of_source(SourceId(0), text.into())).is_none(),
-                "{text}"
-            );
+        for text in ["$ celery report\n$ ls", "Usage: celery\n", "", "celery worker\n[2024-01-01 10:00:00,1: INFO/M] x"]
+        {
+            assert!(split(&Text::of_source(SourceId(0), text.into())).is_none(), "{text}");
         }
     }
 }

@@ -103,7 +103,9 @@ impl Words<'_> {
                 .fixes
                 .iter()
                 .map(|fix| view::Fix {
-                    title: card.action.map_or_else(Bilingual::default, |action| self.sentence(action, &finding.message)),
+                    title: card
+                        .action
+                        .map_or_else(Bilingual::default, |action| self.sentence(action, &finding.message)),
                     safe: card.safe && judged.certain,
                     edits: fix
                         .edits

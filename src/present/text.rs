@@ -30,8 +30,9 @@ impl Language {
     }
 }
 
-/// The whole report. `line_of` gives a line of a file by its number from 1, with secrets masked.
-pub fn report(answer: &Answer, language: Language, line_of: impl Fn(u32, u32) -> String) -> String {
+/// The whole report. `line_of` gives a line of a file by its number from 1, with secrets masked; with a column, only
+/// what stands before it.
+pub fn report(answer: &Answer, language: Language, line_of: impl Fn(u32, u32, Option<u32>) -> String) -> String {
     let mut text = String::new();
     for finding in &answer.findings {
         write_finding(&mut text, answer, finding, language, &line_of);
@@ -76,7 +77,7 @@ fn write_finding(
     answer: &Answer,
     finding: &Finding,
     language: Language,
-    line_of: &impl Fn(u32, u32) -> String,
+    line_of: &impl Fn(u32, u32, Option<u32>) -> String,
 ) {
     let (word, colour) = match finding.severity {
         Severity::Error => (language.choose("오류", "error"), AnsiColor::Red),
@@ -88,21 +89,21 @@ fn write_finding(
     let title: &Sentence = language.pick(&finding.title);
     let _ = writeln!(text, "{style}{word}{style:#}{bold}: {}{bold:#} [{}]", plain(title), finding.rule);
     let _ = writeln!(text, "  --> {}", place(answer, &finding.place));
-    let line = line_of(finding.place.file, finding.place.start.line);
+    let line = line_of(finding.place.file, finding.place.start.line, None);
     let number = finding.place.start.line.to_string();
     let shown: String = line.chars().take(160).collect();
     let _ = writeln!(text, "  {number} | {shown}");
-    let start = finding.place.start.column as usize - 1;
+    // Masking changes widths, so the stretches before and under the mark are measured as they are shown.
+    let width_before = |column: u32| -> usize {
+        let before = line_of(finding.place.file, finding.place.start.line, Some(column));
+        before.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+    };
+    let start = width_before(finding.place.start.column);
     let on_one_line = finding.place.end.line == finding.place.start.line;
-    let end = if on_one_line { finding.place.end.column as usize - 1 } else { line.chars().count() };
+    let end = if on_one_line { width_before(finding.place.end.column) } else { width_before(u32::MAX) };
     if start < 160 {
-        let width = (end.min(160)).saturating_sub(start).max(1);
-        // Hangul takes two columns of a terminal.
-        let wide = |count: usize, skip: usize| -> usize {
-            line.chars().skip(skip).take(count).map(|c| if is_wide(c) { 2 } else { 1 }).sum()
-        };
-        let indent = " ".repeat(wide(start, 0));
-        let _ = writeln!(text, "  {} | {indent}{style}{}{style:#}", " ".repeat(number.len()), "^".repeat(wide(width, start).max(1)));
+        let marks = "^".repeat(end.min(160).saturating_sub(start).max(1));
+        let _ = writeln!(text, "  {} | {}{style}{marks}{style:#}", " ".repeat(number.len()), " ".repeat(start));
     }
     let _ = writeln!(text, "  {}", said(language, &finding.message));
     if let Some(range) = &finding.holds_for {

@@ -47,10 +47,7 @@ pub struct OptionUse {
 impl CeleryCommand {
     /// The uses of an option by its long name, wherever they stand.
     pub fn uses<'a>(&'a self, long: &'a str) -> impl Iterator<Item = &'a OptionUse> {
-        self.before
-            .iter()
-            .chain(&self.options)
-            .filter(move |option| option.known.is_some_and(|row| row.means == long))
+        self.before.iter().chain(&self.options).filter(move |option| option.known.is_some_and(|row| row.means == long))
     }
 
     /// The value that holds: the last one given.
@@ -79,10 +76,7 @@ pub fn started_by_shell(command: &ShellCommand) -> Vec<Started> {
 }
 
 fn started(command: &ShellCommand, depth: u32) -> Vec<Started> {
-    unwrapped(
-        Started { words: command.words.clone(), environment: command.assignments.clone(), runs_as: None },
-        depth,
-    )
+    unwrapped(Started { words: command.words.clone(), environment: command.assignments.clone(), runs_as: None }, depth)
 }
 
 /// The last part of a path, without `.exe`.
@@ -328,11 +322,7 @@ fn options_in(word: &Word, subcommand: Option<&str>) -> Vec<OptionUse> {
                 let known = known_option(subcommand, written.as_str());
                 vec![with_value(written, known, word.text.slice(equals + 1..text.len()))]
             }
-            None => vec![OptionUse {
-                written: word.text.clone(),
-                known: known_option(subcommand, text),
-                value: None,
-            }],
+            None => vec![OptionUse { written: word.text.clone(), known: known_option(subcommand, text), value: None }],
         };
     }
     let mut uses = Vec::new();

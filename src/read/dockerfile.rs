@@ -64,25 +64,14 @@ impl Dockerfile {
 
     /// The `ARG`s before the first `FROM`; everything, if there is none.
     pub fn before_stages(&self) -> &[Instruction] {
-        let end = self
-            .stages
-            .first()
-            .map_or(self.instructions.len(), |stage| stage.instructions.start);
+        let end = self.stages.first().map_or(self.instructions.len(), |stage| stage.instructions.start);
         &self.instructions[..end]
     }
 
     /// The stage with this name, or with this number as `COPY --from=0` counts.
     pub fn stage(&self, name: &str) -> Option<&Stage> {
-        let named = |stage: &&Stage| {
-            stage
-                .name
-                .as_ref()
-                .is_some_and(|n| n.as_str().eq_ignore_ascii_case(name))
-        };
-        self.stages
-            .iter()
-            .find(named)
-            .or_else(|| self.stages.get(name.parse::<usize>().ok()?))
+        let named = |stage: &&Stage| stage.name.as_ref().is_some_and(|n| n.as_str().eq_ignore_ascii_case(name));
+        self.stages.iter().find(named).or_else(|| self.stages.get(name.parse::<usize>().ok()?))
     }
 }
 
@@ -98,12 +87,7 @@ pub fn read(text: &Text) -> (Dockerfile, Vec<Trouble>) {
         let first = next;
         match logical_line(&whole, &lines, &mut next, escape, &mut file.comments) {
             Logical::Blank => {}
-            Logical::Line {
-                at,
-                content,
-                heredocs,
-                unclosed,
-            } => {
+            Logical::Line { at, content, heredocs, unclosed } => {
                 if let Some(unclosed) = unclosed {
                     found.push((first, unclosed, TroubleKind::Unbalanced, true));
                 }
@@ -111,9 +95,8 @@ pub fn read(text: &Text) -> (Dockerfile, Vec<Trouble>) {
                 // A template's own lines (`{% if … %}`) are nobody's slip.
                 let template = instruction.keyword.as_str().starts_with('{');
                 if instruction.name == Name::Unknown && !template {
-                    let what = TroubleKind::DockerfileUnknownInstruction {
-                        word: instruction.keyword.as_str().to_owned(),
-                    };
+                    let what =
+                        TroubleKind::DockerfileUnknownInstruction { word: instruction.keyword.as_str().to_owned() };
                     found.push((first, instruction.keyword.clone(), what, begun));
                 }
                 begun |= instruction.name != Name::Unknown;
@@ -124,15 +107,8 @@ pub fn read(text: &Text) -> (Dockerfile, Vec<Trouble>) {
     file.stages = stages(&file.instructions);
     // Said first: it must not be lost among others.
     if text.len() > whole.len() {
-        let what = TroubleKind::TooLarge {
-            limit: LARGEST as u64,
-        };
-        troubles.add(
-            lines.len(),
-            text.slice(whole.len()..text.len()),
-            what,
-            false,
-        );
+        let what = TroubleKind::TooLarge { limit: LARGEST as u64 };
+        troubles.add(lines.len(), text.slice(whole.len()..text.len()), what, false);
     }
     let whole_file = !file.stages.is_empty() && text.len() == whole.len();
     for (line, at, what, begun) in found {
@@ -156,18 +132,13 @@ fn directives(whole: &Text, lines: &[Range<usize>], found: &mut Vec<Directive>) 
             return (number, escape);
         };
         let name = name.trim();
-        if !matches!(
-            name.to_ascii_lowercase().as_str(),
-            "syntax" | "escape" | "check"
-        ) {
+        if !matches!(name.to_ascii_lowercase().as_str(), "syntax" | "escape" | "check") {
             return (number, escape);
         }
         let equals = line.as_str().find('=').unwrap_or(0);
         let hash = line.as_str().find('#').unwrap_or(0);
-        let directive = Directive {
-            name: line.slice(hash + 1..equals).trim(),
-            value: line.slice(equals + 1..line.len()).trim(),
-        };
+        let directive =
+            Directive { name: line.slice(hash + 1..equals).trim(), value: line.slice(equals + 1..line.len()).trim() };
         if name.eq_ignore_ascii_case("escape") && directive.value.as_str() == "`" {
             escape = '`';
         }
@@ -180,11 +151,7 @@ fn stages(instructions: &[Instruction]) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
     for (index, instruction) in instructions.iter().enumerate() {
         if let Arguments::From { image, name } = &instruction.arguments {
-            stages.push(Stage {
-                image: image.clone(),
-                name: name.clone(),
-                instructions: index..index + 1,
-            });
+            stages.push(Stage { image: image.clone(), name: name.clone(), instructions: index..index + 1 });
         } else if let Some(stage) = stages.last_mut() {
             stage.instructions.end = index + 1;
         }

@@ -26,9 +26,15 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             let (document, troubles) = python::read(text);
             (Document::Python(document), troubles)
         }
-        Kind::Command | Kind::Shell | Kind::Procfile => {
-            (Document::Commands(command_line::celery_commands(text)), Vec::new())
+        Kind::Procfile => {
+            // `worker: celery -A shop worker`
+            let commands = text.lines().filter_map(|line| {
+                let colon = line.as_str().find(':')?;
+                Some(command_line::celery_commands(&line.slice(colon + 1..line.len())))
+            });
+            (Document::Commands(commands.flatten().collect()), Vec::new())
         }
+        Kind::Command | Kind::Shell => (Document::Commands(command_line::celery_commands(text)), Vec::new()),
         Kind::Dockerfile => {
             let (document, troubles) = dockerfile::read(text);
             (Document::Dockerfile(document), troubles)
@@ -37,7 +43,8 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             let (document, mut troubles) = yaml::read(text);
             if kind != Kind::Compose {
                 // Compose refuses a key that stands twice; what kubectl does depends on its version.
-                for trouble in troubles.iter_mut().filter(|it| matches!(it.what, TroubleKind::YamlDuplicateKey { .. })) {
+                for trouble in troubles.iter_mut().filter(|it| matches!(it.what, TroubleKind::YamlDuplicateKey { .. }))
+                {
                     trouble.refused = false;
                 }
             }

@@ -43,10 +43,7 @@ pub struct Variable {
 impl EnvFile {
     /// The variable of this name that counts: the last one.
     pub fn get(&self, name: &str) -> Option<&Variable> {
-        self.variables
-            .iter()
-            .rev()
-            .find(|variable| variable.name.as_str() == name)
+        self.variables.iter().rev().find(|variable| variable.name.as_str() == name)
     }
 }
 
@@ -57,15 +54,8 @@ pub fn read(text: &Text) -> (EnvFile, Vec<Trouble>) {
     let mut troubles = Troubles::default();
     // Said first: it must not be lost among others.
     if text.len() > whole.len() {
-        let what = TroubleKind::TooLarge {
-            limit: LARGEST as u64,
-        };
-        troubles.add(
-            lines.len(),
-            text.slice(whole.len()..text.len()),
-            what,
-            false,
-        );
+        let what = TroubleKind::TooLarge { limit: LARGEST as u64 };
+        troubles.add(lines.len(), text.slice(whole.len()..text.len()), what, false);
     }
     let mut number = 0;
     while let Some(line) = lines.get(number) {
@@ -76,20 +66,10 @@ pub fn read(text: &Text) -> (EnvFile, Vec<Trouble>) {
         } else if !written.is_empty() {
             match head(written.as_str()) {
                 Some(head) => {
-                    let reader = Assignment {
-                        whole: &whole,
-                        lines: &lines[number..],
-                        start: trimmed.start,
-                        head,
-                    };
+                    let reader = Assignment { whole: &whole, lines: &lines[number..], start: trimmed.start, head };
                     let (variable, more) = reader.read(trimmed.end);
                     if more.is_none() {
-                        troubles.add(
-                            number,
-                            variable.written.clone(),
-                            TroubleKind::Unbalanced,
-                            false,
-                        );
+                        troubles.add(number, variable.written.clone(), TroubleKind::Unbalanced, false);
                     }
                     number += more.unwrap_or(0);
                     file.variables.push(variable);
@@ -117,17 +97,13 @@ struct Head {
 }
 
 fn head(line: &str) -> Option<Head> {
-    let behind = line
-        .strip_prefix("export")
-        .filter(|rest| rest.starts_with([' ', '\t']));
+    let behind = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t']));
     let start = behind.map_or(0, |rest| line.len() - rest.trim_start().len());
     let rest = &line[start..];
     let equals = rest.find('=');
     let name = rest[..equals.unwrap_or(rest.len())].trim_end();
     let ok = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
     ok.then(|| Head {
         exported: behind.is_some(),
         name: start..start + name.len(),
@@ -151,37 +127,20 @@ impl Assignment<'_> {
         };
         let raw = trimmed(self.whole, self.start + value..end);
         let text = self.whole.as_str();
-        let Some(quote) = text[raw.clone()]
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '\'' | '"'))
-        else {
+        let Some(quote) = text[raw.clone()].chars().next().filter(|c| matches!(c, '\'' | '"')) else {
             return (self.bare(raw), Some(0));
         };
         // A quoted value may go on over lines.
-        let reach = self
-            .lines
-            .get(MOST_LINES)
-            .or(self.lines.last())
-            .map_or(end, |last| last.end);
-        let Some((value, len)) = quoted(&self.whole.slice(raw.start..reach), quote, &self.name())
-        else {
+        let reach = self.lines.get(MOST_LINES).or(self.lines.last()).map_or(end, |last| last.end);
+        let Some((value, len)) = quoted(&self.whole.slice(raw.start..reach), quote, &self.name()) else {
             let written = self.whole.slice(raw.clone());
             return (self.variable(Some(written), raw, None), None);
         };
         let close = raw.start + len;
-        let more = self
-            .lines
-            .iter()
-            .skip(1)
-            .take_while(|next| next.start < close)
-            .count();
+        let more = self.lines.iter().skip(1).take_while(|next| next.start < close).count();
         let behind = text[close..self.lines.get(more).map_or(close, |last| last.end)].trim_start();
         if behind.is_empty() || behind.starts_with('#') {
-            return (
-                self.variable(Some(value), raw.start..close, Some(quote)),
-                Some(more),
-            );
+            return (self.variable(Some(value), raw.start..close, Some(quote)), Some(more));
         }
         // `"a"b`: the quotes are letters of the value.
         (self.bare(raw), Some(0))
@@ -191,34 +150,19 @@ impl Assignment<'_> {
     fn bare(&self, raw: Range<usize>) -> Variable {
         let text = &self.whole.as_str()[raw.clone()];
         let comment = text.find(" #").into_iter().chain(text.find("\t#")).min();
-        let len = if text.starts_with('#') {
-            0
-        } else {
-            comment.unwrap_or(text.len())
-        };
+        let len = if text.starts_with('#') { 0 } else { comment.unwrap_or(text.len()) };
         let written = trimmed(self.whole, raw.start..raw.start + len);
         let mut value = TextBuilder::new(&self.name()).inside(Quoting::EnvBare);
         value.push(&self.whole.slice(written.clone()));
         self.variable(Some(value.finish()), written, None)
     }
 
-    fn variable(
-        &self,
-        value: Option<Text>,
-        written: Range<usize>,
-        quote: Option<char>,
-    ) -> Variable {
+    fn variable(&self, value: Option<Text>, written: Range<usize>, quote: Option<char>) -> Variable {
         let protected = quote == Some('\'');
         Variable {
-            at: self
-                .whole
-                .slice(self.start + self.head.name.start..written.end),
+            at: self.whole.slice(self.start + self.head.name.start..written.end),
             name: self.name(),
-            references: value
-                .as_ref()
-                .filter(|_| !protected)
-                .map(references)
-                .unwrap_or_default(),
+            references: value.as_ref().filter(|_| !protected).map(references).unwrap_or_default(),
             value,
             written: self.whole.slice(written),
             quote,
@@ -227,19 +171,14 @@ impl Assignment<'_> {
     }
 
     fn name(&self) -> Text {
-        self.whole
-            .slice(self.start + self.head.name.start..self.start + self.head.name.end)
+        self.whole.slice(self.start + self.head.name.start..self.start + self.head.name.end)
     }
 }
 
 /// The value between the quotes, and how long it is with them.
 fn quoted(stretch: &Text, quote: char, owner: &Text) -> Option<(Text, usize)> {
     let text = stretch.as_str();
-    let quoting = if quote == '\'' {
-        Quoting::ShellSingle
-    } else {
-        Quoting::ShellDouble
-    };
+    let quoting = if quote == '\'' { Quoting::ShellSingle } else { Quoting::ShellDouble };
     let mut value = TextBuilder::new(owner).inside(quoting);
     let (mut at, mut run) = (1, 1);
     while let Some(found) = text[at..].find([quote, '\\']) {
@@ -293,10 +232,7 @@ mod tests {
         let (file, troubles) = read(&source(text));
         assert!(troubles.is_empty(), "{troubles:?}");
         let value = |v: &Variable| v.value.as_ref().map(|value| value.as_str().to_owned());
-        file.variables
-            .iter()
-            .map(|v| (v.name.as_str().to_owned(), value(v)))
-            .collect()
+        file.variables.iter().map(|v| (v.name.as_str().to_owned(), value(v))).collect()
     }
 
     #[test]
@@ -335,10 +271,7 @@ mod tests {
         assert_eq!(file.variables[1].written.as_str(), "\"amqp://h\"");
         assert!(file.variables[2].references.is_empty());
         // An empty value points at its name.
-        assert_eq!(
-            stretch(text, file.variables[3].value.as_ref().unwrap()),
-            "D"
-        );
+        assert_eq!(stretch(text, file.variables[3].value.as_ref().unwrap()), "D");
     }
 
     #[test]
@@ -354,11 +287,7 @@ mod tests {
     fn the_last_setting_of_a_name_counts_and_references_are_known() {
         let (file, _) = read(&source("A=1\nA=${B:-x}/$C\n"));
         let variable = file.get("A").unwrap();
-        let names: Vec<_> = variable
-            .references
-            .iter()
-            .map(|r| r.name.as_str().to_owned())
-            .collect();
+        let names: Vec<_> = variable.references.iter().map(|r| r.name.as_str().to_owned()).collect();
         assert_eq!(names, ["B", "C"]);
     }
 
@@ -369,10 +298,7 @@ mod tests {
         assert_eq!(troubles[0].what, TroubleKind::EnvLineUnreadable);
         assert_eq!(troubles[2].what, TroubleKind::Unbalanced);
         assert_eq!(file.variables.len(), 3);
-        assert_eq!(
-            file.get("B").unwrap().value.as_ref().unwrap().as_str(),
-            "\"open"
-        );
+        assert_eq!(file.get("B").unwrap().value.as_ref().unwrap().as_str(), "\"open");
     }
 
     #[test]

@@ -12,17 +12,9 @@ pub(super) fn line_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
             return None;
         }
         let rest = &text.as_bytes()[at..];
-        let len = rest
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .unwrap_or(rest.len());
+        let len = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
         let here = at..at + len;
-        at += len
-            + if rest[len..].starts_with(b"\r\n") {
-                2
-            } else {
-                1
-            };
+        at += len + if rest[len..].starts_with(b"\r\n") { 2 } else { 1 };
         Some(here)
     })
 }
@@ -34,12 +26,7 @@ mod tests {
     #[test]
     fn every_line_end_counts() {
         let text = "a\r\nb\rc\n\nd\n";
-        assert_eq!(
-            line_ranges(text)
-                .map(|line| &text[line])
-                .collect::<Vec<_>>(),
-            ["a", "b", "c", "", "d", ""]
-        );
+        assert_eq!(line_ranges(text).map(|line| &text[line]).collect::<Vec<_>>(), ["a", "b", "c", "", "d", ""]);
         assert_eq!(line_ranges("").count(), 1);
     }
 }

@@ -79,27 +79,14 @@ impl Log {
             from += 1;
         }
         let before = &whole.as_bytes()[from..offset.max(from)];
-        let start = before
-            .iter()
-            .rposition(|byte| matches!(byte, b'\n' | b'\r'))
-            .map_or(from, |end| from + end + 1);
-        Lines {
-            log: self,
-            at: start,
-        }
-        .next()
+        let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(from, |end| from + end + 1);
+        Lines { log: self, at: start }.next()
     }
 
     /// The lines that go on with this one: up to the next entry, others' lines between them left out.
     pub fn following(&self, line: &Line) -> impl Iterator<Item = Line> {
-        let source = line
-            .source
-            .as_ref()
-            .map(|source| source.as_str().to_owned());
-        let behind = Lines {
-            log: self,
-            at: behind_line(self.text.as_str(), line.range.end),
-        };
+        let source = line.source.as_ref().map(|source| source.as_str().to_owned());
+        let behind = Lines { log: self, at: behind_line(self.text.as_str(), line.range.end) };
         behind
             .take(FURTHEST)
             .filter(move |next| next.source.as_ref().map(Text::as_str) == source.as_deref())
@@ -142,10 +129,7 @@ impl Iterator for Lines<'_> {
             return None;
         }
         let rest = &whole.as_bytes()[self.at..];
-        let len = rest
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .unwrap_or(rest.len());
+        let len = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
         let range = self.at..self.at + len;
         self.at = behind_line(whole, range.end);
         Some(Line::read(self.log.text.slice(range.clone()), range))
@@ -154,11 +138,7 @@ impl Iterator for Lines<'_> {
 
 /// Where the next line begins.
 fn behind_line(whole: &str, end: usize) -> usize {
-    end + if whole.as_bytes()[end..].starts_with(b"\r\n") {
-        2
-    } else {
-        1
-    }
+    end + if whole.as_bytes()[end..].starts_with(b"\r\n") { 2 } else { 1 }
 }
 
 impl Line {
@@ -198,10 +178,7 @@ fn without_colours(line: &Text) -> Text {
         let rest = &text.as_bytes()[start + 1..];
         let len = match rest.first() {
             // CSI: parameters, then one letter.
-            Some(b'[') => rest
-                .iter()
-                .position(|byte| byte.is_ascii_alphabetic())
-                .map_or(rest.len(), |end| end + 1),
+            Some(b'[') => rest.iter().position(|byte| byte.is_ascii_alphabetic()).map_or(rest.len(), |end| end + 1),
             // A code of one letter.
             Some(byte) if byte.is_ascii() => 1,
             _ => 0,

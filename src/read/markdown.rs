@@ -37,35 +37,20 @@ pub struct Part {
 pub fn read(text: &Text) -> (Markdown, Vec<Trouble>) {
     let mut troubles = Vec::new();
     let whole = if text.len() > LIMIT {
-        let what = TroubleKind::TooLarge {
-            limit: LIMIT as u64,
-        };
-        troubles.push(Trouble {
-            at: text.slice(LIMIT..text.len()),
-            what,
-            refused: false,
-        });
+        let what = TroubleKind::TooLarge { limit: LIMIT as u64 };
+        troubles.push(Trouble { at: text.slice(LIMIT..text.len()), what, refused: false });
         text.slice(0..LIMIT)
     } else {
         text.clone()
     };
-    let mut reader = Reader {
-        whole: &whole,
-        parts: Vec::new(),
-        open: None,
-    };
+    let mut reader = Reader { whole: &whole, parts: Vec::new(), open: None };
     let mut at = 0;
     for (number, line) in whole.as_str().split_inclusive('\n').enumerate() {
         reader.line(at, line, number as u32);
         at += line.len();
     }
     reader.close(at);
-    (
-        Markdown {
-            parts: reader.parts,
-        },
-        troubles,
-    )
+    (Markdown { parts: reader.parts }, troubles)
 }
 
 struct Reader<'a> {
@@ -122,17 +107,13 @@ impl Reader<'_> {
     fn opening(&self, at: usize, line: &str, number: u32) -> Option<Fence> {
         let (quotes, before) = skip_containers(line);
         let rest = line[before.end..].trim_end();
-        let mark = rest
-            .chars()
-            .next()
-            .filter(|mark| matches!(mark, '`' | '~'))?;
+        let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let marks = rest.chars().take_while(|&c| c == mark).count();
         let info = rest[marks..].trim();
         if marks < 3 || (mark == '`' && info.contains('`')) {
             return None;
         }
-        let info_at =
-            at + before.end + marks + (rest[marks..].len() - rest[marks..].trim_start().len());
+        let info_at = at + before.end + marks + (rest[marks..].len() - rest[marks..].trim_start().len());
         let info = (!info.is_empty()).then(|| self.whole.slice(info_at..info_at + info.len()));
         Some(Fence {
             mark,
@@ -140,9 +121,7 @@ impl Reader<'_> {
             quotes,
             indent: before.end - before.start,
             info,
-            opening: self
-                .whole
-                .slice(at + before.end..at + before.end + rest.len()),
+            opening: self.whole.slice(at + before.end..at + before.end + rest.len()),
             number,
             start: at + line.len(),
             content: Content::Whole,
@@ -157,8 +136,7 @@ impl Reader<'_> {
             Content::Whole => self.whole.slice(fence.start..at),
             Content::Composed(builder) => builder.finish(),
         };
-        let Detection { kind, because } =
-            detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
+        let Detection { kind, because } = detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
         let above = fence.number + 1;
         // What was copied from a terminal is commands and their output, each of its own kind.
         if matches!(kind, Kind::Command | Kind::Log)
@@ -166,29 +144,13 @@ impl Reader<'_> {
         {
             for stretch in stretches {
                 let because = Because::Line(above + stretch.lines_before + 1);
-                let detection = Detection {
-                    kind: stretch.kind,
-                    because,
-                };
-                self.parts.push(Part {
-                    text: stretch.text,
-                    info: fence.info.clone(),
-                    detection,
-                    inline: false,
-                });
+                let detection = Detection { kind: stretch.kind, because };
+                self.parts.push(Part { text: stretch.text, info: fence.info.clone(), detection, inline: false });
             }
             return;
         }
-        let detection = Detection {
-            kind,
-            because: because.moved_down(above),
-        };
-        self.parts.push(Part {
-            text,
-            info: fence.info,
-            detection,
-            inline: false,
-        });
+        let detection = Detection { kind, because: because.moved_down(above) };
+        self.parts.push(Part { text, info: fence.info, detection, inline: false });
     }
 
     /// Code between backticks on one line.
@@ -196,10 +158,7 @@ impl Reader<'_> {
         let mut from = 0;
         while let Some(found) = line[from..].find('`') {
             let start = from + found;
-            let marks = line[start..]
-                .bytes()
-                .take_while(|&byte| byte == b'`')
-                .count();
+            let marks = line[start..].bytes().take_while(|&byte| byte == b'`').count();
             let inside = start + marks;
             let Some(len) = closing(&line[inside..], marks) else {
                 from = inside;
@@ -208,16 +167,8 @@ impl Reader<'_> {
             let code = &line[inside..inside + len];
             if is_celery_command(code) {
                 let text = self.whole.slice(at + inside..at + inside + len).trim();
-                let detection = Detection {
-                    kind: Kind::Command,
-                    because: Because::InlineCode,
-                };
-                self.parts.push(Part {
-                    text,
-                    info: None,
-                    detection,
-                    inline: true,
-                });
+                let detection = Detection { kind: Kind::Command, because: Because::InlineCode };
+                self.parts.push(Part { text, info: None, detection, inline: true });
             }
             from = inside + len + marks;
         }
@@ -228,25 +179,18 @@ impl Fence {
     fn is_closed_by(&self, line: &str) -> bool {
         let rest = line.trim();
         let indent = line.len() - line.trim_start().len();
-        rest.len() >= self.marks
-            && rest.chars().all(|c| c == self.mark)
-            && indent <= self.indent + 3
+        rest.len() >= self.marks && rest.chars().all(|c| c == self.mark) && indent <= self.indent + 3
     }
 
     /// One more line of content.
     fn take(&mut self, whole: &Text, at: usize, line: &str, after_quotes: usize) {
-        let blanks = line[after_quotes..]
-            .bytes()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let blanks = line[after_quotes..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
         // A tab fills up to four columns; half a tab cannot be cut off.
         let mut columns = 0;
         let cut = blanks
             .take_while(|byte| {
                 columns += if *byte == b'\t' { 4 } else { 1 };
-                columns
-                    <= self
-                        .indent
-                        .next_multiple_of(if *byte == b'\t' { 4 } else { 1 })
+                columns <= self.indent.next_multiple_of(if *byte == b'\t' { 4 } else { 1 })
             })
             .count();
         let skipped = after_quotes + cut;
@@ -304,9 +248,7 @@ fn skip_containers(line: &str) -> (usize, std::ops::Range<usize>) {
 fn list_mark(rest: &str) -> Option<usize> {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let mark = if digits > 0 && digits < 10 {
-        rest[digits..]
-            .starts_with(['.', ')'])
-            .then_some(digits + 1)?
+        rest[digits..].starts_with(['.', ')']).then_some(digits + 1)?
     } else {
         rest.starts_with(['-', '*', '+']).then_some(1)?
     };
@@ -318,10 +260,7 @@ fn closing(rest: &str, marks: usize) -> Option<usize> {
     let mut from = 0;
     while from <= LONGEST_INLINE {
         let start = from + rest[from..].find('`')?;
-        let run = rest[start..]
-            .bytes()
-            .take_while(|&byte| byte == b'`')
-            .count();
+        let run = rest[start..].bytes().take_while(|&byte| byte == b'`').count();
         if run == marks {
             return Some(start);
         }
@@ -338,8 +277,7 @@ fn is_celery_command(code: &str) -> bool {
     let command = behind_prompt(code).unwrap_or(code).trim();
     let is_celery = |word: &str| word.rsplit('/').next() == Some("celery");
     let mut words = command.split_whitespace().skip_while(|word| {
-        word.split_once('=')
-            .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
     });
     let Some(first) = words.next() else {
         return false;
@@ -349,9 +287,6 @@ fn is_celery_command(code: &str) -> bool {
     }
     // `celery 5.x` and `celery 설정` are words about Celery.
     words.next().is_some_and(|word| {
-        word.starts_with('-')
-            || word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
+        word.starts_with('-') || word.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'))
     })
 }

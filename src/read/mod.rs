@@ -32,15 +32,27 @@ pub struct Trouble {
 /// What kind of trouble. `said` holds the parser's own short English words.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TroubleKind {
-    PythonSyntax { said: String },
-    YamlSyntax { said: String },
-    YamlDuplicateKey { key: String },
-    DockerfileUnknownInstruction { word: String },
+    PythonSyntax {
+        said: String,
+    },
+    YamlSyntax {
+        said: String,
+    },
+    YamlDuplicateKey {
+        key: String,
+    },
+    DockerfileUnknownInstruction {
+        word: String,
+    },
     EnvLineUnreadable,
     /// Nested deeper than this many levels.
-    TooDeep { limit: u32 },
+    TooDeep {
+        limit: u32,
+    },
     /// Larger than this many bytes.
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     /// A quotation or bracket that never ends.
     Unbalanced,
 }

@@ -26,13 +26,10 @@ impl Reference {
         let len = name_len(written.get(start..)?);
         let name = at.slice(start..start + len);
         let rest = &written[start + len..];
-        let fallback = [":-", "-"]
-            .into_iter()
-            .find(|sign| rest.starts_with(sign))
-            .map(|sign| {
-                let from = start + len + sign.len();
-                at.slice(from..written.len() - 1)
-            });
+        let fallback = [":-", "-"].into_iter().find(|sign| rest.starts_with(sign)).map(|sign| {
+            let from = start + len + sign.len();
+            at.slice(from..written.len() - 1)
+        });
         (len > 0).then_some(Reference { at, name, fallback })
     }
 }
@@ -82,9 +79,7 @@ fn name_len(text: &str) -> usize {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return 1;
     }
-    text.bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        .count()
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }
 
 #[cfg(test)]
@@ -94,15 +89,9 @@ mod tests {
 
     #[test]
     fn names_and_fallbacks() {
-        let text = Text::of_source(
-            SourceId(0),
-            "a $B ${C} ${D:-${E}} $$F ${ ${G- $ 한$H".into(),
-        );
+        let text = Text::of_source(SourceId(0), "a $B ${C} ${D:-${E}} $$F ${ ${G- $ 한$H".into());
         let found = references(&text);
-        let names: Vec<_> = found
-            .iter()
-            .map(|reference| reference.name.as_str())
-            .collect();
+        let names: Vec<_> = found.iter().map(|reference| reference.name.as_str()).collect();
         assert_eq!(names, ["B", "C", "D", "H"]);
         assert_eq!(found[2].fallback.as_ref().map(Text::as_str), Some("${E}"));
         assert_eq!(found[2].at.as_str(), "${D:-${E}}");

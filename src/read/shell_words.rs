@@ -356,8 +356,15 @@ mod tests {
     #[test]
     fn operators_prompts_comments_and_redirections_are_no_words() {
         assert_eq!(
-            commands("$ cd /app && celery -A p worker > log.txt 2>&1 & # start\n(venv) me@host:~/x$ celery beat\n# celery -A p flower"),
-            [vec!["cd", "/app"], vec!["celery", "-A", "p", "worker"], vec!["celery", "beat"], vec!["celery", "-A", "p", "flower"]]
+            commands(
+                "$ cd /app && celery -A p worker > log.txt 2>&1 & # start\n(venv) me@host:~/x$ celery beat\n# celery -A p flower"
+            ),
+            [
+                vec!["cd", "/app"],
+                vec!["celery", "-A", "p", "worker"],
+                vec!["celery", "beat"],
+                vec!["celery", "-A", "p", "flower"]
+            ]
         );
         assert_eq!(commands("cat <<EOF\ncelery worked\nEOF\ncelery x"), [vec!["cat"], vec!["celery", "x"]]);
     }

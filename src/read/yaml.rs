@@ -61,22 +61,14 @@ pub struct Comment {
 impl Yaml {
     /// The documents' roots.
     pub fn roots(&self) -> impl Iterator<Item = &Node> {
-        self.documents
-            .iter()
-            .filter_map(|document| document.root.as_deref())
+        self.documents.iter().filter_map(|document| document.root.as_deref())
     }
 }
 
 pub fn read(text: &Text) -> (Yaml, Vec<Trouble>) {
     let whole = text.slice(0..LARGEST);
     let (masked, hidden) = template::hide(whole.as_str());
-    let mut builder = Builder::new(
-        Written {
-            text: &whole,
-            masked: &masked,
-        },
-        &hidden,
-    );
+    let mut builder = Builder::new(Written { text: &whole, masked: &masked }, &hidden);
     let mut begin = 0;
     let mut pieces = 0;
     loop {
@@ -93,34 +85,19 @@ pub fn read(text: &Text) -> (Yaml, Vec<Trouble>) {
     let mut troubles = Troubles::default();
     // Said first: it must not be lost among others.
     if text.len() > whole.len() {
-        let what = TroubleKind::TooLarge {
-            limit: LARGEST as u64,
-        };
-        troubles.add(
-            whole.len(),
-            text.slice(whole.len()..text.len()),
-            what,
-            false,
-        );
+        let what = TroubleKind::TooLarge { limit: LARGEST as u64 };
+        troubles.add(whole.len(), text.slice(whole.len()..text.len()), what, false);
     }
     let mut found = std::mem::take(&mut builder.troubles);
     found.sort_by_key(|(range, ..)| range.start);
     for (range, what, refused) in found {
         // In a template two branches may say the same key.
         if hidden.is_empty() || !matches!(what, TroubleKind::YamlDuplicateKey { .. }) {
-            let line = masked[..range.start.min(masked.len())]
-                .rfind('\n')
-                .map_or(0, |at| at + 1);
+            let line = masked[..range.start.min(masked.len())].rfind('\n').map_or(0, |at| at + 1);
             troubles.add(line, whole.slice(range), what, refused && !fragment);
         }
     }
-    (
-        Yaml {
-            documents: builder.documents,
-            comments: builder.comments,
-        },
-        troubles.finish(),
-    )
+    (Yaml { documents: builder.documents, comments: builder.comments }, troubles.finish())
 }
 
 /// Reads from `begin`; where a fragment's lines begin further out than its first, says where to read on.
@@ -160,22 +137,14 @@ fn parse(builder: &mut Builder<'_>, masked: &str, begin: usize) -> Option<usize>
 
 /// A fragment cut from the middle: its first line is indented, and a later one less.
 fn further_out(masked: &str, begin: usize, at: usize, kind: &ErrorKind) -> Option<usize> {
-    if !matches!(
-        kind,
-        ErrorKind::ExpectedDocumentStart | ErrorKind::InvalidIndentation
-    ) {
+    if !matches!(kind, ErrorKind::ExpectedDocumentStart | ErrorKind::InvalidIndentation) {
         return None;
     }
     let indent_of = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let first = masked[begin..]
-        .lines()
-        .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
+    let first = masked[begin..].lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
     let line = masked[..at].rfind('\n').map_or(0, |end| end + 1);
     // The parser may stand at the end of the line before.
-    let line = if masked[line..]
-        .trim_start_matches(' ')
-        .starts_with(['\n', '\r'])
-    {
+    let line = if masked[line..].trim_start_matches(' ').starts_with(['\n', '\r']) {
         line + masked[line..].find('\n')? + 1
     } else {
         line
@@ -185,17 +154,13 @@ fn further_out(masked: &str, begin: usize, at: usize, kind: &ErrorKind) -> Optio
 }
 
 fn is_on_last_line(masked: &str, at: usize) -> bool {
-    !masked[at.min(masked.len())..]
-        .trim_end()
-        .contains(['\n', '\r'])
+    !masked[at.min(masked.len())..].trim_end().contains(['\n', '\r'])
 }
 
 /// From where the parser stopped to the end of that line; at the end of the file, the last line.
 fn place(masked: &str, at: usize) -> Range<usize> {
     let at = at.min(masked.len());
-    let end = masked[at..]
-        .find(['\n', '\r'])
-        .map_or(masked.len(), |len| at + len);
+    let end = masked[at..].find(['\n', '\r']).map_or(masked.len(), |len| at + len);
     if !masked[at..end].trim().is_empty() {
         return at..end;
     }

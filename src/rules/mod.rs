@@ -26,15 +26,26 @@ pub struct Rule {
 }
 
 /// Where settings are written: code, command lines and every kind of environment.
-const SETTINGS_KINDS: &[Kind] =
-    &[Kind::Python, Kind::Command, Kind::Shell, Kind::Env, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
+const SETTINGS_KINDS: &[Kind] = &[
+    Kind::Python,
+    Kind::Command,
+    Kind::Shell,
+    Kind::Procfile,
+    Kind::Env,
+    Kind::Dockerfile,
+    Kind::Compose,
+    Kind::Kubernetes,
+];
 
 /// Where Celery's program is started.
-const COMMAND_KINDS: &[Kind] = &[Kind::Command, Kind::Shell, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
+const COMMAND_KINDS: &[Kind] =
+    &[Kind::Command, Kind::Shell, Kind::Procfile, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [starting::RULES, results::RULES, broker::RULES, privileges::RULES, logs::RULES, reading::RULES].into_iter().flatten()
+    [starting::RULES, results::RULES, broker::RULES, privileges::RULES, logs::RULES, reading::RULES]
+        .into_iter()
+        .flatten()
 }
 
 /// How many log lines the catalogue knows: each is a rule of its own to the reader.

@@ -237,13 +237,7 @@ pub struct TextBuilder {
 impl TextBuilder {
     /// `owner` is what the text points at while it is empty.
     pub fn new(owner: &Text) -> Self {
-        TextBuilder {
-            string: String::new(),
-            pieces: Vec::new(),
-            anchor: owner.span(),
-            quoting: None,
-            last_layer: None,
-        }
+        TextBuilder { string: String::new(), pieces: Vec::new(), anchor: owner.span(), quoting: None, last_layer: None }
     }
 
     /// What is pushed from here on stands inside this quoting.
@@ -314,14 +308,7 @@ impl TextBuilder {
         Some(made)
     }
 
-    fn add(
-        &mut self,
-        characters: &str,
-        span: Span,
-        verbatim: bool,
-        layers: Option<Rc<Layer>>,
-        origin: Option<Text>,
-    ) {
+    fn add(&mut self, characters: &str, span: Span, verbatim: bool, layers: Option<Rc<Layer>>, origin: Option<Text>) {
         if characters.is_empty() {
             return;
         }

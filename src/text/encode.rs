@@ -18,7 +18,10 @@ pub enum Quoting {
     /// A JSON string, as in a Dockerfile's exec form.
     Json,
     /// A Python string with this quote character (`'` or `"`); `raw` has no escapes.
-    Python { quote: char, raw: bool },
+    Python {
+        quote: char,
+        raw: bool,
+    },
     /// The right-hand side of `NAME=value` in an env file, without quotes.
     EnvBare,
     /// The inside of a compose file's scalar, where `$` begins a reference.
@@ -65,9 +68,7 @@ impl Quoting {
                 }
                 Some(written)
             }
-            Quoting::EnvBare => {
-                (!text.contains([' ', '#', '\'', '"', '\\', '$', '`'])).then(|| text.to_owned())
-            }
+            Quoting::EnvBare => (!text.contains([' ', '#', '\'', '"', '\\', '$', '`'])).then(|| text.to_owned()),
             Quoting::ComposeInterpolated => Some(text.replace('$', "$$")),
         }
     }

@@ -136,6 +136,12 @@ export class Editor {
     this.view.focus();
   }
 
+  // Brings a place into sight without taking the focus.
+  show(from) {
+    const position = Math.min(from, this.view.state.doc.length);
+    this.view.dispatch({ effects: EditorView.scrollIntoView(position, { y: "nearest", yMargin: 120 }) });
+  }
+
   focus() {
     this.view.focus();
   }

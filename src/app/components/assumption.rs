@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use super::Props;
 use super::places::jump;
-use crate::app::state::Action;
+use super::said::coded;
+use crate::app::action::Action;
 use crate::app::words;
 
 /// The last release of each line that people run.
@@ -15,7 +16,9 @@ const VERSIONS: &[&str] = &["3.1.26", "4.4.7", "5.0.5", "5.2.7", "5.3.6", "5.4.0
 #[component]
 pub(in crate::app) fn Assumption(Props { state, act }: &Props) -> Html {
     let page = state.reading.page;
-    let Some(answer) = &state.answer else { return Html::default() };
+    let Some(answer) = &state.answer else {
+        return Html::default();
+    };
     let celery = answer.versions.iter().find(|versions| versions.product == "celery");
     let said = state.options.celery.as_deref();
     let onchange = act.reform(|event: Event| {
@@ -32,7 +35,7 @@ pub(in crate::app) fn Assumption(Props { state, act }: &Props) -> Html {
             if let Some(celery) = celery {
                 <p>
                     <b>{words::assumed(page, &span(&celery.possible))}</b>
-                    {" · "}{page.of(&celery.because)}
+                    {" · "}{coded(page.of(&celery.because).as_str())}
                     if let Some(place) = celery.from {
                         {" "}{jump(state, act, answer, place)}
                     }

@@ -17,7 +17,9 @@ use crate::words::plain;
 pub(super) fn body(state: &Shown, act: &Act, answer: &Answer, row: &Row) -> Html {
     let page = state.reading.page;
     let findings: Vec<&Finding> = row.findings.iter().filter_map(|index| answer.findings.get(*index)).collect();
-    let Some(first) = findings.first() else { return Html::default() };
+    let Some(first) = findings.first() else {
+        return Html::default();
+    };
     let related: Vec<&Related> = findings.iter().flat_map(|finding| &finding.related).collect();
     let silent_on = long_text(state, first, |texts| &texts.silent_on);
     html! {
@@ -92,7 +94,9 @@ fn long_text<'a>(state: &'a Shown, finding: &Finding, text: impl Fn(&'a Texts) -
     pair(state.reading, |language| match state.pack(language) {
         PackState::Here(pack) => pack.texts(&finding.rule).map(|texts| built(text(texts))).unwrap_or_default(),
         PackState::Refused => html! { <p class="caution">{words::texts_refused(language)}</p> },
-        PackState::NotAsked | PackState::Loading => html! { <p class="caution">{words::loading_texts(language)}</p> },
+        PackState::NotAsked | PackState::Loading => {
+            html! { <p class="caution">{words::loading_texts(language)}</p> }
+        }
     })
 }
 

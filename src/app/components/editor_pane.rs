@@ -6,10 +6,11 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::{Act, Props, Shown};
+use crate::app::action::{Action, FileEdits, Wish};
 use crate::app::editor::{Editor, labels, marks};
 use crate::app::examples::PIECES;
 use crate::app::rows::rows;
-use crate::app::state::{Action, FileEdits, Pane, Wish};
+use crate::app::state::Pane;
 use crate::app::words;
 
 /// CodeMirror with the closures that it calls; they live as long as it does.
@@ -161,6 +162,7 @@ fn grant(editor: &Editor, wish: &Wish, act: &Act) {
     match wish {
         Wish::Focus => editor.focus(),
         Wish::Reveal { from, to } => editor.reveal(*from, *to),
+        Wish::Show { from } => editor.show(*from),
         Wish::Apply(files) => {
             let mut refused = false;
             for FileEdits { id, version, changes } in files {

@@ -5,9 +5,10 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::icon;
+use super::said::coded;
 use super::{Act, Props, Shown};
+use crate::app::action::Action;
 use crate::app::opening::choose_files;
-use crate::app::state::Action;
 use crate::app::words;
 
 #[component]
@@ -75,7 +76,7 @@ fn kind(state: &Shown, act: &Act) -> Html {
                     {for options}
                 </select>
             </label>
-            <span class="because" title={reason.to_owned()}>{reason}</span>
+            <span class="because" title={reason.replace('`', "")}>{coded(reason)}</span>
             if parts > 0 {
                 <span class="parts">{words::parts_read(page, parts)}</span>
             }

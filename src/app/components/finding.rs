@@ -9,8 +9,8 @@ use super::icon::{icon, severity_name};
 use super::places::{place_name, places_name};
 use super::said::title;
 use super::{Act, Shown};
+use crate::app::action::Action;
 use crate::app::rows::Row;
-use crate::app::state::Action;
 use crate::app::words;
 use crate::present::view::{Place, Role, Severity};
 
@@ -25,7 +25,9 @@ pub(super) struct FindingProps {
 #[component]
 pub(super) fn FindingRow(FindingProps { state, act, row, index }: &FindingProps) -> Html {
     let page = state.reading.page;
-    let Some(answer) = &state.answer else { return Html::default() };
+    let Some(answer) = &state.answer else {
+        return Html::default();
+    };
     let Some(first) = row.findings.first().and_then(|index| answer.findings.get(*index)) else {
         return Html::default();
     };

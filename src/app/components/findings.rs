@@ -9,8 +9,9 @@ use super::places::jump;
 use super::questions::Questions;
 use super::summary::Summary;
 use super::{Props, Shown};
+use crate::app::action::Action;
 use crate::app::rows::rows;
-use crate::app::state::{Action, Engine, OpenFile};
+use crate::app::state::{Engine, OpenFile};
 use crate::app::words;
 use crate::present::view::Answer;
 
@@ -21,7 +22,8 @@ pub(in crate::app) fn Findings(Props { state, act }: &Props) -> Html {
         Some(answer) if answer.findings.is_empty() => nothing_found(state, answer),
         Some(answer) => {
             let shown = rows(answer).into_iter().enumerate().filter(|(_, row)| {
-                let category = row.findings.first().and_then(|index| answer.findings.get(*index)).map(|one| one.category);
+                let category =
+                    row.findings.first().and_then(|index| answer.findings.get(*index)).map(|one| one.category);
                 state.filter.is_none() || state.filter == category
             });
             html! {

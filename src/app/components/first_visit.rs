@@ -4,10 +4,10 @@ use yew::prelude::*;
 
 use super::Props;
 use super::icon::icon;
+use crate::app::action::Action;
 use crate::app::examples::{EXAMPLES, Example};
 use crate::app::language::Language;
 use crate::app::opening::{choose_files, paste as paste_clipboard};
-use crate::app::state::Action;
 use crate::app::words;
 
 /// The title and the three ways in, above the editor.
@@ -29,7 +29,8 @@ pub(in crate::app) fn Greeting(Props { state, act }: &Props) -> Html {
     };
     let to_examples = Callback::from(|_: MouseEvent| {
         let first = gloo::utils::document().query_selector(".examples button").ok().flatten();
-        if let Some(button) = first.and_then(|first| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(first).ok()) {
+        if let Some(button) = first.and_then(|first| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(first).ok())
+        {
             let _ = button.focus();
         }
     });

@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::Props;
 use super::icon::icon;
-use crate::app::state::{Action, Pane};
+use crate::app::action::Action;
+use crate::app::state::Pane;
 use crate::app::words;
 
 #[component]

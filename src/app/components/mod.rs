@@ -30,7 +30,7 @@ pub(super) use top::Top;
 /// The page's state as components get it.
 pub(super) type Shown = yew::UseReducerHandle<super::state::State>;
 /// Where components report what happened.
-pub(super) type Act = yew::Callback<super::state::Action>;
+pub(super) type Act = yew::Callback<super::action::Action>;
 
 /// What most components take.
 #[derive(Clone, PartialEq, yew::Properties)]

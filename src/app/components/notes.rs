@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::Props;
 use super::icon::icon;
-use crate::app::state::{Action, Notice};
+use super::said::coded;
+use crate::app::action::{Action, Notice};
 use crate::app::words;
 
 /// Files that could not be read, were skipped, or are of no known kind.
@@ -24,7 +25,7 @@ pub(in crate::app) fn Unchecked(Props { state, act }: &Props) -> Html {
     });
     let answer = state.answer.as_ref();
     let skipped = answer.into_iter().flat_map(|answer| &answer.skipped).map(|file| {
-        html! { <li>{icon("ask")}<span>{words::skipped(page, &file.path)}{" "}{page.of(&file.because)}</span></li> }
+        html! { <li>{icon("ask")}<span>{words::skipped(page, &file.path)}{" "}{coded(page.of(&file.because).as_str())}</span></li> }
     });
     let unknown = answer
         .into_iter()
@@ -42,7 +43,9 @@ pub(in crate::app) fn Unchecked(Props { state, act }: &Props) -> Html {
 #[component]
 pub(in crate::app) fn Notes(Props { state, act }: &Props) -> Html {
     let page = state.reading.page;
-    let Some(notice) = &state.notice else { return Html::default() };
+    let Some(notice) = &state.notice else {
+        return Html::default();
+    };
     let said = match notice {
         Notice::FileNotText(name) => words::file_not_text(page, name),
         Notice::FileNotRead(name) => words::file_not_read(page, name),

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::{Act, Shown};
+use crate::app::action::Action;
 use crate::app::language::Language;
-use crate::app::state::Action;
 use crate::app::words;
 use crate::present::view::{Answer, Finding, Place};
 

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::Props;
 use super::icon::icon;
 use super::said::{pair, sentence};
-use crate::app::state::Action;
+use crate::app::action::Action;
 use crate::app::words;
 
 /// Names that make detection easy, for a tab that is added to be filled.

@@ -41,8 +41,23 @@ pub(super) fn short(reading: Reading, show: impl Fn(Language) -> String) -> Html
     let mut words: Vec<(Language, String)> =
         reading.languages().iter().map(|language| (*language, show(*language))).collect();
     words.dedup_by(|second, first| second.1 == first.1);
-    let words = words.into_iter().map(|(language, word)| html! { <span class="t" lang={language.tag()}>{word}</span> });
+    let words =
+        words.into_iter().map(|(language, word)| html! { <span class="t" lang={language.tag()}>{coded(&word)}</span> });
     html! { <span class="short">{for words}</span> }
+}
+
+/// A plain sentence of the checker's, with its code in backticks.
+pub(super) fn coded(text: &str) -> Html {
+    text.split('`')
+        .enumerate()
+        .map(|(index, part)| {
+            if index % 2 == 0 {
+                html! { <>{part}</> }
+            } else {
+                html! { <code>{part}</code> }
+            }
+        })
+        .collect()
 }
 
 /// HTML that the build made from our own cards; nothing of the paste is ever in it.

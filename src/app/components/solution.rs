@@ -4,16 +4,18 @@ use yew::prelude::*;
 
 use super::said::sentence;
 use super::{Act, Shown};
+use crate::app::action::Action;
 use crate::app::remedy::{DiffLine, remedies};
 use crate::app::rows::Row;
-use crate::app::state::Action;
 use crate::app::words;
 use crate::present::view::Answer;
 
 pub(super) fn solution(state: &Shown, act: &Act, answer: &Answer, row: &Row) -> Html {
     let page = state.reading.page;
     let all = remedies(answer, row);
-    let Some(remedy) = all.get(state.remedy).or_else(|| all.first()) else { return Html::default() };
+    let Some(remedy) = all.get(state.remedy).or_else(|| all.first()) else {
+        return Html::default();
+    };
     let diff = remedy.diff(state, answer);
     if diff.is_empty() {
         return Html::default();

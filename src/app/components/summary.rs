@@ -5,14 +5,16 @@ use yew::prelude::*;
 use super::Props;
 use super::assumption::Assumption;
 use super::icon::{icon, severity_name};
-use crate::app::state::Action;
+use crate::app::action::Action;
 use crate::app::words;
 use crate::present::view::{Answer, Category, Severity};
 
 #[component]
 pub(in crate::app) fn Summary(Props { state, act }: &Props) -> Html {
     let page = state.reading.page;
-    let Some(answer) = &state.answer else { return Html::default() };
+    let Some(answer) = &state.answer else {
+        return Html::default();
+    };
     let counts = SEVERITIES.iter().map(|(severity, one, many)| {
         let count = count(answer, *severity);
         let name = severity_name(*severity);

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::Props;
 use super::icon::icon;
+use crate::app::action::Action;
 use crate::app::language::{Language, Reading, Theme};
-use crate::app::state::Action;
 use crate::app::words;
 
 #[component]

@@ -34,10 +34,15 @@ pub(crate) fn run(options: &CheckOptions) -> u8 {
     match options.format {
         Format::Json => print(&json::report(&answer, brought.walked)),
         _ => {
-            let line_of = |file: u32, line: u32| -> String {
+            let line_of = |file: u32, line: u32, before: Option<u32>| -> String {
                 let source = report.places.text(file);
                 let (start, end) = report.places.line_span(file, line).unwrap_or_default();
-                report.secrets.masked(&source[start as usize..end as usize]).replace('\t', " ")
+                let whole = &source[start as usize..end as usize];
+                let shown: String = match before {
+                    Some(column) => whole.chars().take((column - 1) as usize).collect(),
+                    None => whole.to_owned(),
+                };
+                report.secrets.masked(&shown).replace('\t', " ")
             };
             print(&text::report(&answer, arguments::language(options.lang), line_of));
         }
@@ -63,10 +68,8 @@ fn checked(options: &CheckOptions) -> Result<(Report, Brought), String> {
         Some(text) => Version::parse(text).map(Some).ok_or_else(|| format!("--{name} {text}: this is no version")),
         None => Ok(None),
     };
-    let chosen = Options {
-        celery: version("celery", &options.celery)?,
-        rabbitmq: version("rabbitmq", &options.rabbitmq)?,
-    };
+    let chosen =
+        Options { celery: version("celery", &options.celery)?, rabbitmq: version("rabbitmq", &options.rabbitmq)? };
     for id in options.rule.iter().chain(&options.ignore) {
         let id = id.split('=').next().unwrap_or(id);
         if catalogue::find(id).is_none() {
@@ -122,7 +125,8 @@ pub(crate) fn facts(options: &CheckOptions) -> u8 {
     for variant in &report.facts.variants {
         picture.push_str(&format!("variant {}\n", variant.name));
         for process in &variant.processes {
-            let line = format!("  process {} ({:?}) at {}\n", process.name, process.role, place(&process.command.program));
+            let line =
+                format!("  process {} ({:?}) at {}\n", process.name, process.role, place(&process.command.program));
             picture.push_str(&line);
         }
         for scope in &variant.scopes {

@@ -75,8 +75,7 @@ impl Brought {
         self.skipped.push(Skipped {
             path: path.to_owned(),
             because: Bilingual {
-                ko: format!("열 수 없습니다. {error}"),
-                en: format!("It cannot be opened: {error}"),
+                ko: format!("열 수 없습니다. {error}"), en: format!("It cannot be opened: {error}")
             },
         });
     }

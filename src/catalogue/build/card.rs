@@ -61,10 +61,7 @@ pub struct Card {
 #[serde(untagged)]
 pub enum Line {
     Anywhere(String),
-    OnlyIn {
-        pattern: String,
-        only_in: String,
-    },
+    OnlyIn { pattern: String, only_in: String },
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,7 +125,10 @@ impl Card {
     /// The outcomes with their names; a card with one outcome has one of the name ``.
     pub fn outcomes(&self) -> Vec<(String, Says)> {
         if let (Some(severity), Some(message)) = (&self.severity, &self.message) {
-            return vec![(String::new(), Says { celery: None, severity: severity.clone(), title: None, message: message.clone() })];
+            return vec![(
+                String::new(),
+                Says { celery: None, severity: severity.clone(), title: None, message: message.clone() },
+            )];
         }
         self.says
             .iter()

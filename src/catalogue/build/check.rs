@@ -47,6 +47,9 @@ pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
         if says.celery.as_deref().is_some_and(|range| VersionRange::parse(range).is_none()) {
             say(format!("{at}: `{}` is no version range", says.celery.unwrap_or_default()));
         }
+        if let Some(title) = &says.title {
+            languages_fit(&format!("{at}.title"), title, &mut say);
+        }
         used.extend(sentence_problems(card, &at, &says.message, &mut say));
     }
     if let Some(action) = &card.action {
@@ -55,13 +58,12 @@ pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
     for name in card.values.keys().filter(|name| !used.contains(name)) {
         say(format!("values: no sentence uses `{name}`"));
     }
-    let mut without_holes = vec![("title", &card.title), ("why", &card.why), ("fix", &card.fix), ("silent_on", &card.silent_on)];
+    let mut without_holes =
+        vec![("title", &card.title), ("why", &card.why), ("fix", &card.fix), ("silent_on", &card.silent_on)];
     without_holes.extend(card.fix_in.values().map(|words| ("fix_in", words)));
     for (at, words) in without_holes {
+        languages_fit(at, words, &mut say);
         for (language, text) in [("ko", &words.ko), ("en", &words.en)] {
-            if text.trim().is_empty() {
-                say(format!("{at}.{language} is empty"));
-            }
             match sentence::parse(text) {
                 Ok(pieces) if sentence::holes(&pieces).is_empty() => {}
                 Ok(_) => say(format!("{at}.{language}: no holes here; a literal brace is written doubled")),
@@ -71,6 +73,11 @@ pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
     }
     if card.id.starts_with("log-") == card.line.is_empty() {
         say("`line` belongs to cards whose name begins with log_, and only to them".into());
+    }
+    for name in card.examples.iter().flat_map(|example| example.expect.keys()) {
+        if !card.values.contains_key(name) {
+            say(format!("examples: expect: there is no value `{name}`"));
+        }
     }
     for line in &card.line {
         if let super::card::Line::OnlyIn { only_in, .. } = line
@@ -99,6 +106,23 @@ pub fn problems(card: &Card, all: &[Card], links: &[Link]) -> Vec<String> {
     problems
 }
 
+/// Neither text is empty, and each is in its own language: Hangul there, and only there.
+fn languages_fit(at: &str, words: &Words, say: &mut impl FnMut(String)) {
+    let has_hangul = |text: &str| {
+        // What stands in code may be of either language.
+        text.split('`').step_by(2).any(|words| words.chars().any(|c| ('가'..='힣').contains(&c)))
+    };
+    if !has_hangul(&words.ko) {
+        say(format!("{at}.ko has no Korean words"));
+    }
+    if words.en.trim().is_empty() {
+        say(format!("{at}.en is empty"));
+    }
+    if has_hangul(&words.en) {
+        say(format!("{at}.en has Korean words"));
+    }
+}
+
 /// Holds both languages of a sentence against the declared values and each other; gives the holes used.
 fn sentence_problems(card: &Card, at: &str, words: &Words, say: &mut impl FnMut(String)) -> Vec<String> {
     let mut parsed = Vec::new();
@@ -108,6 +132,7 @@ fn sentence_problems(card: &Card, at: &str, words: &Words, say: &mut impl FnMut(
             Err(error) => say(format!("{at}.{language}: {error}")),
         }
     }
+    languages_fit(at, words, say);
     let [(_, korean), (_, english)] = &parsed[..] else { return Vec::new() };
     let (in_korean, in_english) = (sentence::holes(korean), sentence::holes(english));
     let names = |holes: &[(String, bool)]| {

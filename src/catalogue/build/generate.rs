@@ -61,8 +61,12 @@ pub fn cards(cards: &[Card], build_id: &str, path: &Path) {
         message_of(card, &mut code);
     }
     let all: Vec<String> = cards.iter().map(|card| format!("&{}", static_name(&card.id))).collect();
-    let _ = writeln!(code, "/// Every card, in the order of their ids.\npub static ALL: &[&Card] = &[{}];", all.join(", "));
-    let _ = writeln!(code, "/// Names the build: packs of texts of another build are refused.\npub static BUILD: &str = {build_id:?};");
+    let _ =
+        writeln!(code, "/// Every card, in the order of their ids.\npub static ALL: &[&Card] = &[{}];", all.join(", "));
+    let _ = writeln!(
+        code,
+        "/// Names the build: packs of texts of another build are refused.\npub static BUILD: &str = {build_id:?};"
+    );
     write(path, &code);
 }
 
@@ -132,8 +136,7 @@ fn message_of(card: &Card, code: &mut String) {
     } else {
         (format!("<{}>", generics.join(", ")), format!("<{}>", bounds.join(", ")))
     };
-    let values: Vec<String> =
-        fields.iter().map(|(field, bound)| format!("{bound}::shown({field})")).collect();
+    let values: Vec<String> = fields.iter().map(|(field, bound)| format!("{bound}::shown({field})")).collect();
     let pattern: Vec<&str> = fields.iter().map(|(field, _)| field.as_str()).collect();
     let declared: Vec<String> =
         fields.iter().zip(&generics).map(|((field, _), generic)| format!("{field}: {generic}")).collect();
@@ -154,7 +157,8 @@ fn message_of(card: &Card, code: &mut String) {
                 )
             })
             .collect();
-        let _ = writeln!(code, "/// Says: {}\npub enum {name}{open} {{ {} }}", card.title.en.trim(), variants.join(", "));
+        let _ =
+            writeln!(code, "/// Says: {}\npub enum {name}{open} {{ {} }}", card.title.en.trim(), variants.join(", "));
         let _ = writeln!(
             code,
             "impl{bounds} From<{name}{open}> for Message {{ fn from(said: {name}{open}) -> Message {{ match said {{ {} }} }} }}",
@@ -162,7 +166,8 @@ fn message_of(card: &Card, code: &mut String) {
         );
     } else {
         let public: Vec<String> = declared.iter().map(|field| format!("pub {field}")).collect();
-        let _ = writeln!(code, "/// Says: {}\npub struct {name}{open} {{ {} }}", card.title.en.trim(), public.join(", "));
+        let _ =
+            writeln!(code, "/// Says: {}\npub struct {name}{open} {{ {} }}", card.title.en.trim(), public.join(", "));
         let _ = writeln!(
             code,
             "impl{bounds} From<{name}{open}> for Message {{ fn from(said: {name}{open}) -> Message {{ \
@@ -189,7 +194,9 @@ fn rust_bound(kind: &str) -> &'static str {
 
 /// long_texts.rs: why, fix, silent_on and the examples, for faces that carry them.
 pub fn long_texts(cards: &[Card], path: &Path) {
-    let mut code = String::from("// Made by src/catalogue/build.rs from the cards in src/rules.\npub static LONG_TEXTS: &[LongText] = &[\n");
+    let mut code = String::from(
+        "// Made by src/catalogue/build.rs from the cards in src/rules.\npub static LONG_TEXTS: &[LongText] = &[\n",
+    );
     let pair = |words: &Words| format!("Pair {{ ko: {:?}, en: {:?} }}", words.ko.trim_end(), words.en.trim_end());
     for card in cards {
         let fix_in: Vec<String> =
@@ -198,7 +205,10 @@ pub fn long_texts(cards: &[Card], path: &Path) {
         for example in &card.examples {
             let kind = example.kind.as_deref();
             let list = |files: &Option<super::card::Files>| match files {
-                Some(files) => format!("Some(&{:?})", files.list(kind).iter().map(|(n, t)| (n.as_str(), t.as_str())).collect::<Vec<_>>()),
+                Some(files) => format!(
+                    "Some(&{:?})",
+                    files.list(kind).iter().map(|(n, t)| (n.as_str(), t.as_str())).collect::<Vec<_>>()
+                ),
                 None => "None".to_owned(),
             };
             let expect: Vec<(&String, &String)> = example.expect.iter().collect();
@@ -238,7 +248,13 @@ pub fn links(links: &[Link], path: &Path) {
             )
         })
         .collect();
-    write(path, &format!("// Made by src/catalogue/build.rs from links.csv.\npub static LINKS: &[Link] = &[{}];\n", rows.join(",\n")));
+    write(
+        path,
+        &format!(
+            "// Made by src/catalogue/build.rs from links.csv.\npub static LINKS: &[Link] = &[{}];\n",
+            rows.join(",\n")
+        ),
+    );
 }
 
 fn write(path: &Path, code: &str) {

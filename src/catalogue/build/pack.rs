@@ -25,7 +25,8 @@ pub fn write(cards: &[Card], build_id: &str, out_dir: &Path) {
     for language in ["ko", "en"] {
         let rules: Map<String, Value> = cards.iter().map(|card| (card.id.clone(), texts(card, language))).collect();
         let pack = json!({ "build": build_id, "rules": rules });
-        std::fs::write(out_dir.join(format!("pack.{language}.json")), pack.to_string()).expect("OUT_DIR can be written");
+        std::fs::write(out_dir.join(format!("pack.{language}.json")), pack.to_string())
+            .expect("OUT_DIR can be written");
     }
     std::fs::write(out_dir.join("pack.id"), build_id).expect("OUT_DIR can be written");
 }
@@ -42,18 +43,15 @@ fn texts(card: &Card, language: &str) -> Value {
         let kind = example.kind.as_deref();
         for (role, files) in [("bad", &example.bad), ("good", &example.good), ("silent", &example.silent)] {
             let Some(files) = files else { continue };
-            examples.push(json!({ "kind": kind, "role": role, "celery": example.celery, "files": listed(files, kind) }));
+            examples
+                .push(json!({ "kind": kind, "role": role, "celery": example.celery, "files": listed(files, kind) }));
         }
     }
     json!({ "why": of(&card.why), "fix": fix, "silent_on": of(&card.silent_on), "examples": examples })
 }
 
 fn listed(files: &Files, kind: Option<&str>) -> Vec<Value> {
-    files
-        .list(kind)
-        .into_iter()
-        .map(|(name, text)| json!({ "name": name, "text": without_marks(&text) }))
-        .collect()
+    files.list(kind).into_iter().map(|(name, text)| json!({ "name": name, "text": without_marks(&text) })).collect()
 }
 
 /// The example without the brackets that mark its evidence.

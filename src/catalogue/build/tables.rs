@@ -10,8 +10,7 @@ use super::version::VersionRange;
 /// The rows of a CSV file below `#` comments.
 pub(crate) fn rows<Row: DeserializeOwned>(path: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let table: String =
-        text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let table: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .map(|row| row.unwrap_or_else(|error| panic!("{}: {error}", path.display())))

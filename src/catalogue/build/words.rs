@@ -51,7 +51,9 @@ fn function(key: &str, words: &Words) -> Result<String, String> {
         return Err(format!(": the holes differ: ko {holes:?}, en {in_english:?}"));
     }
     for (hole, next) in sentence::after_holes(korean) {
-        let Some(first) = next.chars().next().filter(|first| ('가'..='힣').contains(first)) else { continue };
+        let Some(first) = next.chars().next().filter(|first| ('가'..='힣').contains(first)) else {
+            continue;
+        };
         let may_touch = NUMBERS.contains(&hole.as_str()) && (UNITS.contains(&first) || COUNTERS.contains(&first));
         if !STEADY_PARTICLES.contains(&first) && !may_touch {
             return Err(format!(".ko: a Korean noun belongs between {{{hole}}} and `{next}`"));

@@ -11,6 +11,7 @@ use super::{Facts, Piece, VersionSet, events, ignores};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
+use crate::text::Text;
 
 /// Gathers the facts of a paste. `celery` is the version that the reader named.
 pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
@@ -25,9 +26,28 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),
+        unread: pieces
+            .iter()
+            .filter(|piece| is_unread(piece))
+            .map(|piece| (piece.kind, first_line(&piece.text)))
+            .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
         kinds,
     }
+}
+
+/// Whether a file was passed over as a whole. Requirements, projects and locks are read for the version.
+fn is_unread(piece: &Piece) -> bool {
+    let read_for_version = matches!(piece.kind, Kind::Requirements | Kind::Pyproject | Kind::Lock);
+    matches!(piece.document, Document::None)
+        && piece.part.is_none()
+        && !piece.in_parts
+        && !read_for_version
+        && !piece.text.trim().is_empty()
+}
+
+fn first_line(text: &Text) -> Text {
+    text.lines().map(|line| line.trim()).find(|line| !line.is_empty()).unwrap_or_else(|| text.slice(0..0))
 }
 
 /// The variables of env files, where no container is shown that could name them: they are meant for whatever

@@ -29,14 +29,17 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
             }
         }
     }
-    let no_process_uses_code = variant.processes.is_empty() || !scopes.iter().any(|scope| !scope.open_at.is_empty() || has_code(scope));
+    let no_process_uses_code =
+        variant.processes.is_empty() || !scopes.iter().any(|scope| !scope.open_at.is_empty() || has_code(scope));
     if no_process_uses_code {
         for app in apps {
             scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new()));
         }
     }
     let from_loose = of_environment(loose);
-    let is_seen = |name: &str| scopes.iter().any(|scope| scope.settings.iter().any(|it| it.source == Source::Environment && it.name == name));
+    let is_seen = |name: &str| {
+        scopes.iter().any(|scope| scope.settings.iter().any(|it| it.source == Source::Environment && it.name == name))
+    };
     if from_loose.iter().any(|setting| !is_seen(setting.name)) {
         scopes.push(scope("environment", None, from_loose, Vec::new()));
     }
@@ -52,7 +55,10 @@ fn apps_of<'a, 'b>(process: &Process, apps: &'a [App<'b>]) -> Vec<Option<&'a App
     if apps.is_empty() {
         return vec![None];
     }
-    let named = process.command.value("--app").map(|name| name.as_str().split(['.', ':']).next().unwrap_or_default().to_owned());
+    let named = process
+        .command
+        .value("--app")
+        .map(|name| name.as_str().split(['.', ':']).next().unwrap_or_default().to_owned());
     let matching: Vec<&App<'_>> = match &named {
         Some(named) => apps.iter().filter(|app| app.modules.iter().any(|module| module == named)).collect(),
         None => Vec::new(),

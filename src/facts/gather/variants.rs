@@ -17,10 +17,7 @@ use crate::text::Text;
 pub(super) fn gather(pieces: &[Piece]) -> Vec<Variant> {
     let deployments = deployments(pieces);
     let loose = super::loose_environment(pieces);
-    let mut variants: Vec<Variant> = deployments
-        .iter()
-        .map(|deployment| variant(pieces, deployment, &loose))
-        .collect();
+    let mut variants: Vec<Variant> = deployments.iter().map(|deployment| variant(pieces, deployment, &loose)).collect();
     for variant in &mut variants {
         let apps = apps::gather(pieces);
         scopes::gather(variant, &apps, &loose);
@@ -118,7 +115,15 @@ fn processes_of_containers(variant: &mut Variant, loose: &Environment) {
         };
         for command in commands {
             let built_from = container.built_from;
-            add_process(variant, container.name.clone(), command, container.kind, Some(index), built_from, environment.clone());
+            add_process(
+                variant,
+                container.name.clone(),
+                command,
+                container.kind,
+                Some(index),
+                built_from,
+                environment.clone(),
+            );
         }
     }
 }

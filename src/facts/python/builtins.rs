@@ -47,9 +47,10 @@ pub(super) fn call(
             let value = positional(arguments, 0)?;
             Some(evaluator.over_alternatives(value, depth, |known| match &known.value {
                 Value::Text(_) => known.clone(),
-                Value::Integer(number) => {
-                    Known { value: Value::Text(Template::plain(Text::pointing_at(at, &number.to_string()))), at: at.clone() }
-                }
+                Value::Integer(number) => Known {
+                    value: Value::Text(Template::plain(Text::pointing_at(at, &number.to_string()))),
+                    at: at.clone(),
+                },
                 _ => Known::unknown(Why::Call("str".into()), at),
             }))
         }

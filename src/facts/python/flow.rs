@@ -9,7 +9,11 @@ use crate::read::python::{
 };
 
 /// Runs every statement; `visit` sees each one with the names known just before it.
-pub fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, mut visit: impl FnMut(&Statement, &Evaluator<'_>)) {
+pub fn run(
+    document: &PythonDocument,
+    evaluator: &mut Evaluator<'_>,
+    mut visit: impl FnMut(&Statement, &Evaluator<'_>),
+) {
     for statement in &document.statements {
         visit(statement, evaluator);
         step(statement, evaluator);

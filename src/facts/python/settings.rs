@@ -30,8 +30,8 @@ pub fn gather(document: &PythonDocument, environment: &Environment) -> PythonSet
         statement_settings(statement, evaluator, &mut found);
     });
     // A lower-case name such as `timezone` is Celery's only beside names that are certainly Celery's.
-    let is_celery_config = found.settings.iter().any(|setting| is_telling_name(setting.written.as_str()))
-        || !found.apps.is_empty();
+    let is_celery_config =
+        found.settings.iter().any(|setting| is_telling_name(setting.written.as_str())) || !found.apps.is_empty();
     found.settings.retain(|setting| is_celery_config || is_telling_name(setting.written.as_str()));
     found.speaks_of_celery |= !found.settings.is_empty() || !found.apps.is_empty();
     found
@@ -204,7 +204,9 @@ fn add(
     // A later assignment in the same straight line replaces an earlier one.
     if conditions.is_empty() && source != Source::CeleryArgument {
         found.settings.retain(|setting| {
-            setting.name != name || setting.source != source || is_namespaced(setting.written.as_str()) != is_namespaced(written.as_str())
+            setting.name != name
+                || setting.source != source
+                || is_namespaced(setting.written.as_str()) != is_namespaced(written.as_str())
         });
     }
     let expression = expression.cloned();

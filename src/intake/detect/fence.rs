@@ -31,12 +31,7 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
     match meaning(info, &tag_word) {
         Tag::Named(name) => of_name(&name, text, verdict).unwrap_or_else(by_content),
         Tag::Python => match verdict.kind {
-            Kind::Dockerfile
-            | Kind::Kubernetes
-            | Kind::Compose
-            | Kind::Systemd
-            | Kind::Supervisord
-            | Kind::Command
+            Kind::Dockerfile | Kind::Kubernetes | Kind::Compose | Kind::Systemd | Kind::Supervisord | Kind::Command
                 if verdict.sure =>
             {
                 by_content(verdict)
@@ -50,9 +45,7 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
             _ => by_content(verdict),
         },
         Tag::Yaml => match verdict.kind {
-            Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate | Kind::HelmValues => {
-                by_content(verdict)
-            }
+            Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate | Kind::HelmValues => by_content(verdict),
             _ => (Kind::Unknown, Because::Nothing),
         },
         Tag::Ini => match verdict.kind {
@@ -80,10 +73,7 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
 /// The first word of an info string, without the dress that some tools give it: `{.python}`, `python{1,3}`.
 fn word_of(info: &str) -> String {
     let info = info.trim().trim_start_matches(['{', '.']);
-    info.chars()
-        .take_while(|&c| c.is_alphanumeric() || "+#_-./:$".contains(c))
-        .take(40)
-        .collect()
+    info.chars().take_while(|&c| c.is_alphanumeric() || "+#_-./:$".contains(c)).take(40).collect()
 }
 
 fn meaning(info: &str, word: &str) -> Tag {
@@ -93,9 +83,8 @@ fn meaning(info: &str, word: &str) -> Tag {
     let word = word.split(':').next().unwrap_or(word).to_lowercase();
     match word.as_str() {
         "python" | "py" | "python3" | "python2" | "pycon" | "ipython" | "django" => Tag::Python,
-        "bash" | "sh" | "shell" | "zsh" | "console" | "terminal" | "shell-session"
-        | "shellsession" | "sh-session" | "cmd" | "command" | "commandline" | "powershell"
-        | "ps1" | "bat" | "$" | "fish" => Tag::Shell,
+        "bash" | "sh" | "shell" | "zsh" | "console" | "terminal" | "shell-session" | "shellsession" | "sh-session"
+        | "cmd" | "command" | "commandline" | "powershell" | "ps1" | "bat" | "$" | "fish" => Tag::Shell,
         "yaml" | "yml" | "helm" | "k8s" | "kubernetes" | "compose" | "docker-compose" => Tag::Yaml,
         "dockerfile" | "docker" | "containerfile" => Tag::Is(Kind::Dockerfile),
         "env" | "dotenv" => Tag::Is(Kind::Env),
@@ -104,11 +93,10 @@ fn meaning(info: &str, word: &str) -> Tag {
         "systemd" | "service" | "unit" => Tag::Is(Kind::Systemd),
         "procfile" => Tag::Is(Kind::Procfile),
         "requirements" | "pip-requirements" | "pip" => Tag::Is(Kind::Requirements),
-        "ini" | "toml" | "conf" | "cfg" | "config" | "properties" | "desktop" | "erlang" => {
-            Tag::Ini
+        "ini" | "toml" | "conf" | "cfg" | "config" | "properties" | "desktop" | "erlang" => Tag::Ini,
+        "" | "text" | "txt" | "plain" | "plaintext" | "output" | "none" | "json" | "jsonc" | "code" | "raw" => {
+            Tag::Plain
         }
-        "" | "text" | "txt" | "plain" | "plaintext" | "output" | "none" | "json" | "jsonc"
-        | "code" | "raw" => Tag::Plain,
         _ => Tag::Foreign,
     }
 }
@@ -117,19 +105,10 @@ fn meaning(info: &str, word: &str) -> Tag {
 fn file_name(info: &str, word: &str) -> Option<String> {
     let known = |name: &str| by_name(name) != ByName::Nothing && by_name(name) != ByName::Foreign;
     // `dockerfile` and `env` are languages here, though they are names of files too.
-    let behind_colon = word
-        .split_once(':')
-        .map(|(_, name)| name)
-        .filter(|name| known(name));
+    let behind_colon = word.split_once(':').map(|(_, name)| name).filter(|name| known(name));
     let alone = (word.contains('.') && known(word)).then_some(word);
     let mut titled = info.split_whitespace().skip(1).map(|attribute| {
-        attribute
-            .split_once('=')
-            .map_or(attribute, |(_, value)| value)
-            .trim_matches(['"', '\'', '}', '(', ')', '`'])
+        attribute.split_once('=').map_or(attribute, |(_, value)| value).trim_matches(['"', '\'', '}', '(', ')', '`'])
     });
-    behind_colon
-        .or(alone)
-        .or_else(|| titled.find(|name| name.contains('.') && known(name)))
-        .map(str::to_owned)
+    behind_colon.or(alone).or_else(|| titled.find(|name| name.contains('.') && known(name))).map(str::to_owned)
 }

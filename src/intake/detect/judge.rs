@@ -16,27 +16,15 @@ pub(super) struct Verdict {
 
 impl Verdict {
     fn sure(kind: Kind, because: Because) -> Self {
-        Verdict {
-            kind,
-            because,
-            sure: true,
-        }
+        Verdict { kind, because, sure: true }
     }
 
     fn likely(kind: Kind, because: Because) -> Self {
-        Verdict {
-            kind,
-            because,
-            sure: false,
-        }
+        Verdict { kind, because, sure: false }
     }
 
     fn unknown() -> Self {
-        Verdict {
-            kind: Kind::Unknown,
-            because: Because::Nothing,
-            sure: false,
-        }
+        Verdict { kind: Kind::Unknown, because: Because::Nothing, sure: false }
     }
 }
 
@@ -85,19 +73,14 @@ fn by_brackets(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
     let start = text.trim_start();
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     let erlang = start.starts_with('[') || start.starts_with('%');
-    if erlang
-        && (text.contains("{rabbit,") || text.contains("{rabbitmq_") || text.contains("{kernel,"))
-    {
+    if erlang && (text.contains("{rabbit,") || text.contains("{rabbitmq_") || text.contains("{kernel,")) {
         return Some(Verdict::sure(Kind::RabbitmqAdvanced, Because::Shape));
     }
     if !start.starts_with('{') || signs.template.first == 1 {
         return None;
     }
     if signs.lines > 1 && (has("levelname") || has("level") || has("log")) {
-        let objects = text
-            .lines()
-            .filter(|line| line.starts_with('{') && line.trim_end().ends_with('}'))
-            .count();
+        let objects = text.lines().filter(|line| line.starts_with('{') && line.trim_end().ends_with('}')).count();
         if objects as u32 == signs.lines {
             return Some(Verdict::sure(Kind::Log, Because::Shape));
         }
@@ -108,20 +91,10 @@ fn by_brackets(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
     if has("_meta") && has("default") && has("hash") {
         return Some(Verdict::sure(Kind::Lock, Because::Key("_meta")));
     }
-    let known = [
-        "vhosts",
-        "queues",
-        "exchanges",
-        "bindings",
-        "policies",
-        "permissions",
-        "rabbit_version",
-    ];
+    let known = ["vhosts", "queues", "exchanges", "bindings", "policies", "permissions", "rabbit_version"];
     let mut found = known.into_iter().filter(|key| has(key));
     let first = found.next()?;
-    found
-        .next()
-        .map(|_| Verdict::sure(Kind::RabbitmqDefinitions, Because::Key(first)))
+    found.next().map(|_| Verdict::sure(Kind::RabbitmqDefinitions, Because::Key(first)))
 }
 
 /// A fence makes it Markdown, unless what stands outside the fences is code or a log.
@@ -138,13 +111,8 @@ fn by_sections(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
         let name = section.trim_matches(['[', ']']);
         let kind = if matches!(name, "Unit" | "Service" | "Install" | "Timer" | "Socket") {
             Kind::Systemd
-        } else if ["program:", "group:", "eventlistener:", "fcgi-program:"]
-            .iter()
-            .any(|p| name.starts_with(p))
-            || matches!(
-                name,
-                "supervisord" | "unix_http_server" | "supervisorctl" | "inet_http_server"
-            )
+        } else if ["program:", "group:", "eventlistener:", "fcgi-program:"].iter().any(|p| name.starts_with(p))
+            || matches!(name, "supervisord" | "unix_http_server" | "supervisorctl" | "inet_http_server")
         {
             Kind::Supervisord
         } else if name == "package" && section == "[[package]]" {
@@ -162,38 +130,27 @@ fn by_sections(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
         return Some(Verdict::sure(kind, Because::Line(number)));
     }
     let systemd = text.lines().position(|line| {
-        ["ExecStart=", "ExecStop=", "ExecReload=", "ExecStartPre="]
-            .iter()
-            .any(|key| line.trim_start().starts_with(key))
+        ["ExecStart=", "ExecStop=", "ExecReload=", "ExecStartPre="].iter().any(|key| line.trim_start().starts_with(key))
     });
     systemd.map(|line| Verdict::sure(Kind::Systemd, Because::Line(line as u32 + 1)))
 }
 
 fn by_log_lines(signs: &Signs<'_>) -> Option<Verdict> {
-    let code = signs
-        .python_at_margin
-        .count
-        .max(signs.script.count)
-        .max(signs.dockerfile.count);
+    let code = signs.python_at_margin.count.max(signs.script.count).max(signs.dockerfile.count);
     // `Usage: celery …` and `ImportError: …` begin as YAML keys do.
-    let yaml = yaml_keys::begins_as_yaml(signs)
-        && !is_telling_log(signs.first_content)
-        && signs.yaml.count > signs.log.count;
+    let yaml =
+        yaml_keys::begins_as_yaml(signs) && !is_telling_log(signs.first_content) && signs.yaml.count > signs.log.count;
     if signs.log.count > 0 && signs.log.count >= code && !yaml {
         // In a page of prose one quoted line is not the page's nature.
-        let notes = signs.heading.count + signs.table_or_link.count > 0
-            && signs.prose.count > signs.log.count * 3;
+        let notes = signs.heading.count + signs.table_or_link.count > 0 && signs.prose.count > signs.log.count * 3;
         return (!notes).then(|| Verdict::sure(Kind::Log, at(signs.log)));
     }
-    (signs.log_like.count * 2 > signs.lines && code == 0)
-        .then(|| Verdict::likely(Kind::Log, at(signs.log_like)))
+    (signs.log_like.count * 2 > signs.lines && code == 0).then(|| Verdict::likely(Kind::Log, at(signs.log_like)))
 }
 
 fn by_kubectl(signs: &Signs<'_>) -> Option<Verdict> {
     let commands = signs.command.count;
-    (signs.kubectl.count > 0
-        && signs.kubectl.count > commands.saturating_sub(1)
-        && signs.python.count == 0)
+    (signs.kubectl.count > 0 && signs.kubectl.count > commands.saturating_sub(1) && signs.python.count == 0)
         .then(|| Verdict::sure(Kind::KubectlOutput, at(signs.kubectl)))
 }
 
@@ -205,36 +162,22 @@ fn by_instructions(signs: &Signs<'_>) -> Option<Verdict> {
     // A stretch of a Dockerfile: its lines begin with instructions, those between are their continuations.
     let begins = signs.first_content.split([' ', '\t']).next().unwrap_or("");
     let begins_so = begins.len() > 2 && begins.chars().all(|c| c.is_ascii_uppercase());
-    (signs.dockerfile.count > 0
-        && begins_so
-        && signs.dockerfile.count > code
-        && signs.log_like.count == 0)
+    (signs.dockerfile.count > 0 && begins_so && signs.dockerfile.count > code && signs.log_like.count == 0)
         .then(|| Verdict::likely(Kind::Dockerfile, at(signs.dockerfile)))
 }
 
 fn by_yaml(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
     let (kind, because, sure) = yaml_keys::judge(text, signs)?;
-    Some(Verdict {
-        kind,
-        because,
-        sure,
-    })
+    Some(Verdict { kind, because, sure })
 }
 
 /// Kinds that are told by all their lines being of one shape.
 fn by_shape(signs: &Signs<'_>) -> Option<Verdict> {
     let lines = signs.lines;
-    if signs.celeryd.count > 0
-        && signs.env.count * 3 >= lines
-        && signs.python.count == 0
-        && signs.script.count == 0
-    {
+    if signs.celeryd.count > 0 && signs.env.count * 3 >= lines && signs.python.count == 0 && signs.script.count == 0 {
         return Some(Verdict::sure(Kind::Celeryd, at(signs.celeryd)));
     }
-    if signs.rabbit.count > 0
-        && signs.assignment.count * 10 >= lines * 9
-        && signs.rabbit.count * 2 >= lines
-    {
+    if signs.rabbit.count > 0 && signs.assignment.count * 10 >= lines * 9 && signs.rabbit.count * 2 >= lines {
         return Some(Verdict::sure(Kind::RabbitmqConf, at(signs.rabbit)));
     }
     if signs.procfile.count == lines && lines > 0 {
@@ -251,14 +194,9 @@ fn by_shape(signs: &Signs<'_>) -> Option<Verdict> {
         return Some(Verdict::likely(Kind::Env, at(signs.commented_env)));
     }
     // `x=os.getenv("Y")` and lower-case names without a single unquoted word are Python.
-    let python =
-        signs.python.count > 0 || (signs.lower_case_env.count > 0 && signs.env_only.count == 0);
+    let python = signs.python.count > 0 || (signs.lower_case_env.count > 0 && signs.env_only.count == 0);
     let sure = signs.env_only.count > signs.python.count;
-    let enough = if sure {
-        signs.env.count * 4 >= lines * 3
-    } else {
-        signs.env.count * 10 >= lines * 9
-    };
+    let enough = if sure { signs.env.count * 4 >= lines * 3 } else { signs.env.count * 10 >= lines * 9 };
     (signs.env.count > 0 && enough && (sure || !python)).then_some(Verdict {
         kind: Kind::Env,
         because: Because::Shape,
@@ -276,11 +214,7 @@ fn by_code(signs: &Signs<'_>) -> Option<Verdict> {
         return None;
     }
     if python > 0 && python >= shell {
-        return Some(Verdict {
-            kind: Kind::Python,
-            because: at(signs.python),
-            sure: python > 1 || signs.lines == 1,
-        });
+        return Some(Verdict { kind: Kind::Python, because: at(signs.python), sure: python > 1 || signs.lines == 1 });
     }
     if signs.script.count > 0 {
         return Some(Verdict::sure(Kind::Shell, at(signs.script)));
@@ -303,8 +237,6 @@ fn by_code(signs: &Signs<'_>) -> Option<Verdict> {
 fn by_prose(signs: &Signs<'_>) -> Option<Verdict> {
     let marks = signs.heading.count + signs.table_or_link.count + signs.inline_code.count;
     let written = signs.prose.count + signs.table_or_link.count + signs.inline_code.count;
-    let notes =
-        marks > 0 && signs.prose.count * 3 > signs.lines || signs.heading.count > 0 && written > 0;
-    (notes && signs.yaml.count * 2 <= signs.lines)
-        .then(|| Verdict::likely(Kind::Markdown, Because::Shape))
+    let notes = marks > 0 && signs.prose.count * 3 > signs.lines || signs.heading.count > 0 && written > 0;
+    (notes && signs.yaml.count * 2 <= signs.lines).then(|| Verdict::likely(Kind::Markdown, Because::Shape))
 }

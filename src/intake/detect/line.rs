@@ -18,27 +18,15 @@ pub(super) fn pythonic(line: &str) -> Pythonic {
         "from" if line.contains(" import ") => return Pythonic::Surely,
         "def" | "async" if line.contains("def ") && line.contains('(') => return Pythonic::Surely,
         "class" if line.ends_with(':') => return Pythonic::Surely,
-        "elif" | "except" | "with" | "raise" | "return" | "try" | "global" | "print" | "lambda"
-        | "assert" => {
+        "elif" | "except" | "with" | "raise" | "return" | "try" | "global" | "print" | "lambda" | "assert" => {
             return Pythonic::Maybe;
         }
         "if" if line.contains("__name__") => return Pythonic::Surely,
         ">>>" => return Pythonic::Surely,
         _ => {}
     }
-    if let Some(decorator) = line
-        .strip_prefix('@')
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-    {
-        let known = [
-            "task",
-            "shared_task",
-            "periodic_task",
-            "property",
-            "staticmethod",
-            "classmethod",
-            "receiver",
-        ];
+    if let Some(decorator) = line.strip_prefix('@').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        let known = ["task", "shared_task", "periodic_task", "property", "staticmethod", "classmethod", "receiver"];
         let last = decorator.rsplit('.').next().unwrap_or(decorator);
         return match decorator.find('(') {
             Some(at) if is_name(&decorator[..at]) => Pythonic::Surely,
@@ -50,16 +38,8 @@ pub(super) fn pythonic(line: &str) -> Pythonic {
         return Pythonic::Maybe;
     }
     match assignment(line) {
-        Some(Assignment {
-            value,
-            spaced: true,
-            ..
-        }) if is_python_value(value) => Pythonic::Surely,
-        Some(Assignment {
-            value,
-            spaced: false,
-            ..
-        }) if is_python_call(value) => Pythonic::Surely,
+        Some(Assignment { value, spaced: true, .. }) if is_python_value(value) => Pythonic::Surely,
+        Some(Assignment { value, spaced: false, .. }) if is_python_call(value) => Pythonic::Surely,
         Some(Assignment { value, .. }) if is_python_value(value) => Pythonic::Maybe,
         _ if is_python_call(line) => Pythonic::Maybe,
         _ => Pythonic::No,
@@ -80,23 +60,14 @@ pub(super) fn assignment(line: &str) -> Option<Assignment<'_>> {
     let spaced = left.ends_with(' ') && value.starts_with(' ');
     // `name: type = value` and `settings["x"] = value` are assignments to the name in front.
     if let Some((_, kind)) = left.split_once(':')
-        && !kind
-            .trim()
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_.[], |\"'".contains(c))
+        && !kind.trim().chars().all(|c| c.is_alphanumeric() || "_.[], |\"'".contains(c))
     {
         return None;
     }
     let name = left.split([':', '[']).next().unwrap_or(left).trim();
     let ok = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    ok.then(|| Assignment {
-        name,
-        value: value.trim(),
-        spaced,
-    })
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    ok.then(|| Assignment { name, value: value.trim(), spaced })
 }
 
 pub(super) fn is_python_value(value: &str) -> bool {
@@ -104,10 +75,7 @@ pub(super) fn is_python_value(value: &str) -> bool {
     let quoted = value.trim_start_matches(['f', 'r', 'b', 'u', 'F', 'R', 'B']);
     quoted.starts_with(['\'', '"'])
         || matches!(first, Some('[' | '{' | '('))
-        || matches!(
-            value.trim_end_matches(','),
-            "True" | "False" | "None" | "..."
-        )
+        || matches!(value.trim_end_matches(','), "True" | "False" | "None" | "...")
         || value.starts_with("lambda")
         || value.starts_with("not ")
         || is_number(value)
@@ -119,26 +87,18 @@ fn is_number(value: &str) -> bool {
     let value = value.split(" #").next().unwrap_or(value).trim();
     !value.is_empty()
         && value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-        && value
-            .chars()
-            .all(|c| c.is_ascii_digit() || "._ */+-()eE".contains(c))
+        && value.chars().all(|c| c.is_ascii_digit() || "._ */+-()eE".contains(c))
 }
 
 fn is_name(value: &str) -> bool {
     value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
 }
 
 /// `os.getenv(…`, `app.autodiscover_tasks(`: a dotted name and a bracket right behind it.
 pub(super) fn is_python_call(text: &str) -> bool {
     match text.find('(') {
-        Some(at) => {
-            is_name(&text[..at])
-                && !text[at..].starts_with("() {")
-                && !text[at..].starts_with("(){")
-        }
+        Some(at) => is_name(&text[..at]) && !text[at..].starts_with("() {") && !text[at..].starts_with("(){"),
         None => false,
     }
 }
@@ -151,11 +111,7 @@ pub(super) fn env_assignment(line: &str) -> Option<Assignment<'_>> {
     let ok = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !value.starts_with([' ', '=']);
-    ok.then_some(Assignment {
-        name,
-        value,
-        spaced: false,
-    })
+    ok.then_some(Assignment { name, value, spaced: false })
 }
 
 /// A key and its indentation: `- name: x` is the key `name` two further in.
@@ -171,17 +127,13 @@ pub(super) fn yaml_key(line: &str) -> Option<(usize, &str, &str)> {
             (key, after.strip_prefix(':')?)
         }
         _ => {
-            let at = rest
-                .find(": ")
-                .or_else(|| rest.ends_with(':').then(|| rest.len() - 1))?;
+            let at = rest.find(": ").or_else(|| rest.ends_with(':').then(|| rest.len() - 1))?;
             (&rest[..at], &rest[at + 1..])
         }
     };
     let ok = !key.is_empty()
         && key.len() < 80
-        && key
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_-./$<{}~".contains(c))
+        && key.chars().all(|c| c.is_alphanumeric() || "_-./$<{}~".contains(c))
         && !value.ends_with(',')
         && (value.is_empty() || value.starts_with(' '));
     ok.then_some((indent, key, value.trim()))
@@ -190,25 +142,13 @@ pub(super) fn yaml_key(line: &str) -> Option<(usize, &str, &str)> {
 /// `celery[redis]>=5.2,<6 ; python_version > "3.8"`, `-r base.txt`, `git+https://…`.
 pub(super) fn is_requirement(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or(line).trim();
-    if [
-        "-r ",
-        "-e ",
-        "-c ",
-        "--hash",
-        "--index-url",
-        "--extra-index-url",
-        "--find-links",
-        "-i ",
-        "git+",
-    ]
-    .iter()
-    .any(|option| line.starts_with(option))
+    if ["-r ", "-e ", "-c ", "--hash", "--index-url", "--extra-index-url", "--find-links", "-i ", "git+"]
+        .iter()
+        .any(|option| line.starts_with(option))
     {
         return true;
     }
-    let end = line
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)))
-        .unwrap_or(line.len());
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
     let rest = match rest.strip_prefix('[') {
         Some(extras) => extras.split_once(']').map_or("?", |(_, rest)| rest),
@@ -216,9 +156,7 @@ pub(super) fn is_requirement(line: &str) -> bool {
     };
     let rest = rest.trim_start();
     name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && ["==", ">=", "~=", "<=", "!=", "<", ">", "@ ", ";"]
-            .iter()
-            .any(|sign| rest.starts_with(sign))
+        && ["==", ">=", "~=", "<=", "!=", "<", ">", "@ ", ";"].iter().any(|sign| rest.starts_with(sign))
         && !rest.starts_with("<<")
 }
 
@@ -226,9 +164,7 @@ pub(super) fn is_requirement(line: &str) -> bool {
 pub(super) fn is_bare_word(line: &str) -> bool {
     let line = line.trim();
     line.starts_with(|c: char| c.is_ascii_alphabetic())
-        && line
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-[],".contains(c))
+        && line.chars().all(|c| c.is_ascii_alphanumeric() || "._-[],".contains(c))
 }
 
 #[cfg(test)]
@@ -269,12 +205,7 @@ mod tests {
         assert_eq!(yaml_key("  \"kind\": Pod"), Some((2, "kind", "Pod")));
         assert_eq!(yaml_key("    'task': 'x',"), None);
         assert_eq!(yaml_key("a plain sentence: yes"), None);
-        for line in [
-            "celery==5.2.7",
-            "celery[redis] >= 5 # why",
-            "-r base.txt",
-            "git+https://x/y.git",
-        ] {
+        for line in ["celery==5.2.7", "celery[redis] >= 5 # why", "-r base.txt", "git+https://x/y.git"] {
             assert!(is_requirement(line), "{line}");
         }
         for line in ["A=b", "celery worker", "X = 1", "cat <<EOF"] {

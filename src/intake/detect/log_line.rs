@@ -63,17 +63,12 @@ pub(super) fn is_telling_log(line: &str) -> bool {
 
 /// `kombu.exceptions.OperationalError: [Errno 111] …`, the last line of a traceback.
 fn is_exception(line: &str) -> bool {
-    let end = line
-        .find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_'))
-        .unwrap_or(line.len());
+    let end = line.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
     let last = name.rsplit('.').next().unwrap_or(name);
-    let named_so = ["Error", "Exception", "Warning", "Timeout", "Interrupt"]
-        .iter()
-        .any(|ending| {
-            last.strip_suffix(ending)
-                .is_some_and(|before| before.starts_with(|c: char| c.is_ascii_uppercase()))
-        });
+    let named_so = ["Error", "Exception", "Warning", "Timeout", "Interrupt"].iter().any(|ending| {
+        last.strip_suffix(ending).is_some_and(|before| before.starts_with(|c: char| c.is_ascii_uppercase()))
+    });
     let dotted = name.contains(".exceptions.") || name.contains(".errors.");
     (named_so || dotted) && (rest.starts_with(": ") || (rest.is_empty() && dotted))
 }
@@ -81,44 +76,31 @@ fn is_exception(line: &str) -> bool {
 /// A line that begins with a time, a level or a container's name: alone it proves little.
 pub(super) fn is_log_like(line: &str) -> bool {
     let line = line.trim_start();
-    let line = without_compose_prefix(line)
-        .unwrap_or(line)
-        .trim_start_matches(['[', '(', '"', '\'']);
+    let line = without_compose_prefix(line).unwrap_or(line).trim_start_matches(['[', '(', '"', '\'']);
     begins_with_time(line)
         || ["INFO", "WARNING", "WARN", "ERROR", "DEBUG", "CRITICAL"]
             .iter()
-            .any(|level| {
-                line.strip_prefix(level)
-                    .is_some_and(|rest| rest.starts_with([' ', ':', ']', '\t']))
-            })
+            .any(|level| line.strip_prefix(level).is_some_and(|rest| rest.starts_with([' ', ':', ']', '\t'])))
 }
 
 /// `2024-01-02 10:00`, `2024-01-02T10:00`, `Jan  2 10:00`, `10:00:00`.
 fn begins_with_time(line: &str) -> bool {
-    let shape: String = line
-        .chars()
-        .take(16)
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect();
+    let shape: String = line.chars().take(16).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape.starts_with("0000-00-00 00:00")
         || shape.starts_with("0000-00-00T00:00")
         || shape.starts_with("0000/00/00 00:00")
         || shape.starts_with("00:00:00")
-        || (MONTHS.iter().any(|month| line.starts_with(month))
-            && shape.get(6..15) == Some(" 00:00:00"))
+        || (MONTHS.iter().any(|month| line.starts_with(month)) && shape.get(6..15) == Some(" 00:00:00"))
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// What follows `worker-1  | `, as `docker compose logs` writes it.
 pub(super) fn without_compose_prefix(line: &str) -> Option<&str> {
     let end = line.find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))?;
     let rest = line[end..].trim_start_matches(' ');
     (end > 0 && rest.len() < line.len() - end).then_some(())?;
-    rest.strip_prefix("| ")
-        .or_else(|| (rest == "|").then_some(""))
+    rest.strip_prefix("| ").or_else(|| (rest == "|").then_some(""))
 }
 
 /// Looks for all of [`ANYWHERE`] in one pass.
@@ -146,12 +128,7 @@ mod tests {
         ] {
             assert!(is_telling_log(line), "{line}");
         }
-        for line in [
-            "ERROR_MAIL = 'x'",
-            "# Traceback (most recent call last):",
-            "except ValueError:",
-            "Errors: none",
-        ] {
+        for line in ["ERROR_MAIL = 'x'", "# Traceback (most recent call last):", "except ValueError:", "Errors: none"] {
             assert!(!is_telling_log(line), "{line}");
         }
         assert!(is_log_like("worker_1  | 2024-01-02 10:00:00 ready"));

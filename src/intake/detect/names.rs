@@ -42,21 +42,14 @@ pub(super) fn by_name(path: &str) -> ByName {
         return said;
     }
     // `docker-compose.yml.j2`, `settings.py.example`: look under the wrapping.
-    while let Some(inner) = WRAPPERS
-        .iter()
-        .find_map(|wrapper| name.strip_suffix(wrapper))
-    {
+    while let Some(inner) = WRAPPERS.iter().find_map(|wrapper| name.strip_suffix(wrapper)) {
         let said = of_name(folder, inner);
         if inner.is_empty() || said != ByName::Nothing {
             return said;
         }
         name = inner;
     }
-    if path.ends_with(".tpl") {
-        ByName::Perhaps(Kind::HelmTemplate)
-    } else {
-        ByName::Nothing
-    }
+    if path.ends_with(".tpl") { ByName::Perhaps(Kind::HelmTemplate) } else { ByName::Nothing }
 }
 
 fn of_name(folder: &str, name: &str) -> ByName {
@@ -82,9 +75,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if name.ends_with("dockerignore") || name.ends_with("gitignore") {
         return Foreign;
     }
-    if matches!(stem, "dockerfile" | "containerfile")
-        || matches!(ending, "dockerfile" | "containerfile")
-    {
+    if matches!(stem, "dockerfile" | "containerfile") || matches!(ending, "dockerfile" | "containerfile") {
         return Is(Kind::Dockerfile);
     }
     if stem.starts_with("dockerfile-") || stem.starts_with("dockerfile_") {
@@ -101,8 +92,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
         "log" => return Is(Kind::Log),
         "service" => return Is(Kind::Systemd),
         "env" => return Is(Kind::Env),
-        "rst" | "html" | "css" | "js" | "ts" | "tsx" | "go" | "java" | "rb" | "rs" | "sql"
-        | "csv" | "svg" => {
+        "rst" | "html" | "css" | "js" | "ts" | "tsx" | "go" | "java" | "rb" | "rs" | "sql" | "csv" | "svg" => {
             return Foreign;
         }
         _ => {}
@@ -111,20 +101,13 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if name.contains(".log.") || name.contains(".log-") {
         return Is(Kind::Log);
     }
-    if name == ".env"
-        || name.starts_with(".env.")
-        || name.starts_with(".env-")
-        || name.starts_with(".env_")
-    {
+    if name == ".env" || name.starts_with(".env.") || name.starts_with(".env-") || name.starts_with(".env_") {
         return Is(Kind::Env);
     }
     if matches!(ending, "txt" | "in" | "pip") {
         let folder = folder.rsplit('/').next().unwrap_or("");
         let says_so = |word: &str| name.contains(word);
-        if says_so("requirements")
-            || says_so("constraints")
-            || matches!(folder, "requirements" | "reqs")
-        {
+        if says_so("requirements") || says_so("constraints") || matches!(folder, "requirements" | "reqs") {
             return Is(Kind::Requirements);
         }
     }
@@ -143,10 +126,7 @@ fn of_yaml(folder: &str, name: &str, stem: &str) -> ByName {
         Some(Kind::Compose)
     } else if stem.starts_with("values") || stem.ends_with("-values") || stem.ends_with("_values") {
         Some(Kind::HelmValues)
-    } else if folder.contains(".github")
-        || stem == ".gitlab-ci"
-        || matches!(stem, "mkdocs" | "codecov")
-    {
+    } else if folder.contains(".github") || stem == ".gitlab-ci" || matches!(stem, "mkdocs" | "codecov") {
         return ByName::Foreign;
     } else {
         None
@@ -180,33 +160,12 @@ mod tests {
         ] {
             assert_eq!(by_name(name), ByName::Is(kind), "{name}");
         }
-        assert_eq!(
-            by_name("docker-compose.prod.yml"),
-            ByName::Yaml {
-                likely: Some(Kind::Compose)
-            }
-        );
-        assert_eq!(
-            by_name("compose.yaml.j2"),
-            ByName::Yaml {
-                likely: Some(Kind::Compose)
-            }
-        );
-        assert_eq!(
-            by_name("helm/values-prod.yaml"),
-            ByName::Yaml {
-                likely: Some(Kind::HelmValues)
-            }
-        );
+        assert_eq!(by_name("docker-compose.prod.yml"), ByName::Yaml { likely: Some(Kind::Compose) });
+        assert_eq!(by_name("compose.yaml.j2"), ByName::Yaml { likely: Some(Kind::Compose) });
+        assert_eq!(by_name("helm/values-prod.yaml"), ByName::Yaml { likely: Some(Kind::HelmValues) });
         assert_eq!(by_name("k8s/worker.yaml"), ByName::Yaml { likely: None });
-        assert_eq!(
-            by_name("templates/_helpers.tpl"),
-            ByName::Perhaps(Kind::HelmTemplate)
-        );
-        assert_eq!(
-            by_name("etc/default/celeryd"),
-            ByName::Perhaps(Kind::Celeryd)
-        );
+        assert_eq!(by_name("templates/_helpers.tpl"), ByName::Perhaps(Kind::HelmTemplate));
+        assert_eq!(by_name("etc/default/celeryd"), ByName::Perhaps(Kind::Celeryd));
         assert_eq!(by_name("Dockerfile.dockerignore"), ByName::Foreign);
         assert_eq!(by_name("pasted text"), ByName::Nothing);
         assert_eq!(by_name(".example"), ByName::Nothing);

@@ -76,16 +76,12 @@ pub(crate) fn behind_prompt(line: &str) -> Option<&str> {
     if let Some(rest) = rest.strip_prefix("$ ").or_else(|| rest.strip_prefix("% ")) {
         return Some(rest.trim_start());
     }
-    let end = rest
-        .find("$ ")
-        .or_else(|| rest.find("# "))
-        .filter(|&at| at > 0)?;
+    let end = rest.find("$ ").or_else(|| rest.find("# ")).filter(|&at| at > 0)?;
     let (prompt, command) = (&rest[..end], &rest[end + 2..]);
     let host = prompt.rsplit(' ').next().unwrap_or(prompt);
     // `root@5f3c:/app`, or only an environment's name in brackets.
-    let looks_so =
-        (host.contains('@') && prompt.len() < 80 && !prompt.contains(['=', '"', '\'', ',']))
-            || (prompt.starts_with('(') && prompt.trim_end().ends_with(')'));
+    let looks_so = (host.contains('@') && prompt.len() < 80 && !prompt.contains(['=', '"', '\'', ',']))
+        || (prompt.starts_with('(') && prompt.trim_end().ends_with(')'));
     looks_so.then_some(command.trim_start())
 }
 
@@ -93,9 +89,8 @@ pub(crate) fn behind_prompt(line: &str) -> Option<&str> {
 pub(crate) fn is_command(line: &str) -> bool {
     let line = behind_prompt(line).unwrap_or(line).trim();
     let mut words = line.split_whitespace().skip_while(|word| {
-        word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        })
+        word.split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
     });
     let Some(first) = words.next() else {
         return false;
@@ -110,10 +105,7 @@ pub(crate) fn is_command(line: &str) -> bool {
     }
     match second {
         // A word alone: `celery` may be a sentence's or a list's.
-        None => matches!(
-            program,
-            "flower" | "supervisord" | "rabbitmq-server" | "redis-server" | "ls" | "make"
-        ),
+        None => matches!(program, "flower" | "supervisord" | "rabbitmq-server" | "redis-server" | "ls" | "make"),
         // `celery is a task queue`, `make sure that …`.
         Some(second) => !is_prose_word(second) && !second.starts_with(['=', ':']),
     }
@@ -121,8 +113,8 @@ pub(crate) fn is_command(line: &str) -> bool {
 
 fn is_prose_word(word: &str) -> bool {
     const WORDS: [&str; 24] = [
-        "is", "are", "was", "has", "can", "does", "will", "and", "or", "to", "sure", "for", "the",
-        "a", "in", "with", "from", "uses", "runs", "should", "must", "tasks", "of", "on",
+        "is", "are", "was", "has", "can", "does", "will", "and", "or", "to", "sure", "for", "the", "a", "in", "with",
+        "from", "uses", "runs", "should", "must", "tasks", "of", "on",
     ];
     WORDS.contains(&word) || !word.is_ascii()
 }
@@ -133,17 +125,9 @@ pub(super) fn is_script(line: &str) -> bool {
     let first = line.split(' ').next().unwrap_or("");
     match first {
         "if" | "elif" | "while" | "until" => {
-            line.contains("[ ")
-                || line.contains("[[")
-                || line.ends_with("then")
-                || line.contains("; do")
+            line.contains("[ ") || line.contains("[[") || line.ends_with("then") || line.contains("; do")
         }
-        "for" => {
-            line.contains("; do")
-                || line.ends_with(" do")
-                || line.contains(" in \"$")
-                || line.contains(" in $")
-        }
+        "for" => line.contains("; do") || line.ends_with(" do") || line.contains(" in \"$") || line.contains(" in $"),
         "fi" | "done" | "esac" | "then" | "do" | "done;" | "fi;" | ";;" => line.len() < 40,
         "case" => line.ends_with(" in"),
         "function" => line.ends_with('{'),
@@ -162,10 +146,7 @@ mod tests {
         for (line, command) in [
             ("$ celery -A proj worker", Some("celery -A proj worker")),
             ("  (venv) $ celery report", Some("celery report")),
-            (
-                "ubuntu@ip-10-0-0-1:~/app$ celery status",
-                Some("celery status"),
-            ),
+            ("ubuntu@ip-10-0-0-1:~/app$ celery status", Some("celery status")),
             ("root@5f3c:/app# celery status", Some("celery status")),
             ("# celery status", None),
             ("X = 'a$ b'", None),
@@ -187,14 +168,7 @@ mod tests {
         ] {
             assert!(is_command(line), "{line}");
         }
-        for line in [
-            "celery is a queue",
-            "celery",
-            "make sure that it runs",
-            "X=1",
-            "",
-            "celery는 좋다",
-        ] {
+        for line in ["celery is a queue", "celery", "make sure that it runs", "X=1", "", "celery는 좋다"] {
             assert!(!is_command(line), "{line}");
         }
         assert!(is_script("if [ -z \"$X\" ]; then"));

@@ -84,10 +84,7 @@ pub(super) fn gather(text: &str) -> Signs<'_> {
             signs.first_line = line;
         }
         let trimmed = line.trim();
-        if let Some(fence) = ["```", "~~~"]
-            .into_iter()
-            .find(|fence| trimmed.starts_with(fence))
-        {
+        if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence)) {
             match in_fence {
                 Some(open) if open == fence => in_fence = None,
                 Some(_) => {}
@@ -163,11 +160,7 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
     }
     if let Some((indent, name, value)) = line::yaml_key(line) {
         signs.yaml.seen(number);
-        signs.keys.push(Key {
-            indent,
-            name,
-            value,
-        });
+        signs.keys.push(Key { indent, name, value });
         let plain = !name.contains(['.', '/', '$']);
         if plain && indent == 0 && !line.starts_with('-') && shell_line::is_command(value) {
             signs.procfile.seen(number);
@@ -181,9 +174,7 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
     if trimmed.contains("{{") && trimmed.contains("}}") {
         signs.template.seen(number);
     }
-    if let Some(name) = trimmed
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
+    if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
         && !name.is_empty()
         && !name.contains(['"', '\'', ','])
     {
@@ -194,10 +185,8 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
     } else if line::is_bare_word(line) {
         signs.bare_word.seen(number);
         let name = trimmed.split('[').next().unwrap_or(trimmed).to_lowercase();
-        signs.names_packages |= [
-            "celery", "django", "flask", "fastapi", "redis", "kombu", "flower", "requests",
-        ]
-        .contains(&name.as_str());
+        signs.names_packages |=
+            ["celery", "django", "flask", "fastapi", "redis", "kombu", "flower", "requests"].contains(&name.as_str());
     }
     if let Some(assigned) = line::assignment(line) {
         signs.assignment.seen(number);
@@ -247,10 +236,7 @@ fn instruction(signs: &mut Signs<'_>, line: &str, number: u32) {
 
 /// `python:3.8`, `--platform=x python AS base`.
 fn is_image(rest: &str) -> bool {
-    let words: Vec<&str> = rest
-        .split_whitespace()
-        .filter(|word| !word.starts_with("--"))
-        .collect();
+    let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
     let names_one = |image: &str| {
         image.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '"' | '{'))
             && !image.contains(['(', ')', ',', '=', ';'])
@@ -346,25 +332,17 @@ fn is_rabbit_setting(name: &str) -> bool {
 
 fn prose(signs: &mut Signs<'_>, line: &str, number: u32) {
     let words = line.split_whitespace().count();
-    let ends =
-        line.ends_with(['.', '!', '?', ':']) || line.ends_with(".)") || line.ends_with(".**");
-    let letters = line
-        .chars()
-        .filter(|c| c.is_alphabetic() || *c == ' ')
-        .count();
+    let ends = line.ends_with(['.', '!', '?', ':']) || line.ends_with(".)") || line.ends_with(".**");
+    let letters = line.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
     let mostly_words = letters * 5 >= line.chars().count() * 4;
     let korean = line.chars().filter(|c| ('가'..='힣').contains(c)).count() >= 4;
-    if (words >= 5 && mostly_words && ends)
-        || (words >= 3 && korean)
-        || (words >= 9 && mostly_words)
-    {
+    if (words >= 5 && mostly_words && ends) || (words >= 3 && korean) || (words >= 9 && mostly_words) {
         signs.prose.seen(number);
     }
     if line.matches('`').count() >= 2 {
         signs.inline_code.seen(number);
     }
-    if line.contains("](") || line.contains("**") || (line.starts_with('|') && line.ends_with('|'))
-    {
+    if line.contains("](") || line.contains("**") || (line.starts_with('|') && line.ends_with('|')) {
         signs.table_or_link.seen(number);
     }
 }
@@ -379,9 +357,7 @@ fn is_kubectl(line: &str) -> bool {
         || line.starts_with("Namespace:   ")
         || (words.len() >= 3 && words[0] == "Last" && words[1] == "State:")
         || (words.len() == 3 && words[0] == "Exit" && words[1] == "Code:")
-        || (words.len() == 2
-            && words[0] == "Reason:"
-            && matches!(words[1], "OOMKilled" | "CrashLoopBackOff"))
+        || (words.len() == 2 && words[0] == "Reason:" && matches!(words[1], "OOMKilled" | "CrashLoopBackOff"))
         || (line.starts_with("  ")
             && matches!(words.as_slice(), ["Warning" | "Normal", reason, ..]
             if matches!(*reason, "BackOff" | "Unhealthy" | "FailedScheduling" | "Scheduled" | "Pulled" | "Killing" | "Failed")))

@@ -18,156 +18,66 @@ fn stretches_without_a_name() {
             "### RabbitMQ\nRABBITMQ_URL = \"amqp://{user}\".format(\n    user=os.getenv('RABBITMQ_USER'),\n)\n",
             Kind::Python,
         ),
-        (
-            "broker_url = 'redis://'\ntask_acks_late = True",
-            Kind::Python,
-        ),
+        ("broker_url = 'redis://'\ntask_acks_late = True", Kind::Python),
         (
             "CELERY_BEAT_SCHEDULE = {\n    'a': {\n        'task': 'x.y',\n        'schedule': 30.0,\n    },\n}",
             Kind::Python,
         ),
-        (
-            "@app.task(bind=True)\ndef add(self, x, y):\n    return x + y",
-            Kind::Python,
-        ),
-        (
-            "app.conf.update(\n    task_serializer='json',\n)",
-            Kind::Python,
-        ),
+        ("@app.task(bind=True)\ndef add(self, x, y):\n    return x + y", Kind::Python),
+        ("app.conf.update(\n    task_serializer='json',\n)", Kind::Python),
         ("app.conf.task_acks_late = True", Kind::Python),
         ("CELERY_BROKER_URL=env('X')\n", Kind::Python),
         ("app = Celery('proj', backend='amqp://')", Kind::Python),
-        (
-            "CELERY_BROKER_URL=amqp://guest:guest@rabbit//\nC_FORCE_ROOT=1",
-            Kind::Env,
-        ),
+        ("CELERY_BROKER_URL=amqp://guest:guest@rabbit//\nC_FORCE_ROOT=1", Kind::Env),
         ("export C_FORCE_ROOT=true", Kind::Env),
         ("# DEBUG=True\n\n# SECRET_KEY=\n", Kind::Env),
-        (
-            "CELERYD_NODES=\"w1\"\nCELERY_BIN=\"/usr/bin/celery\"\n",
-            Kind::Celeryd,
-        ),
+        ("CELERYD_NODES=\"w1\"\nCELERY_BIN=\"/usr/bin/celery\"\n", Kind::Celeryd),
         ("celery -A con_item worked -l info", Kind::Command),
-        (
-            "$ celery -A con_item worker -l info --uid=nobody",
-            Kind::Command,
-        ),
-        (
-            "docker run -e C_FORCE_ROOT=1 app celery -A x worker",
-            Kind::Command,
-        ),
+        ("$ celery -A con_item worker -l info --uid=nobody", Kind::Command),
+        ("docker run -e C_FORCE_ROOT=1 app celery -A x worker", Kind::Command),
         ("C_FORCE_ROOT=1 celery -A x worker", Kind::Command),
         ("pip install celery==5.2\ncelery -A x worker", Kind::Command),
-        (
-            "celery -A x \\\n  worker \\\n  --loglevel=info",
-            Kind::Command,
-        ),
+        ("celery -A x \\\n  worker \\\n  --loglevel=info", Kind::Command),
         ("#!/bin/sh\nset -e\nexec celery worker", Kind::Shell),
-        (
-            "set -e\nif [ -z \"$X\" ]; then\n  exit 1\nfi\ncelery -A x worker",
-            Kind::Shell,
-        ),
-        (
-            "FROM python:3.8\nRUN pip install celery\nCMD celery worker",
-            Kind::Dockerfile,
-        ),
-        (
-            "from python:3.8 as base\nrun pip install celery",
-            Kind::Dockerfile,
-        ),
+        ("set -e\nif [ -z \"$X\" ]; then\n  exit 1\nfi\ncelery -A x worker", Kind::Shell),
+        ("FROM python:3.8\nRUN pip install celery\nCMD celery worker", Kind::Dockerfile),
+        ("from python:3.8 as base\nrun pip install celery", Kind::Dockerfile),
         ("USER celery", Kind::Dockerfile),
-        (
-            "CMD [\"celery\", \"-A\", \"x\", \"worker\"]",
-            Kind::Dockerfile,
-        ),
-        (
-            "RUN apt-get update && \\\n    apt-get install -y x && \\\n    rm -rf /y\nUSER root",
-            Kind::Dockerfile,
-        ),
-        (
-            "services:\n  worker:\n    image: app\n    command: celery -A x worker",
-            Kind::Compose,
-        ),
-        (
-            "worker:\n  build: .\n  command: celery -A x worker\n  depends_on:\n    - rabbit",
-            Kind::Compose,
-        ),
-        (
-            "    environment:\n      C_FORCE_ROOT: 'true'",
-            Kind::Compose,
-        ),
+        ("CMD [\"celery\", \"-A\", \"x\", \"worker\"]", Kind::Dockerfile),
+        ("RUN apt-get update && \\\n    apt-get install -y x && \\\n    rm -rf /y\nUSER root", Kind::Dockerfile),
+        ("services:\n  worker:\n    image: app\n    command: celery -A x worker", Kind::Compose),
+        ("worker:\n  build: .\n  command: celery -A x worker\n  depends_on:\n    - rabbit", Kind::Compose),
+        ("    environment:\n      C_FORCE_ROOT: 'true'", Kind::Compose),
         ("C_FORCE_ROOT: \"true\"\nPYTHONOPTIMIZE: 1", Kind::Compose),
-        (
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: w",
-            Kind::Kubernetes,
-        ),
+        ("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: w", Kind::Kubernetes),
         ("---\n# x\nkind: Pod\napiVersion: v1", Kind::Kubernetes),
         (
             "containers:\n- name: w\n  image: app\n  command: [celery]\n  securityContext:\n    runAsUser: 0",
             Kind::Kubernetes,
         ),
-        (
-            "env:\n- name: C_FORCE_ROOT\n  value: \"1\"",
-            Kind::Kubernetes,
-        ),
-        (
-            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}",
-            Kind::HelmTemplate,
-        ),
-        (
-            "replicaCount: 1\nimage:\n  repository: x\n  tag: y\nnodeSelector: {}",
-            Kind::HelmValues,
-        ),
-        (
-            "[Unit]\nDescription=x\n[Service]\nExecStart=/usr/bin/celery",
-            Kind::Systemd,
-        ),
-        (
-            "ExecStart=/bin/sh -c '${CELERY_BIN} multi start'\nUser=root",
-            Kind::Systemd,
-        ),
+        ("env:\n- name: C_FORCE_ROOT\n  value: \"1\"", Kind::Kubernetes),
+        ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}", Kind::HelmTemplate),
+        ("replicaCount: 1\nimage:\n  repository: x\n  tag: y\nnodeSelector: {}", Kind::HelmValues),
+        ("[Unit]\nDescription=x\n[Service]\nExecStart=/usr/bin/celery", Kind::Systemd),
+        ("ExecStart=/bin/sh -c '${CELERY_BIN} multi start'\nUser=root", Kind::Systemd),
         ("[program:celery]\ncommand=celery worker", Kind::Supervisord),
-        (
-            "listeners.tcp.default = 5672\nconsumer_timeout = 3600000",
-            Kind::RabbitmqConf,
-        ),
+        ("listeners.tcp.default = 5672\nconsumer_timeout = 3600000", Kind::RabbitmqConf),
         ("consumer_timeout = 3600000", Kind::RabbitmqConf),
-        (
-            "[\n  {rabbit, [\n    {consumer_timeout, undefined}\n  ]}\n].",
-            Kind::RabbitmqAdvanced,
-        ),
-        (
-            "{\"rabbit_version\":\"3.8\",\"users\":[],\"vhosts\":[]}",
-            Kind::RabbitmqDefinitions,
-        ),
+        ("[\n  {rabbit, [\n    {consumer_timeout, undefined}\n  ]}\n].", Kind::RabbitmqAdvanced),
+        ("{\"rabbit_version\":\"3.8\",\"users\":[],\"vhosts\":[]}", Kind::RabbitmqDefinitions),
         ("celery==5.2.7\nkombu>=5", Kind::Requirements),
         ("celery[redis]==4.4.7", Kind::Requirements),
-        (
-            "[tool.poetry.dependencies]\ncelery = \"^5.2\"",
-            Kind::Pyproject,
-        ),
-        (
-            "[[package]]\nname = \"celery\"\nversion = \"5.2.7\"",
-            Kind::Lock,
-        ),
-        (
-            "web: gunicorn app\nworker: celery -A app worker",
-            Kind::Procfile,
-        ),
+        ("[tool.poetry.dependencies]\ncelery = \"^5.2\"", Kind::Pyproject),
+        ("[[package]]\nname = \"celery\"\nversion = \"5.2.7\"", Kind::Lock),
+        ("web: gunicorn app\nworker: celery -A app worker", Kind::Procfile),
         ("worker: celery -A app worker -l info", Kind::Procfile),
         ("command: celery -A app worker -l info", Kind::Compose),
         (
             "NAME    READY   STATUS             RESTARTS   AGE\nw-1     0/1     CrashLoopBackOff   7          10m",
             Kind::KubectlOutput,
         ),
-        (
-            "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137",
-            Kind::KubectlOutput,
-        ),
-        (
-            "# Notes\n\nRun it like this:\n\n```bash\ncelery worker\n```\n",
-            Kind::Markdown,
-        ),
+        ("    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137", Kind::KubectlOutput),
+        ("# Notes\n\nRun it like this:\n\n```bash\ncelery worker\n```\n", Kind::Markdown),
         (
             "# Celery 주의사항\n> celery를 실행할 때 주의해야할 사항들을 정리합니다.\n\n- `celery worker` 명령",
             Kind::Markdown,
@@ -230,61 +140,27 @@ fn the_tag_of_a_fence_is_a_hint() {
         ("ini", "[program:x]\ncommand=celery", Kind::Supervisord),
         ("ini", "[a]\nb=c", Kind::Unknown),
         ("env", "A=b", Kind::Env),
-        (
-            "text",
-            "Some words are here, and they are many.\n",
-            Kind::Unknown,
-        ),
+        ("text", "Some words are here, and they are many.\n", Kind::Unknown),
         ("js", "import x from 'y'", Kind::Unknown),
-        (
-            "yaml:docker-compose.yml",
-            "worker:\n  image: x",
-            Kind::Compose,
-        ),
+        ("yaml:docker-compose.yml", "worker:\n  image: x", Kind::Compose),
         ("python title=\"settings.py\"", "X = 1", Kind::Python),
         ("{.python}", "X = 1", Kind::Python),
         ("", "apiVersion: v1\nkind: Pod", Kind::Kubernetes),
     ] {
-        assert_eq!(
-            detect_fence(Some(tag), text).kind,
-            expected,
-            "{tag}: {text}"
-        );
+        assert_eq!(detect_fence(Some(tag), text).kind, expected, "{tag}: {text}");
     }
 }
 
 #[test]
 fn the_name_wins_and_yaml_names_ask_the_content() {
-    assert_eq!(
-        detect(Some("a/celery.py"), "celery worker").kind,
-        Kind::Python
-    );
-    assert_eq!(
-        detect(Some("worker.yaml"), "apiVersion: v1\nkind: Pod").kind,
-        Kind::Kubernetes
-    );
+    assert_eq!(detect(Some("a/celery.py"), "celery worker").kind, Kind::Python);
+    assert_eq!(detect(Some("worker.yaml"), "apiVersion: v1\nkind: Pod").kind, Kind::Kubernetes);
     assert_eq!(detect(Some("docker-compose.yml"), "").kind, Kind::Compose);
-    assert_eq!(
-        detect(Some("docker-compose.yml"), "").because,
-        Because::FileName
-    );
-    assert_eq!(
-        detect(Some("celeryd"), "#!/bin/sh\nset -e").kind,
-        Kind::Shell
-    );
+    assert_eq!(detect(Some("docker-compose.yml"), "").because, Because::FileName);
+    assert_eq!(detect(Some("celeryd"), "#!/bin/sh\nset -e").kind, Kind::Shell);
     assert_eq!(detect(Some("celeryd"), "A=b").kind, Kind::Celeryd);
-    assert_eq!(
-        detect(Some("paste"), "FROM x\nUSER y").kind,
-        Kind::Dockerfile
-    );
-    assert_eq!(
-        detect(
-            Some("values.yaml"),
-            "a: {}\nfoo:\n  kind: Pod\n  apiVersion: v1"
-        )
-        .kind,
-        Kind::HelmValues
-    );
+    assert_eq!(detect(Some("paste"), "FROM x\nUSER y").kind, Kind::Dockerfile);
+    assert_eq!(detect(Some("values.yaml"), "a: {}\nfoo:\n  kind: Pod\n  apiVersion: v1").kind, Kind::HelmValues);
 }
 
 #[test]
@@ -304,14 +180,8 @@ fn reasons_have_words_in_both_languages() {
         let (ko, en) = because.words();
         assert!(ko.ends_with("니다.") && en.ends_with('.'), "{ko} {en}");
     }
-    assert_eq!(
-        detect(None, "\n\nservices:\n  a:\n    image: b").because,
-        Because::Key("services")
-    );
-    assert_eq!(
-        detect(None, "\n$ celery report").because.moved_down(10),
-        Because::Line(12)
-    );
+    assert_eq!(detect(None, "\n\nservices:\n  a:\n    image: b").because, Because::Key("services"));
+    assert_eq!(detect(None, "\n$ celery report").because.moved_down(10), Because::Line(12));
 }
 
 #[test]

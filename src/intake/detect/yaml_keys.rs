@@ -102,14 +102,8 @@ pub(super) fn begins_as_yaml(signs: &Signs<'_>) -> bool {
 pub(super) fn judge(text: &str, signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
     let template = is_template(text, signs);
     let begins = signs.first_content.trim_start();
-    if template
-        && (has_top(signs, "apiVersion") || text.contains("define \"") || begins.starts_with("{{"))
-    {
-        return Some((
-            Kind::HelmTemplate,
-            Because::Line(signs.template.first),
-            true,
-        ));
+    if template && (has_top(signs, "apiVersion") || text.contains("define \"") || begins.starts_with("{{")) {
+        return Some((Kind::HelmTemplate, Because::Line(signs.template.first), true));
     }
     if !begins_as_yaml(signs) {
         return None;
@@ -124,19 +118,11 @@ pub(super) fn judge(text: &str, signs: &Signs<'_>) -> Option<(Kind, Because, boo
     if has_top(signs, "services") && services_are_compose(signs) {
         return Some((Kind::Compose, Because::Key("services"), true));
     }
-    if has_top(signs, "jobs")
-        || has_top(signs, "steps")
-        || has_top(signs, "stages")
-        || has_top(signs, "hosts")
-    {
+    if has_top(signs, "jobs") || has_top(signs, "steps") || has_top(signs, "stages") || has_top(signs, "hosts") {
         return None;
     }
     if template && text.contains("{{") {
-        return Some((
-            Kind::HelmTemplate,
-            Because::Line(signs.template.first),
-            false,
-        ));
+        return Some((Kind::HelmTemplate, Because::Line(signs.template.first), false));
     }
     by_vocabulary(signs)
 }
@@ -146,17 +132,9 @@ fn is_template(text: &str, signs: &Signs<'_>) -> bool {
     let jinja = text.contains("{%") && !text.contains(".Values");
     signs.template.count > 0
         && !jinja
-        && [
-            "{{-",
-            ".Values",
-            ".Release",
-            ".Chart",
-            "include \"",
-            "toYaml",
-            "{{ template",
-        ]
-        .iter()
-        .any(|sign| text.contains(sign))
+        && ["{{-", ".Values", ".Release", ".Chart", "include \"", "toYaml", "{{ template"]
+            .iter()
+            .any(|sign| text.contains(sign))
 }
 
 fn has(signs: &Signs<'_>, name: &str) -> bool {
@@ -169,10 +147,7 @@ fn top(signs: &Signs<'_>) -> usize {
 
 fn has_top(signs: &Signs<'_>, name: &str) -> bool {
     let top = top(signs);
-    signs
-        .keys
-        .iter()
-        .any(|key| key.indent == top && key.name == name)
+    signs.keys.iter().any(|key| key.indent == top && key.name == name)
 }
 
 /// `services:` of compose holds mappings that hold known keys; a CI file's holds images' names.
@@ -181,41 +156,28 @@ fn services_are_compose(signs: &Signs<'_>) -> bool {
         return false;
     };
     let outer = signs.keys[at].indent;
-    let inside = signs.keys[at + 1..]
-        .iter()
-        .take_while(|key| key.indent > outer);
-    let known = [
-        "image", "command", "ports", "volumes", "deploy", "env_file", "<<",
-    ];
-    inside
-        .clone()
-        .any(|key| known.contains(&key.name) || COMPOSE.contains(&key.name))
+    let inside = signs.keys[at + 1..].iter().take_while(|key| key.indent > outer);
+    let known = ["image", "command", "ports", "volumes", "deploy", "env_file", "<<"];
+    inside.clone().any(|key| known.contains(&key.name) || COMPOSE.contains(&key.name))
 }
 
 /// A stretch without its beginning: the words decide.
 fn by_vocabulary(signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
     let count = |words: &[&str]| {
-        let mut found: Vec<&str> = signs
-            .keys
-            .iter()
-            .map(|key| key.name)
-            .filter(|name| words.contains(name))
-            .collect();
+        let mut found: Vec<&str> = signs.keys.iter().map(|key| key.name).filter(|name| words.contains(name)).collect();
         found.sort_unstable();
         found.dedup();
         found.len()
     };
     let (compose, kubernetes, values) = (count(&COMPOSE), count(&KUBERNETES), count(&VALUES));
     let first = |words: &[&'static str]| {
-        let key = signs
-            .keys
-            .iter()
-            .find_map(|key| words.iter().find(|word| **word == key.name));
+        let key = signs.keys.iter().find_map(|key| words.iter().find(|word| **word == key.name));
         key.map_or(Because::Shape, |key| Because::Key(key))
     };
-    let named_values = signs.keys.windows(2).any(|pair| {
-        pair[0].name == "name" && pair[1].name == "value" && pair[0].indent == pair[1].indent
-    });
+    let named_values = signs
+        .keys
+        .windows(2)
+        .any(|pair| pair[0].name == "name" && pair[1].name == "value" && pair[0].indent == pair[1].indent);
     if values > 1 && values > compose && values >= kubernetes && has_top_mapping(signs) {
         return Some((Kind::HelmValues, first(&VALUES), values > 2));
     }
@@ -228,25 +190,16 @@ fn by_vocabulary(signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
     if named_values {
         return Some((Kind::Kubernetes, Because::Key("value"), false));
     }
-    let shared = ["image", "command", "args", "ports", "volumes"]
-        .into_iter()
-        .find(|name| has(signs, name));
+    let shared = ["image", "command", "args", "ports", "volumes"].into_iter().find(|name| has(signs, name));
     if let Some(key) = shared {
-        let kind = if key == "args" {
-            Kind::Kubernetes
-        } else {
-            Kind::Compose
-        };
+        let kind = if key == "args" { Kind::Kubernetes } else { Kind::Compose };
         return Some((kind, Because::Key(key), false));
     }
     // `C_FORCE_ROOT: "true"`: what stands under `environment:`.
     let variables = !signs.keys.is_empty()
         && signs.keys.len() as u32 == signs.lines
         && signs.keys.iter().all(|key| {
-            key.name
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-                && !key.value.is_empty()
+            key.name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') && !key.value.is_empty()
         });
     variables.then_some((Kind::Compose, Because::Shape, false))
 }
@@ -254,8 +207,5 @@ fn by_vocabulary(signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
 /// Values files are maps of maps: some key at the margin has no value of its own.
 fn has_top_mapping(signs: &Signs<'_>) -> bool {
     let top = top(signs);
-    signs
-        .keys
-        .iter()
-        .any(|key| key.indent == top && key.value.is_empty())
+    signs.keys.iter().any(|key| key.indent == top && key.value.is_empty())
 }

@@ -83,37 +83,20 @@ pub struct Pair {
 }
 
 impl Instruction {
-    pub(super) fn read(
-        at: Text,
-        content: &Text,
-        heredocs: Vec<Heredoc>,
-        escape: char,
-    ) -> Instruction {
+    pub(super) fn read(at: Text, content: &Text, heredocs: Vec<Heredoc>, escape: char) -> Instruction {
         Self::read_inner(at, content, heredocs, escape, true)
     }
 
-    fn read_inner(
-        at: Text,
-        content: &Text,
-        heredocs: Vec<Heredoc>,
-        escape: char,
-        outermost: bool,
-    ) -> Instruction {
+    fn read_inner(at: Text, content: &Text, heredocs: Vec<Heredoc>, escape: char, outermost: bool) -> Instruction {
         let written = content.as_str();
         let end = written.find(char::is_whitespace).unwrap_or(written.len());
         let keyword = content.slice(0..end);
         let name = Name::of(keyword.as_str());
         let mut rest = content.slice(end..content.len()).trim();
-        let flags = if name.takes_flags() {
-            take_flags(&mut rest)
-        } else {
-            Vec::new()
-        };
+        let flags = if name.takes_flags() { take_flags(&mut rest) } else { Vec::new() };
         let arguments = match name {
             Name::From => from(&rest, escape),
-            Name::Run | Name::Cmd | Name::Entrypoint | Name::Shell => {
-                Arguments::Command(Command::read(&rest))
-            }
+            Name::Run | Name::Cmd | Name::Entrypoint | Name::Shell => Arguments::Command(Command::read(&rest)),
             Name::Healthcheck => healthcheck(&rest),
             Name::Env | Name::Label => Arguments::Pairs(pairs(&rest, escape, true)),
             Name::Arg => Arguments::Pairs(pairs(&rest, escape, false)),
@@ -124,25 +107,12 @@ impl Instruction {
             }
             Name::Unknown | Name::Onbuild => Arguments::Other(rest),
             Name::Copy | Name::Add | Name::Volume => Arguments::Words(match json_array(&rest) {
-                Some(words) => words
-                    .into_iter()
-                    .map(|text| Word {
-                        text,
-                        references: Vec::new(),
-                    })
-                    .collect(),
+                Some(words) => words.into_iter().map(|text| Word { text, references: Vec::new() }).collect(),
                 None => words(&rest, escape),
             }),
             _ => Arguments::Words(words(&rest, escape)),
         };
-        Instruction {
-            at,
-            keyword,
-            name,
-            flags,
-            arguments,
-            heredocs,
-        }
+        Instruction { at, keyword, name, flags, arguments, heredocs }
     }
 
     /// The words of `USER`, `WORKDIR`, `COPY` and the like.
@@ -196,9 +166,7 @@ impl Name {
     ];
 
     fn of(keyword: &str) -> Name {
-        let known = Name::ALL
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(keyword));
+        let known = Name::ALL.iter().find(|(word, _)| word.eq_ignore_ascii_case(keyword));
         known.map_or(Name::Unknown, |&(_, name)| name)
     }
 
@@ -208,10 +176,7 @@ impl Name {
     }
 
     fn takes_flags(self) -> bool {
-        matches!(
-            self,
-            Name::From | Name::Run | Name::Copy | Name::Add | Name::Healthcheck
-        )
+        matches!(self, Name::From | Name::Run | Name::Copy | Name::Add | Name::Healthcheck)
     }
 }
 
@@ -224,10 +189,7 @@ impl Command {
 fn take_flags(rest: &mut Text) -> Vec<Flag> {
     let mut flags = Vec::new();
     while rest.as_str().starts_with("--") {
-        let end = rest
-            .as_str()
-            .find(char::is_whitespace)
-            .unwrap_or(rest.len());
+        let end = rest.as_str().find(char::is_whitespace).unwrap_or(rest.len());
         let flag = rest.slice(2..end);
         *rest = rest.slice(end..rest.len()).trim();
         if flag.is_empty() {
@@ -245,23 +207,15 @@ fn take_flags(rest: &mut Text) -> Vec<Flag> {
 fn from(rest: &Text, escape: char) -> Arguments {
     let words = words(rest, escape);
     let name = match words.as_slice() {
-        [_, keyword, name, ..] if keyword.text.as_str().eq_ignore_ascii_case("AS") => {
-            Some(name.text.clone())
-        }
+        [_, keyword, name, ..] if keyword.text.as_str().eq_ignore_ascii_case("AS") => Some(name.text.clone()),
         _ => None,
     };
-    let image = words
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| Word::read(rest, escape));
+    let image = words.into_iter().next().unwrap_or_else(|| Word::read(rest, escape));
     Arguments::From { image, name }
 }
 
 fn healthcheck(rest: &Text) -> Arguments {
-    let end = rest
-        .as_str()
-        .find(char::is_whitespace)
-        .unwrap_or(rest.len());
+    let end = rest.as_str().find(char::is_whitespace).unwrap_or(rest.len());
     let kind = &rest.as_str()[..end];
     if kind.eq_ignore_ascii_case("NONE") {
         Arguments::None
@@ -273,10 +227,7 @@ fn healthcheck(rest: &Text) -> Arguments {
 }
 
 fn words(rest: &Text, escape: char) -> Vec<Word> {
-    split(rest.as_str(), escape)
-        .into_iter()
-        .map(|word| Word::read(&rest.slice(word), escape))
-        .collect()
+    split(rest.as_str(), escape).into_iter().map(|word| Word::read(&rest.slice(word), escape)).collect()
 }
 
 /// `A=b C="d e"`, or with `old_style` also `A b c`.
@@ -288,10 +239,7 @@ fn pairs(rest: &Text, escape: char, old_style: bool) -> Vec<Pair> {
     if old_style && !rest.as_str()[first.clone()].contains('=') {
         let value = rest.slice(first.end..rest.len()).trim();
         let value = (!value.is_empty()).then(|| Word::read(&value, escape));
-        return vec![Pair {
-            name: rest.slice(first.clone()),
-            value,
-        }];
+        return vec![Pair { name: rest.slice(first.clone()), value }];
     }
     found
         .into_iter()
@@ -300,15 +248,9 @@ fn pairs(rest: &Text, escape: char, old_style: bool) -> Vec<Pair> {
             match word.as_str().find('=') {
                 Some(at) => {
                     let name = Word::read(&word.slice(0..at), escape).text;
-                    Pair {
-                        name,
-                        value: Some(Word::read(&word.slice(at + 1..word.len()), escape)),
-                    }
+                    Pair { name, value: Some(Word::read(&word.slice(at + 1..word.len()), escape)) }
                 }
-                None => Pair {
-                    name: word,
-                    value: None,
-                },
+                None => Pair { name: word, value: None },
             }
         })
         .collect()
@@ -367,15 +309,11 @@ fn json_string(text: &Text, at: usize) -> Option<(Text, usize)> {
                         let digits = written.get(here + 2..here + 6)?;
                         characters.nth(3)?;
                         len = 6;
-                        char::from_u32(u32::from_str_radix(digits, 16).ok()?)
-                            .unwrap_or(char::REPLACEMENT_CHARACTER)
+                        char::from_u32(u32::from_str_radix(digits, 16).ok()?).unwrap_or(char::REPLACEMENT_CHARACTER)
                     }
                     _ => return None,
                 };
-                builder.push_decoded(
-                    meant.encode_utf8(&mut [0; 4]),
-                    &text.slice(here..here + len),
-                );
+                builder.push_decoded(meant.encode_utf8(&mut [0; 4]), &text.slice(here..here + len));
                 run = here + len;
             }
             _ if character < ' ' => return None,

@@ -77,12 +77,7 @@ pub(super) fn logical_line(
     let content = content.finish().trim();
     let (heredocs, body_end, unclosed) = heredocs(whole, lines, next, &content);
     let at = whole.slice(start..body_end.unwrap_or(end)).trim();
-    Logical::Line {
-        at,
-        content,
-        heredocs,
-        unclosed,
-    }
+    Logical::Line { at, content, heredocs, unclosed }
 }
 
 /// How much of a line stays if it ends with the escape character (and that is not escaped itself).
@@ -99,32 +94,17 @@ fn heredocs(
     next: &mut usize,
     content: &Text,
 ) -> (Vec<Heredoc>, Option<usize>, Option<Text>) {
-    let keyword = content
-        .as_str()
-        .split_whitespace()
-        .next()
-        .unwrap_or("")
-        .to_ascii_uppercase();
+    let keyword = content.as_str().split_whitespace().next().unwrap_or("").to_ascii_uppercase();
     let mut found = Vec::new();
     let mut end = None;
     if !matches!(keyword.as_str(), "RUN" | "COPY" | "ADD" | "ONBUILD") {
         return (found, end, None);
     }
-    for Announced {
-        at,
-        delimiter,
-        cut_tabs,
-        quoted,
-    } in announced(content)
-    {
+    for Announced { at, delimiter, cut_tabs, quoted } in announced(content) {
         let start = *next;
         let close = (start..lines.len()).find(|&number| {
             let line = &whole.as_str()[lines[number].clone()];
-            let line = if cut_tabs {
-                line.trim_start_matches('\t')
-            } else {
-                line
-            };
+            let line = if cut_tabs { line.trim_start_matches('\t') } else { line };
             line == delimiter
         });
         let last = close.unwrap_or(lines.len());
@@ -132,25 +112,16 @@ fn heredocs(
         for number in start..last {
             let line = &lines[number];
             let tabs = if cut_tabs {
-                whole.as_str()[line.clone()]
-                    .bytes()
-                    .take_while(|&byte| byte == b'\t')
-                    .count()
+                whole.as_str()[line.clone()].bytes().take_while(|&byte| byte == b'\t').count()
             } else {
                 0
             };
-            let line_end = lines
-                .get(number + 1)
-                .map_or(whole.len(), |following| following.start);
+            let line_end = lines.get(number + 1).map_or(whole.len(), |following| following.start);
             body.push(&whole.slice(line.start + tabs..line_end));
         }
         *next = close.map_or(lines.len(), |close| close + 1);
         end = Some(lines[(*next).min(lines.len()) - 1].end);
-        let heredoc = Heredoc {
-            at: at.clone(),
-            body: body.finish(),
-            quoted,
-        };
+        let heredoc = Heredoc { at: at.clone(), body: body.finish(), quoted };
         found.push(heredoc);
         if close.is_none() {
             return (found, end, Some(at));
@@ -188,22 +159,13 @@ fn announced(content: &Text) -> Vec<Announced> {
 
 fn announcement(content: &Text, word: Range<usize>) -> Option<Announced> {
     let at = content.slice(word);
-    let rest = at
-        .as_str()
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .strip_prefix("<<")?;
+    let rest = at.as_str().trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
     let (cut_tabs, rest) = match rest.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, rest),
     };
     let delimiter: String = rest.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
-    let named =
-        !delimiter.is_empty() && !delimiter.contains(['<', '>', '(', ')', '$', '&', ';', '|']);
+    let named = !delimiter.is_empty() && !delimiter.contains(['<', '>', '(', ')', '$', '&', ';', '|']);
     let quoted = delimiter.len() < rest.len();
-    named.then_some(Announced {
-        at,
-        delimiter,
-        cut_tabs,
-        quoted,
-    })
+    named.then_some(Announced { at, delimiter, cut_tabs, quoted })
 }

@@ -47,11 +47,7 @@ impl Word {
                 continue;
             }
             if matches!(character, '\'' | '"') {
-                quote = if quote.is_some() {
-                    None
-                } else {
-                    Some(character)
-                };
+                quote = if quote.is_some() { None } else { Some(character) };
                 builder.quoting_is(match quote {
                     None => Quoting::ShellBare,
                     Some('"') => Quoting::ShellDouble,
@@ -63,10 +59,7 @@ impl Word {
                 match escaped.filter(|&c| quote.is_none() || c == '"' || c == '$' || c == escape) {
                     Some(escaped) => {
                         run = next + escaped.len_utf8();
-                        builder.push_decoded(
-                            escaped.encode_utf8(&mut [0; 4]),
-                            &written.slice(at..run),
-                        );
+                        builder.push_decoded(escaped.encode_utf8(&mut [0; 4]), &written.slice(at..run));
                     }
                     None => run = at,
                 }
@@ -75,10 +68,7 @@ impl Word {
         }
         builder.push(&written.slice(run..text.len()));
         let text = builder.finish();
-        let references = found
-            .into_iter()
-            .filter_map(|range| Reference::of(&text, range))
-            .collect();
+        let references = found.into_iter().filter_map(|range| Reference::of(&text, range)).collect();
         Word { text, references }
     }
 

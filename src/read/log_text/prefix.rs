@@ -25,10 +25,7 @@ impl Prefix {
         prefix.container(line);
         prefix.stamped_by_runtime(line);
         // What the program itself wrote.
-        let known = prefix.syslog(line)
-            || prefix.celery(line)
-            || prefix.tornado(line)
-            || prefix.stamped(line);
+        let known = prefix.syslog(line) || prefix.celery(line) || prefix.tornado(line) || prefix.stamped(line);
         if !known {
             prefix.python_default(line);
         }
@@ -41,16 +38,10 @@ impl Prefix {
 
     /// `worker-1  | ` of compose, `[pod/worker-0/worker] ` of kubectl.
     fn container(&mut self, line: &str) {
-        let len = line
-            .find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c)))
-            .unwrap_or(line.len());
+        let len = line.find(|c: char| !(c.is_alphanumeric() || "_.-".contains(c))).unwrap_or(line.len());
         let behind = line[len..].trim_start_matches(' ');
         let blanks = line.len() - len - behind.len();
-        if len > 0
-            && blanks > 0
-            && behind.starts_with('|')
-            && matches!(behind.as_bytes().get(1), None | Some(b' '))
-        {
+        if len > 0 && blanks > 0 && behind.starts_with('|') && matches!(behind.as_bytes().get(1), None | Some(b' ')) {
             self.source = Some(0..len);
             self.end = len + blanks + behind.len().min(2);
             return;
@@ -66,8 +57,8 @@ impl Prefix {
     /// `2024-05-01T10:00:00.123Z stdout F ` of the container runtime, or its time alone (`docker logs -t`).
     fn stamped_by_runtime(&mut self, line: &str) {
         let rest = self.rest(line);
-        let Some(len) = time_len(rest)
-            .filter(|&len| rest.as_bytes().get(10) == Some(&b'T') && rest[..len].ends_with('Z'))
+        let Some(len) =
+            time_len(rest).filter(|&len| rest.as_bytes().get(10) == Some(&b'T') && rest[..len].ends_with('Z'))
         else {
             return;
         };
@@ -88,11 +79,7 @@ impl Prefix {
     fn celery(&mut self, line: &str) -> bool {
         let rest = self.rest(line);
         let mut from = 0;
-        while let Some(open) = rest[from..]
-            .find('[')
-            .map(|at| from + at)
-            .filter(|&at| at < FURTHEST)
-        {
+        while let Some(open) = rest[from..].find('[').map(|at| from + at).filter(|&at| at < FURTHEST) {
             from = open + 1;
             let inner = &rest[open + 1..];
             let Some(len) = time_len(inner) else { continue };
@@ -102,9 +89,7 @@ impl Prefix {
             let Some(close) = behind.find(']').filter(|&at| at < FURTHEST) else {
                 continue;
             };
-            let (level, process) = behind[..close]
-                .split_once('/')
-                .unwrap_or((&behind[..close], ""));
+            let (level, process) = behind[..close].split_once('/').unwrap_or((&behind[..close], ""));
             let Some(level) = level_of(level) else {
                 continue;
             };
@@ -126,13 +111,11 @@ impl Prefix {
         let rest = self.rest(line).as_bytes();
         let shape = |at: usize, wanted: &[u8]| {
             wanted.iter().enumerate().all(|(index, want)| {
-                rest.get(at + index).is_some_and(|byte| {
-                    if *want == b'0' {
-                        byte.is_ascii_digit()
-                    } else {
-                        byte == want
-                    }
-                })
+                rest.get(at + index).is_some_and(
+                    |byte| {
+                        if *want == b'0' { byte.is_ascii_digit() } else { byte == want }
+                    },
+                )
             })
         };
         let level = match rest.get(1) {
@@ -159,12 +142,9 @@ impl Prefix {
 
     /// `Jan  2 10:00:00 host celery[123]: `.
     fn syslog(&mut self, line: &str) -> bool {
-        const MONTHS: [&str; 12] = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ];
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let rest = self.rest(line);
-        let named =
-            MONTHS.iter().any(|month| rest.starts_with(month)) && rest.get(6..7) == Some(" ");
+        let named = MONTHS.iter().any(|month| rest.starts_with(month)) && rest.get(6..7) == Some(" ");
         let Some(clock) = rest.get(7..15).filter(|clock| named && is_clock(clock)) else {
             return false;
         };
@@ -174,18 +154,12 @@ impl Prefix {
             return false;
         };
         let head = rest[15..15 + colon].trim_start();
-        let Some((_, program)) = head
-            .split_once(' ')
-            .filter(|(_, program)| !program.contains(' '))
-        else {
+        let Some((_, program)) = head.split_once(' ').filter(|(_, program)| !program.contains(' ')) else {
             return false;
         };
         let program_end = self.end + 15 + colon;
         self.time = Some(self.end..self.end + 15);
-        self.source = self
-            .source
-            .take()
-            .or(Some(program_end - program.len()..program_end));
+        self.source = self.source.take().or(Some(program_end - program.len()..program_end));
         self.begins = true;
         self.end = program_end + 2;
         // journald keeps what the program wrote, Celery's own prefix too.
@@ -218,18 +192,12 @@ impl Prefix {
         let rest = self.rest(line);
         let bracket = rest.starts_with(['[', '(']);
         let word = &rest[usize::from(bracket)..];
-        let len = word
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(word.len());
+        let len = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
         let Some(level) = level_of(&word[..len]) else {
             return;
         };
         let mut behind = &word[len..];
-        behind = if bracket {
-            behind.strip_prefix([']', ')']).unwrap_or(behind)
-        } else {
-            behind
-        };
+        behind = if bracket { behind.strip_prefix([']', ')']).unwrap_or(behind) } else { behind };
         // `ERROR/MainProcess`, `INFO:name:`: what follows the level at once is not a message.
         if !behind.is_empty() && !behind.starts_with([' ', ':', '\t']) {
             return;
@@ -240,9 +208,7 @@ impl Prefix {
         // Erlang's process.
         if let Some(inner) = behind.strip_prefix('<')
             && let Some(close) = inner.find("> ").filter(|&at| at < 20)
-            && inner[..close]
-                .chars()
-                .all(|c| c.is_ascii_digit() || c == '.')
+            && inner[..close].chars().all(|c| c.is_ascii_digit() || c == '.')
         {
             self.process = Some(self.end..self.end + close + 2);
             self.end += close + 3;
@@ -258,14 +224,8 @@ impl Prefix {
         };
         let behind = &rest[len..];
         if let Some(named) = behind.strip_prefix(':') {
-            let name = named
-                .find(|c: char| !(c.is_alphanumeric() || "._-".contains(c)))
-                .unwrap_or(named.len());
-            let skip = if name > 0 && named[name..].starts_with(':') {
-                name + 1
-            } else {
-                0
-            };
+            let name = named.find(|c: char| !(c.is_alphanumeric() || "._-".contains(c))).unwrap_or(named.len());
+            let skip = if name > 0 && named[name..].starts_with(':') { name + 1 } else { 0 };
             let message = named[skip..].trim_start_matches(' ');
             self.end = line.len() - message.len();
         } else if behind.starts_with([' ', '\t']) {
@@ -301,23 +261,14 @@ fn time_len(text: &str) -> Option<usize> {
         })
     });
     let mut len = fits.then_some(19)?;
-    let digits = |at: usize| {
-        bytes[at.min(bytes.len())..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     if matches!(bytes.get(len), Some(b'.' | b',')) && digits(len + 1) > 0 {
         len += 1 + digits(len + 1);
     }
     match bytes.get(len) {
         Some(b'Z') => len += 1,
         Some(b'+' | b'-') if digits(len + 1) == 4 => len += 5,
-        Some(b'+' | b'-')
-            if digits(len + 1) == 2
-                && bytes.get(len + 3) == Some(&b':')
-                && digits(len + 4) == 2 =>
-        {
+        Some(b'+' | b'-') if digits(len + 1) == 2 && bytes.get(len + 3) == Some(&b':') && digits(len + 4) == 2 => {
             len += 6
         }
         _ => {}
@@ -326,11 +277,5 @@ fn time_len(text: &str) -> Option<usize> {
 }
 
 fn is_clock(text: &str) -> bool {
-    text.bytes().zip(b"00:00:00").all(|(byte, want)| {
-        if *want == b'0' {
-            byte.is_ascii_digit()
-        } else {
-            byte == *want
-        }
-    })
+    text.bytes().zip(b"00:00:00").all(|(byte, want)| if *want == b'0' { byte.is_ascii_digit() } else { byte == *want })
 }

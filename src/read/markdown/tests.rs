@@ -8,11 +8,7 @@ fn source(text: &str) -> Text {
 fn parts(text: &str) -> Vec<(Kind, String)> {
     let (notes, troubles) = read(&source(text));
     assert!(troubles.is_empty());
-    notes
-        .parts
-        .iter()
-        .map(|part| (part.detection.kind, part.text.as_str().to_owned()))
-        .collect()
+    notes.parts.iter().map(|part| (part.detection.kind, part.text.as_str().to_owned())).collect()
 }
 
 #[test]
@@ -21,10 +17,7 @@ fn fences_and_inline_commands_become_parts() {
     assert_eq!(
         parts(notes),
         [
-            (
-                Kind::Command,
-                "$ celery -A con_item worked -l info".to_owned()
-            ),
+            (Kind::Command, "$ celery -A con_item worked -l info".to_owned()),
             (Kind::Python, "X = 'a'\n".to_owned()),
             (Kind::Command, "$ celery report\n".to_owned()),
             (Kind::Command, "docker exec a celery status".to_owned()),
@@ -34,7 +27,8 @@ fn fences_and_inline_commands_become_parts() {
 
 #[test]
 fn a_fence_in_a_quote_in_a_list_keeps_its_places() {
-    let text = "1. 이것:\r\n   > - ```python\r\n   >   X = 'amqp'\r\n   >   if X:\r\n   >     Y = 1\r\n   >   ```\r\nend\r\n";
+    let text =
+        "1. 이것:\r\n   > - ```python\r\n   >   X = 'amqp'\r\n   >   if X:\r\n   >     Y = 1\r\n   >   ```\r\nend\r\n";
     let whole = source(text);
     let (notes, _) = read(&whole);
     let part = &notes.parts[0];
@@ -68,23 +62,11 @@ fn a_transcript_is_commands_and_their_output() {
 
 #[test]
 fn fences_that_end_oddly() {
-    assert_eq!(
-        parts("```python\nX = 1"),
-        [(Kind::Python, "X = 1".to_owned())]
-    );
-    assert_eq!(
-        parts("````python\nX = '```'\n```\n````\n"),
-        [(Kind::Python, "X = '```'\n```\n".to_owned())]
-    );
-    assert_eq!(
-        parts("> ```python\n> X = 1\nafter"),
-        [(Kind::Python, "X = 1\n".to_owned())]
-    );
+    assert_eq!(parts("```python\nX = 1"), [(Kind::Python, "X = 1".to_owned())]);
+    assert_eq!(parts("````python\nX = '```'\n```\n````\n"), [(Kind::Python, "X = '```'\n```\n".to_owned())]);
+    assert_eq!(parts("> ```python\n> X = 1\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
     // Sloppy, and common: the content is not indented as its list item is.
-    assert_eq!(
-        parts("- ```python\nX = 1\n```\nafter"),
-        [(Kind::Python, "X = 1\n".to_owned())]
-    );
+    assert_eq!(parts("- ```python\nX = 1\n```\nafter"), [(Kind::Python, "X = 1\n".to_owned())]);
     assert_eq!(parts("```\n```"), [(Kind::Unknown, String::new())]);
     assert_eq!(parts("```py"), [(Kind::Python, String::new())]);
     assert_eq!(parts("``` not `a` fence"), []);
@@ -92,10 +74,7 @@ fn fences_that_end_oddly() {
 
 #[test]
 fn tabs_before_a_fence_are_cut_from_its_lines() {
-    assert_eq!(
-        parts("-\t```python\n\tX = 1\n\t```\n"),
-        [(Kind::Python, "X = 1\n".to_owned())]
-    );
+    assert_eq!(parts("-\t```python\n\tX = 1\n\t```\n"), [(Kind::Python, "X = 1\n".to_owned())]);
 }
 
 #[test]

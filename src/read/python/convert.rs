@@ -126,7 +126,12 @@ impl Converter<'_> {
             ast::Stmt::FunctionDef(function) => self.function(range, function),
             ast::Stmt::ClassDef(class) => {
                 let name = self.slice(class.name.range());
-                let bases = class.arguments.iter().flat_map(|arguments| &arguments.args).map(|base| self.expression(base)).collect();
+                let bases = class
+                    .arguments
+                    .iter()
+                    .flat_map(|arguments| &arguments.args)
+                    .map(|base| self.expression(base))
+                    .collect();
                 let block = Block::Class(name.as_str().to_owned());
                 self.add(range, StatementKind::Class { name, bases });
                 self.within(block, &class.body);
@@ -202,7 +207,8 @@ impl Converter<'_> {
 
     fn function(&mut self, range: TextRange, function: &ast::StmtFunctionDef) {
         let name = self.slice(function.name.range());
-        let decorators = function.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect();
+        let decorators =
+            function.decorator_list.iter().map(|decorator| self.expression(&decorator.expression)).collect();
         let mut parameters = Vec::new();
         let given = &function.parameters;
         let many = |parameter: &Option<Box<ast::Parameter>>, kind, parameters: &mut Vec<Parameter>| {

@@ -24,13 +24,11 @@ const MOST_TROUBLES: usize = 5;
 /// Reads a Python file or a fragment of one.
 pub fn read(text: &Text) -> (PythonDocument, Vec<Trouble>) {
     if text.len() as u64 > LARGEST {
-        let trouble =
-            Trouble { at: text.slice(0..0), what: TroubleKind::TooLarge { limit: LARGEST }, refused: false };
+        let trouble = Trouble { at: text.slice(0..0), what: TroubleKind::TooLarge { limit: LARGEST }, refused: false };
         return (PythonDocument::default(), vec![trouble]);
     }
     if let Some((at, limit)) = nesting::too_deep(text.as_str()) {
-        let trouble =
-            Trouble { at: text.slice(at..at + 1), what: TroubleKind::TooDeep { limit }, refused: false };
+        let trouble = Trouble { at: text.slice(at..at + 1), what: TroubleKind::TooDeep { limit }, refused: false };
         return (PythonDocument::default(), vec![trouble]);
     }
     let text = &fragment::readable(text);
@@ -43,7 +41,8 @@ pub fn read(text: &Text) -> (PythonDocument, Vec<Trouble>) {
         if troubles.len() >= MOST_TROUBLES || (start < last_line_end && !troubles.is_empty()) {
             continue;
         }
-        last_line_end = text.as_str().get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at + 1);
+        last_line_end =
+            text.as_str().get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at + 1);
         let end = if end > start { end } else { start + 1 };
         troubles.push(Trouble {
             at: text.slice(start..end.min(last_line_end)),
@@ -108,7 +107,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_before_the_parser_sees_it() {
-        for deep in ["(".repeat(100_000), "-".repeat(100_000), "not ".repeat(30_000), format!("x{}", ".b".repeat(100_000))] {
+        for deep in
+            ["(".repeat(100_000), "-".repeat(100_000), "not ".repeat(30_000), format!("x{}", ".b".repeat(100_000))]
+        {
             let (_, troubles) = document(&format!("A = {deep}"));
             assert!(matches!(troubles[0].what, TroubleKind::TooDeep { .. }));
         }

@@ -54,15 +54,36 @@ pub enum ConditionKind {
 
 #[derive(Clone, Debug)]
 pub enum StatementKind {
-    Assign { target: Node, value: Node },
+    Assign {
+        target: Node,
+        value: Node,
+    },
     /// `target += value` and its kin.
-    AugmentedAssign { target: Node, operator: BinaryOperator, value: Node },
+    AugmentedAssign {
+        target: Node,
+        operator: BinaryOperator,
+        value: Node,
+    },
     Expression(Node),
-    Import { module: Text, renamed: Option<Text> },
-    FromImport { module: String, level: u32, name: Text, renamed: Option<Text> },
-    StarImport { module: String, level: u32 },
+    Import {
+        module: Text,
+        renamed: Option<Text>,
+    },
+    FromImport {
+        module: String,
+        level: u32,
+        name: Text,
+        renamed: Option<Text>,
+    },
+    StarImport {
+        module: String,
+        level: u32,
+    },
     Function(Function),
-    Class { name: Text, bases: Vec<Node> },
+    Class {
+        name: Text,
+        bases: Vec<Node>,
+    },
     Return(Option<Node>),
     Delete(Node),
 }
@@ -102,8 +123,14 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub enum Expression {
     Name(String),
-    Attribute { object: Box<Node>, name: Text },
-    Subscript { object: Box<Node>, index: Box<Node> },
+    Attribute {
+        object: Box<Node>,
+        name: Text,
+    },
+    Subscript {
+        object: Box<Node>,
+        index: Box<Node>,
+    },
     /// Decoded; implicit concatenation is joined.
     String(Text),
     /// An f-string, or strings and f-strings side by side.
@@ -118,17 +145,38 @@ pub enum Expression {
     Set(Vec<Node>),
     /// A missing key is `**mapping`.
     Dict(Vec<(Option<Node>, Node)>),
-    Call { function: Box<Node>, arguments: Vec<Argument> },
-    Binary { left: Box<Node>, operator: BinaryOperator, right: Box<Node> },
+    Call {
+        function: Box<Node>,
+        arguments: Vec<Argument>,
+    },
+    Binary {
+        left: Box<Node>,
+        operator: BinaryOperator,
+        right: Box<Node>,
+    },
     /// `and` (true) or `or` (false) over two or more.
-    Junction { and: bool, of: Vec<Node> },
+    Junction {
+        and: bool,
+        of: Vec<Node>,
+    },
     Not(Box<Node>),
     Negative(Box<Node>),
-    Conditional { test: Box<Node>, then: Box<Node>, otherwise: Box<Node> },
-    Compare { left: Box<Node>, operator: &'static str, right: Box<Node> },
+    Conditional {
+        test: Box<Node>,
+        then: Box<Node>,
+        otherwise: Box<Node>,
+    },
+    Compare {
+        left: Box<Node>,
+        operator: &'static str,
+        right: Box<Node>,
+    },
     Starred(Box<Node>),
     /// `name := value`
-    Named { name: String, value: Box<Node> },
+    Named {
+        name: String,
+        value: Box<Node>,
+    },
     /// Lambdas, comprehensions, `await` and the like: never known.
     Other,
 }
@@ -138,7 +186,10 @@ pub enum Expression {
 pub enum FormatPart {
     Text(Text),
     /// `{expression!r:spec}`; `plain` without conversion and spec.
-    Hole { value: Node, plain: bool },
+    Hole {
+        value: Node,
+        plain: bool,
+    },
 }
 
 /// An argument of a call.

@@ -79,9 +79,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn event(&mut self, event: Event<'_>, span: Span) {
         let range = self.range(span);
-        let tag = span
-            .tag_span()
-            .map(|tag| self.written.text.slice(self.range(tag)));
+        let tag = span.tag_span().map(|tag| self.written.text.slice(self.range(tag)));
         match event {
             Event::DocumentStart(..) => {
                 self.start = range.start;
@@ -100,8 +98,7 @@ impl<'a> Builder<'a> {
             }
             Event::UnresolvedAlias(name) => {
                 let said = format!("unknown anchor {name}");
-                self.troubles
-                    .push((range.clone(), TroubleKind::YamlSyntax { said }, true));
+                self.troubles.push((range.clone(), TroubleKind::YamlSyntax { said }, true));
                 let node = self.unresolved(range.clone());
                 self.node(node, 0, range);
             }
@@ -111,20 +108,13 @@ impl<'a> Builder<'a> {
             }
             Event::MappingStart(style, anchor, _) => {
                 let flow = style == granit_parser::StructureStyle::Flow;
-                let content = Content::Mapping {
-                    entries: Vec::new(),
-                    key: None,
-                    names: HashSet::new(),
-                };
+                let content = Content::Mapping { entries: Vec::new(), key: None, names: HashSet::new() };
                 self.begin_collection(range, flow, anchor, tag, content);
             }
             Event::SequenceEnd | Event::MappingEnd => self.end_collection(range),
             Event::Comment(_, placement) => {
                 let alone = placement != Placement::Right;
-                self.comments.push(Comment {
-                    at: self.written.text.slice(range),
-                    alone,
-                });
+                self.comments.push(Comment { at: self.written.text.slice(range), alone });
             }
             _ => {}
         }
@@ -142,11 +132,7 @@ impl<'a> Builder<'a> {
 
     fn end_document(&mut self, end: usize, broken: bool) {
         let at = self.written.text.slice(self.start..end);
-        self.documents.push(Document {
-            at,
-            root: self.root.take(),
-            broken,
-        });
+        self.documents.push(Document { at, root: self.root.take(), broken });
         self.start = end;
     }
 
@@ -155,13 +141,7 @@ impl<'a> Builder<'a> {
         self.base + range.start..self.base + range.end.max(range.start)
     }
 
-    fn scalar(
-        &self,
-        value: &str,
-        style: ScalarStyle,
-        range: Range<usize>,
-        tag: Option<Text>,
-    ) -> Node {
+    fn scalar(&self, value: &str, style: ScalarStyle, range: Range<usize>, tag: Option<Text>) -> Node {
         let style = match style {
             ScalarStyle::SingleQuoted => Style::SingleQuoted,
             ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
@@ -181,14 +161,7 @@ impl<'a> Builder<'a> {
                 text = TextBuilder::new(&at).finish();
             }
         }
-        Node {
-            at,
-            tag,
-            value: NodeValue::Scalar(Scalar { text, style }),
-            templated,
-            size: 1,
-            depth: 1,
-        }
+        Node { at, tag, value: NodeValue::Scalar(Scalar { text, style }), templated, size: 1, depth: 1 }
     }
 
     fn waiting_key(&self) -> Option<(&Node, usize)> {
@@ -200,13 +173,10 @@ impl<'a> Builder<'a> {
 
     /// Whether the next thing behind a key is an action on lines of its own.
     fn template_follows(&self, end: usize) -> bool {
-        let next = self
-            .hidden
-            .partition_point(|action| action.range.start < end);
+        let next = self.hidden.partition_point(|action| action.range.start < end);
         self.hidden.get(next).is_some_and(|action| {
             let between = self.written.masked.get(end..action.range.start);
-            action.alone
-                && between.is_some_and(|text| text.chars().all(|c| c == ':' || c.is_whitespace()))
+            action.alone && between.is_some_and(|text| text.chars().all(|c| c == ':' || c.is_whitespace()))
         })
     }
 
@@ -214,16 +184,13 @@ impl<'a> Builder<'a> {
         // An anchor that is still open would hold itself.
         let Some(target) = self.anchors.get(&id).cloned() else {
             let said = "an alias inside its own anchor".to_owned();
-            self.troubles
-                .push((range.clone(), TroubleKind::YamlSyntax { said }, true));
+            self.troubles.push((range.clone(), TroubleKind::YamlSyntax { said }, true));
             return self.unresolved(range);
         };
         let depth = self.open.len() as u32 + target.depth;
         if self.aliased + target.size > MOST_NODES || depth > super::DEEPEST {
             let what = if depth > super::DEEPEST {
-                TroubleKind::TooDeep {
-                    limit: super::DEEPEST,
-                }
+                TroubleKind::TooDeep { limit: super::DEEPEST }
             } else {
                 TroubleKind::TooLarge { limit: MOST_NODES }
             };
@@ -235,41 +202,18 @@ impl<'a> Builder<'a> {
             NodeValue::Scalar(scalar) => {
                 let mut used = TextBuilder::new(&at);
                 used.push_substituted(&scalar.text, &at);
-                Some(Scalar {
-                    text: used.finish(),
-                    style: scalar.style,
-                })
+                Some(Scalar { text: used.finish(), style: scalar.style })
             }
             _ => None,
         };
         let (size, depth) = (target.size, target.depth);
-        let value = NodeValue::Alias(Alias {
-            target: Some(target),
-            scalar,
-        });
-        Node {
-            at,
-            tag: None,
-            value,
-            templated: false,
-            size,
-            depth,
-        }
+        let value = NodeValue::Alias(Alias { target: Some(target), scalar });
+        Node { at, tag: None, value, templated: false, size, depth }
     }
 
     fn unresolved(&self, range: Range<usize>) -> Node {
-        let value = NodeValue::Alias(Alias {
-            target: None,
-            scalar: None,
-        });
-        Node {
-            at: self.written.text.slice(range),
-            tag: None,
-            value,
-            templated: false,
-            size: 1,
-            depth: 1,
-        }
+        let value = NodeValue::Alias(Alias { target: None, scalar: None });
+        Node { at: self.written.text.slice(range), tag: None, value, templated: false, size: 1, depth: 1 }
     }
 
     fn begin_collection(
@@ -280,55 +224,25 @@ impl<'a> Builder<'a> {
         tag: Option<Text>,
         content: Content,
     ) {
-        self.open.push(Frame {
-            start: range.start,
-            end: range.end,
-            flow,
-            anchor,
-            tag,
-            content,
-            size: 1,
-            depth: 0,
-        });
+        self.open.push(Frame { start: range.start, end: range.end, flow, anchor, tag, content, size: 1, depth: 0 });
     }
 
     fn end_collection(&mut self, closing: Range<usize>) {
         let Some(frame) = self.open.pop() else { return };
-        let Frame {
-            start,
-            mut end,
-            flow,
-            anchor,
-            tag,
-            content,
-            size,
-            depth,
-        } = frame;
+        let Frame { start, mut end, flow, anchor, tag, content, size, depth } = frame;
         // A block has no end mark of its own: it ends with its last entry.
         if flow {
             end = closing.end;
         }
         let value = match content {
             Content::Sequence(items) => NodeValue::Sequence(items),
-            Content::Mapping {
-                mut entries, key, ..
-            } => {
+            Content::Mapping { mut entries, key, .. } => {
                 // The document broke off behind a key.
                 if let Some((key, _)) = key {
                     let at = key.at.clone();
-                    let missing = Scalar {
-                        text: TextBuilder::new(&at).finish(),
-                        style: Style::Missing,
-                    };
+                    let missing = Scalar { text: TextBuilder::new(&at).finish(), style: Style::Missing };
                     let value = NodeValue::Scalar(missing);
-                    let value = Rc::new(Node {
-                        at,
-                        tag: None,
-                        value,
-                        templated: true,
-                        size: 1,
-                        depth: 1,
-                    });
+                    let value = Rc::new(Node { at, tag: None, value, templated: true, size: 1, depth: 1 });
                     entries.push(Entry { key, value });
                 }
                 NodeValue::Mapping(entries)
@@ -337,14 +251,7 @@ impl<'a> Builder<'a> {
         // An action behind the last entry may add one more.
         let templated = template::stands_alone_in(self.hidden, &(start..closing.end.max(end)));
         let at = self.written.text.slice(start..end);
-        let node = Node {
-            at,
-            tag,
-            value,
-            templated,
-            size,
-            depth: depth + 1,
-        };
+        let node = Node { at, tag, value, templated, size, depth: depth + 1 };
         self.node(node, anchor, start..end);
     }
 
@@ -363,20 +270,14 @@ impl<'a> Builder<'a> {
         frame.depth = frame.depth.max(node.depth);
         match &mut frame.content {
             Content::Sequence(items) => items.push(node),
-            Content::Mapping {
-                entries,
-                key,
-                names,
-            } => match key.take() {
+            Content::Mapping { entries, key, names } => match key.take() {
                 Some((key, _)) => entries.push(Entry { key, value: node }),
                 None => {
                     if let Some(name) = node.scalar().map(Text::as_str)
                         && name != "<<"
                         && !names.insert(name.to_owned())
                     {
-                        let what = TroubleKind::YamlDuplicateKey {
-                            key: name.to_owned(),
-                        };
+                        let what = TroubleKind::YamlDuplicateKey { key: name.to_owned() };
                         self.troubles.push((range.clone(), what, true));
                     }
                     *key = Some((node, range.end));

@@ -75,10 +75,7 @@ impl Node {
     /// The scalar's decoded text. `None` for collections, for null and where a template decides.
     pub fn scalar(&self) -> Option<&Text> {
         let known = !self.is_null() && !self.is_templated();
-        known
-            .then(|| self.any_scalar())
-            .flatten()
-            .map(|scalar| &scalar.text)
+        known.then(|| self.any_scalar()).flatten().map(|scalar| &scalar.text)
     }
 
     /// The scalar's text as it stands there, also with a template's actions in it.
@@ -102,9 +99,7 @@ impl Node {
     pub fn is_null(&self) -> bool {
         self.any_scalar().is_some_and(|scalar| match scalar.style {
             Style::Missing => !self.templated,
-            Style::Plain => {
-                matches!(scalar.text.as_str(), "~" | "null" | "Null" | "NULL") && self.tag.is_none()
-            }
+            Style::Plain => matches!(scalar.text.as_str(), "~" | "null" | "Null" | "NULL") && self.tag.is_none(),
             _ => false,
         })
     }
@@ -129,10 +124,7 @@ impl Node {
     }
 
     fn plain(&self) -> Option<&str> {
-        (self.style() == Some(Style::Plain))
-            .then(|| self.scalar())
-            .flatten()
-            .map(Text::as_str)
+        (self.style() == Some(Style::Plain)).then(|| self.scalar()).flatten().map(Text::as_str)
     }
 
     /// The value under a key, through aliases and merges; a mapping's own entries come before merged ones.
@@ -143,19 +135,11 @@ impl Node {
     /// The entry under a key, through aliases and merges.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         let own = self.own_entries();
-        own.iter()
-            .find(|entry| entry.name().is_some_and(|name| name.as_str() == key))
-            .or_else(|| {
-                own.iter()
-                    .filter(|entry| entry.is_merge())
-                    .find_map(|entry| {
-                        entry
-                            .value
-                            .merged()
-                            .into_iter()
-                            .find_map(|node| node.entry(key))
-                    })
-            })
+        own.iter().find(|entry| entry.name().is_some_and(|name| name.as_str() == key)).or_else(|| {
+            own.iter()
+                .filter(|entry| entry.is_merge())
+                .find_map(|entry| entry.value.merged().into_iter().find_map(|node| node.entry(key)))
+        })
     }
 
     /// The value at the end of a path of keys.
@@ -179,11 +163,7 @@ impl Node {
         entries
     }
 
-    fn collect_entries<'a>(
-        &'a self,
-        entries: &mut Vec<&'a Entry>,
-        names: &mut std::collections::HashSet<&'a str>,
-    ) {
+    fn collect_entries<'a>(&'a self, entries: &mut Vec<&'a Entry>, names: &mut std::collections::HashSet<&'a str>) {
         let own = self.own_entries();
         for entry in own.iter().filter(|entry| !entry.is_merge()) {
             if entry.name().is_none_or(|name| names.insert(name.as_str())) {
@@ -227,11 +207,7 @@ impl Node {
 
     /// The mappings that `<<: *a` and `<<: [*a, *b]` merge.
     fn merged(&self) -> Vec<&Node> {
-        if self.is_sequence() {
-            self.items().iter().map(|item| &**item).collect()
-        } else {
-            vec![self]
-        }
+        if self.is_sequence() { self.items().iter().map(|item| &**item).collect() } else { vec![self] }
     }
 }
 

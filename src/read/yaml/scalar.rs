@@ -26,9 +26,7 @@ pub(super) fn locate(written: Written<'_>, range: Range<usize>, style: Style, va
     };
     let owner = written.text.slice(range.clone());
     let inner = match style {
-        Style::SingleQuoted | Style::DoubleQuoted => {
-            range.start + 1..range.end.saturating_sub(1).max(range.start + 1)
-        }
+        Style::SingleQuoted | Style::DoubleQuoted => range.start + 1..range.end.saturating_sub(1).max(range.start + 1),
         _ => range.clone(),
     };
     // Most scalars stand in the file as they are meant.
@@ -37,11 +35,7 @@ pub(super) fn locate(written: Written<'_>, range: Range<usize>, style: Style, va
         builder.push(&written.text.slice(inner));
         return builder.finish();
     }
-    let mut out = Composer {
-        written,
-        builder: TextBuilder::new(&owner).inside(quoting),
-        seen: String::new(),
-    };
+    let mut out = Composer { written, builder: TextBuilder::new(&owner).inside(quoting), seen: String::new() };
     let done = match style {
         Style::Literal => out.literal(range.clone(), value),
         Style::Plain | Style::Folded => out.folded(range.clone(), value),
@@ -73,8 +67,7 @@ impl Composer<'_> {
 
     fn push_decoded(&mut self, characters: &str, from: Range<usize>) {
         self.seen.push_str(characters);
-        self.builder
-            .push_decoded(characters, &self.written.text.slice(from));
+        self.builder.push_decoded(characters, &self.written.text.slice(from));
     }
 
     /// Every line of the value is the end of a line of the file.
@@ -87,8 +80,7 @@ impl Composer<'_> {
             self.push_decoded(&value[..value.len() - rest.len()], range.start..range.start);
             value = rest;
         }
-        let mut raw =
-            line_ranges(written).map(|line| range.start + line.start..range.start + line.end);
+        let mut raw = line_ranges(written).map(|line| range.start + line.start..range.start + line.end);
         let mut wanted = value.split('\n').peekable();
         let mut last = range.start..range.start;
         while let Some(line) = wanted.next() {
@@ -115,11 +107,7 @@ impl Composer<'_> {
 
     fn end_of_line(&self, at: usize, limit: usize) -> usize {
         let rest = &self.written.masked[at.min(limit)..limit];
-        at + if rest.starts_with("\r\n") {
-            2
-        } else {
-            usize::from(rest.starts_with(['\n', '\r']))
-        }
+        at + if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\n', '\r'])) }
     }
 
     /// Lines without the blanks at their ends follow each other; what is between them was folded.
@@ -150,11 +138,7 @@ impl Composer<'_> {
     }
 
     fn quoted(&mut self, range: Range<usize>, style: Style) -> Option<()> {
-        let quote = if style == Style::SingleQuoted {
-            '\''
-        } else {
-            '"'
-        };
+        let quote = if style == Style::SingleQuoted { '\'' } else { '"' };
         let raw = self.written.masked.get(range.clone())?;
         let inner = raw.strip_prefix(quote)?.strip_suffix(quote)?;
         let start = range.start + 1;
@@ -176,9 +160,7 @@ impl Composer<'_> {
                 }
                 '\n' | '\r' => {
                     // Blanks before the break are not meant, unless an escape ends there.
-                    let kept = self.written.masked[run..at]
-                        .trim_end_matches([' ', '\t'])
-                        .len();
+                    let kept = self.written.masked[run..at].trim_end_matches([' ', '\t']).len();
                     self.push(run..run + kept)?;
                     self.fold(run + kept, end)? - at
                 }
@@ -198,15 +180,8 @@ impl Composer<'_> {
         let rest = &self.written.masked[from..end];
         let next = from + (rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len());
         let between = &self.written.masked[from..next];
-        let breaks = between
-            .matches('\n')
-            .count()
-            .max(between.matches('\r').count());
-        let folded = if breaks > 1 {
-            "\n".repeat(breaks - 1)
-        } else {
-            " ".to_owned()
-        };
+        let breaks = between.matches('\n').count().max(between.matches('\r').count());
+        let folded = if breaks > 1 { "\n".repeat(breaks - 1) } else { " ".to_owned() };
         self.push_decoded(&folded, from..next);
         Some(next)
     }

@@ -31,20 +31,12 @@ pub(super) fn hide(text: &str) -> (Cow<'_, str>, Vec<Hidden>) {
         }
     }
     for line in bytes.split_mut(|&byte| byte == b'\n') {
-        let alone = line
-            .iter()
-            .all(|&byte| byte == MARK || byte.is_ascii_whitespace());
+        let alone = line.iter().all(|&byte| byte == MARK || byte.is_ascii_whitespace());
         for byte in line.iter_mut().filter(|byte| **byte == MARK) {
             *byte = if alone { b' ' } else { b'x' };
         }
     }
-    let hidden = ranges
-        .into_iter()
-        .map(|range| Hidden {
-            alone: bytes[range.start] == b' ',
-            range,
-        })
-        .collect();
+    let hidden = ranges.into_iter().map(|range| Hidden { alone: bytes[range.start] == b' ', range }).collect();
     match String::from_utf8(bytes) {
         Ok(masked) => (Cow::Owned(masked), hidden),
         // Cannot be: whole characters were replaced by ASCII.
@@ -75,18 +67,13 @@ fn actions(text: &str) -> Vec<Range<usize>> {
 /// Whether an action touches the range.
 pub(super) fn touches(hidden: &[Hidden], range: &Range<usize>) -> bool {
     let first = hidden.partition_point(|action| action.range.end <= range.start);
-    hidden
-        .get(first)
-        .is_some_and(|action| action.range.start < range.end)
+    hidden.get(first).is_some_and(|action| action.range.start < range.end)
 }
 
 /// Whether an action that is alone on its lines stands in the range.
 pub(super) fn stands_alone_in(hidden: &[Hidden], range: &Range<usize>) -> bool {
     let first = hidden.partition_point(|action| action.range.end <= range.start);
-    hidden[first..]
-        .iter()
-        .take_while(|action| action.range.start < range.end)
-        .any(|action| action.alone)
+    hidden[first..].iter().take_while(|action| action.range.start < range.end).any(|action| action.alone)
 }
 
 #[cfg(test)]
@@ -95,18 +82,11 @@ mod tests {
 
     #[test]
     fn bytes_stay_where_they_are() {
-        let text =
-            "a: {{ .한글 }}\n{{- if x }}\n  {{ a }} {{ b }}\n- {{ c }}\n{% for x in y %}\n{{ open";
+        let text = "a: {{ .한글 }}\n{{- if x }}\n  {{ a }} {{ b }}\n- {{ c }}\n{% for x in y %}\n{{ open";
         let (masked, hidden) = hide(text);
         assert_eq!(masked.len(), text.len());
-        assert_eq!(
-            masked,
-            "a: xxxxxxxxxxxxx\n           \n                 \n- xxxxxxx\n                \n{{ open"
-        );
-        assert_eq!(
-            hidden.iter().map(|h| h.alone).collect::<Vec<_>>(),
-            [false, true, true, true, false, true]
-        );
+        assert_eq!(masked, "a: xxxxxxxxxxxxx\n           \n                 \n- xxxxxxx\n                \n{{ open");
+        assert_eq!(hidden.iter().map(|h| h.alone).collect::<Vec<_>>(), [false, true, true, true, false, true]);
         assert!(touches(&hidden, &(3..4)) && !touches(&hidden, &(0..3)));
         assert!(stands_alone_in(&hidden, &(17..20)) && !stands_alone_in(&hidden, &(0..16)));
     }

@@ -18,26 +18,13 @@ fn stretch(text: &str, part: &Text) -> String {
 /// The tree as JSON-like words, every alias followed.
 fn show(node: &Node) -> String {
     if let Some(text) = node.written() {
-        return if node.is_null() {
-            "~".to_owned()
-        } else {
-            format!("{:?}", text.as_str())
-        };
+        return if node.is_null() { "~".to_owned() } else { format!("{:?}", text.as_str()) };
     }
     if node.is_sequence() {
-        return format!(
-            "[{}]",
-            node.items()
-                .iter()
-                .map(|item| show(item))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
+        return format!("[{}]", node.items().iter().map(|item| show(item)).collect::<Vec<_>>().join(", "));
     }
     let entries = node.entries();
-    let entries = entries
-        .iter()
-        .map(|entry| format!("{}: {}", show(&entry.key), show(&entry.value)));
+    let entries = entries.iter().map(|entry| format!("{}: {}", show(&entry.key), show(&entry.value)));
     format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
 }
 
@@ -49,14 +36,9 @@ fn oracle(value: &serde_yaml::Value) -> String {
         Value::Bool(value) => format!("{:?}", value.to_string()),
         Value::Number(value) => format!("{:?}", value.to_string()),
         Value::String(value) => format!("{value:?}"),
-        Value::Sequence(items) => format!(
-            "[{}]",
-            items.iter().map(oracle).collect::<Vec<_>>().join(", ")
-        ),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(oracle).collect::<Vec<_>>().join(", ")),
         Value::Mapping(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| format!("{}: {}", oracle(key), oracle(value)));
+            let entries = entries.iter().map(|(key, value)| format!("{}: {}", oracle(key), oracle(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
         Value::Tagged(tagged) => oracle(&tagged.value),
@@ -115,10 +97,7 @@ fn every_word_of_a_scalar_knows_its_place() {
                     *words += 1;
                 } else {
                     // Escapes, and a word that goes on behind an escaped line end.
-                    assert!(
-                        word.contains(['\'', '"', 'é', 'A', '한']) || word == "xy",
-                        "{word} in {text}"
-                    );
+                    assert!(word.contains(['\'', '"', 'é', 'A', '한']) || word == "xy", "{word} in {text}");
                 }
             }
         }
@@ -144,21 +123,13 @@ fn lookups_follow_aliases_and_merges() {
     let text = "x-app: &app\n  image: app\n  user: root\nservices:\n  worker:\n    <<: *app\n    user: celery\n  beat: *app\n  both:\n    <<: [{user: a}, *app]\n";
     let file = yaml(text);
     let root = file.roots().next().unwrap();
-    let said = |path: &[&str]| {
-        root.path(path.iter().copied())
-            .and_then(Node::scalar)
-            .map(Text::as_str)
-    };
+    let said = |path: &[&str]| root.path(path.iter().copied()).and_then(Node::scalar).map(Text::as_str);
     assert_eq!(said(&["services", "worker", "user"]), Some("celery"));
     assert_eq!(said(&["services", "worker", "image"]), Some("app"));
     assert_eq!(said(&["services", "beat", "user"]), Some("root"));
     assert_eq!(said(&["services", "both", "user"]), Some("a"));
     let worker = root.path(["services", "worker"]).unwrap();
-    let names: Vec<_> = worker
-        .entries()
-        .iter()
-        .map(|entry| entry.name().unwrap().as_str())
-        .collect();
+    let names: Vec<_> = worker.entries().iter().map(|entry| entry.name().unwrap().as_str()).collect();
     assert_eq!(names, ["user", "image"]);
     assert_eq!(stretch(text, &worker.at), "<<: *app\n    user: celery");
 }
@@ -167,35 +138,22 @@ fn lookups_follow_aliases_and_merges() {
 fn an_aliased_scalar_stands_at_its_use_and_knows_its_origin() {
     let text = "a: &u amqp://h\nb: *u\n";
     let file = yaml(text);
-    let used = file
-        .roots()
-        .next()
-        .unwrap()
-        .get("b")
-        .unwrap()
-        .scalar()
-        .unwrap()
-        .clone();
-    assert_eq!(
-        (used.as_str(), stretch(text, &used).as_str()),
-        ("amqp://h", "*u")
-    );
+    let used = file.roots().next().unwrap().get("b").unwrap().scalar().unwrap().clone();
+    assert_eq!((used.as_str(), stretch(text, &used).as_str()), ("amqp://h", "*u"));
     assert_eq!(stretch(text, &used.origins()[0]), "amqp://h");
 }
 
 #[test]
 fn words_are_edited_through_their_quoting() {
-    let text = "a: 'it''s worked'\nb: \"x worked\"\nc: |\n  celery worked\nd: celery worked\ne: >\n  celery\n  worked\n";
+    let text =
+        "a: 'it''s worked'\nb: \"x worked\"\nc: |\n  celery worked\nd: celery worked\ne: >\n  celery\n  worked\n";
     let file = yaml(text);
     for entry in file.roots().next().unwrap().entries() {
         let scalar = entry.value.scalar().unwrap();
         let at = scalar.as_str().find("worked").unwrap();
         let word = scalar.slice(at..at + 6);
         assert_eq!(stretch(text, &word), "worked");
-        assert_eq!(
-            word.replacement("worker").map(|(_, new)| new).as_deref(),
-            Some("worker")
-        );
+        assert_eq!(word.replacement("worker").map(|(_, new)| new).as_deref(), Some("worker"));
     }
 }
 
@@ -204,11 +162,7 @@ fn values_that_are_missing_stand_at_their_key() {
     let text = "a:\nb: ~\nc: ''\nd: null\n";
     let file = yaml(text);
     let root = file.roots().next().unwrap();
-    assert!(
-        root.get("a").unwrap().is_null()
-            && root.get("b").unwrap().is_null()
-            && root.get("d").unwrap().is_null()
-    );
+    assert!(root.get("a").unwrap().is_null() && root.get("b").unwrap().is_null() && root.get("d").unwrap().is_null());
     assert_eq!(stretch(text, &root.get("a").unwrap().at), "a");
     assert_eq!(root.get("c").unwrap().scalar().map(Text::as_str), Some(""));
     assert_eq!(root.get("c").unwrap().is_null(), false);
@@ -220,22 +174,8 @@ fn plain_values_have_types_and_quoted_ones_do_not() {
     let file = yaml("a: 0\nb: '0'\nc: true\nd: 'true'\ne: -5\nf: 1.5\n");
     let root = file.roots().next().unwrap();
     let get = |key| root.get(key).unwrap();
-    assert_eq!(
-        (
-            get("a").as_integer(),
-            get("b").as_integer(),
-            get("e").as_integer()
-        ),
-        (Some(0), None, Some(-5))
-    );
-    assert_eq!(
-        (
-            get("c").as_bool(),
-            get("d").as_bool(),
-            get("f").as_integer()
-        ),
-        (Some(true), None, None)
-    );
+    assert_eq!((get("a").as_integer(), get("b").as_integer(), get("e").as_integer()), (Some(0), None, Some(-5)));
+    assert_eq!((get("c").as_bool(), get("d").as_bool(), get("f").as_integer()), (Some(true), None, None));
 }
 
 #[test]
@@ -249,38 +189,18 @@ fn templates_are_hidden_and_known_to_be_unknown() {
     assert_eq!(name.written().map(Text::as_str), Some("{{ .Values.name }}"));
     assert!(root.path(["metadata", "labels"]).unwrap().is_templated());
     assert!(!root.path(["metadata", "labels"]).unwrap().is_null());
-    assert_eq!(
-        root.path(["spec", "image"])
-            .unwrap()
-            .written()
-            .map(Text::as_str),
-        Some("{{ .r }}:{{ .t }}")
-    );
+    assert_eq!(root.path(["spec", "image"]).unwrap().written().map(Text::as_str), Some("{{ .r }}:{{ .t }}"));
     assert!(root.get("spec").unwrap().is_templated());
     assert!(!root.path(["spec", "args"]).unwrap().is_templated());
     assert!(root.path(["spec", "env"]).unwrap().is_templated());
-    assert_eq!(
-        root.get("kind").unwrap().scalar().map(Text::as_str),
-        Some("Pod")
-    );
+    assert_eq!(root.get("kind").unwrap().scalar().map(Text::as_str), Some("Pod"));
 }
 
 #[test]
 fn comments_are_kept() {
     let text = "# one\na: b # two\n# three\nc: |\n  # no comment\n";
-    let found: Vec<_> = yaml(text)
-        .comments
-        .iter()
-        .map(|c| (stretch(text, &c.at), c.alone))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("# one".to_owned(), true),
-            ("# two".to_owned(), false),
-            ("# three".to_owned(), true)
-        ]
-    );
+    let found: Vec<_> = yaml(text).comments.iter().map(|c| (stretch(text, &c.at), c.alone)).collect();
+    assert_eq!(found, [("# one".to_owned(), true), ("# two".to_owned(), false), ("# three".to_owned(), true)]);
 }
 
 #[test]
@@ -294,10 +214,7 @@ fn a_broken_document_keeps_its_beginning_and_the_next_is_read() {
     assert_eq!(shown[0], "{\"a\": \"1\"}");
     assert!(shown[1].contains("\"c\": \"d\""), "{}", shown[1]);
     assert_eq!(shown[2], "{\"h\": \"i\"}");
-    assert_eq!(
-        file.documents.iter().map(|d| d.broken).collect::<Vec<_>>(),
-        [false, true, false]
-    );
+    assert_eq!(file.documents.iter().map(|d| d.broken).collect::<Vec<_>>(), [false, true, false]);
 }
 
 #[test]
@@ -318,38 +235,15 @@ fn a_fragment_that_begins_in_the_middle_is_read_in_pieces() {
     let shown: Vec<_> = file.roots().map(show).collect();
     assert_eq!(
         shown,
-        [
-            "{\"image\": \"app\", \"user\": \"root\"}",
-            "{\"beat\": {\"image\": \"x\"}}",
-            "{\"volumes\": {\"a\": {}}}"
-        ]
+        ["{\"image\": \"app\", \"user\": \"root\"}", "{\"beat\": {\"image\": \"x\"}}", "{\"volumes\": {\"a\": {}}}"]
     );
-    let image = file
-        .roots()
-        .next()
-        .unwrap()
-        .get("image")
-        .unwrap()
-        .scalar()
-        .unwrap()
-        .clone();
+    let image = file.roots().next().unwrap().get("image").unwrap().scalar().unwrap().clone();
     assert_eq!(stretch(text, &image), "app");
-    let beat = file
-        .roots()
-        .nth(1)
-        .unwrap()
-        .path(["beat", "image"])
-        .unwrap()
-        .scalar()
-        .unwrap()
-        .clone();
+    let beat = file.roots().nth(1).unwrap().path(["beat", "image"]).unwrap().scalar().unwrap().clone();
     assert_eq!(stretch(text, &beat), "x");
     assert_eq!(yaml("    a: 1\n    b: 2\n").roots().count(), 1);
     assert_eq!(
-        yaml("      - a\n      - b\n    user: x\n")
-            .roots()
-            .map(show)
-            .collect::<Vec<_>>(),
+        yaml("      - a\n      - b\n    user: x\n").roots().map(show).collect::<Vec<_>>(),
         ["[\"a\", \"b\"]", "{\"user\": \"x\"}"]
     );
 }
@@ -357,16 +251,8 @@ fn a_fragment_that_begins_in_the_middle_is_read_in_pieces() {
 #[test]
 fn duplicate_keys_are_told_and_the_first_is_found() {
     let (file, troubles) = read(&source("a: 1\nb: 2\na: 3\n"));
-    assert_eq!(
-        troubles[0].what,
-        TroubleKind::YamlDuplicateKey {
-            key: "a".to_owned()
-        }
-    );
-    assert_eq!(
-        file.roots().next().unwrap().get("a").unwrap().as_integer(),
-        Some(1)
-    );
+    assert_eq!(troubles[0].what, TroubleKind::YamlDuplicateKey { key: "a".to_owned() });
+    assert_eq!(file.roots().next().unwrap().get("a").unwrap().as_integer(), Some(1));
 }
 
 #[test]
@@ -375,20 +261,14 @@ fn hostile_inputs_end_quickly() {
     let bomb = {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..30 {
-            text.push_str(&format!(
-                "a{level}: &a{level} [{}]\n",
-                format!("*a{}, ", level - 1).repeat(9)
-            ));
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", format!("*a{}, ", level - 1).repeat(9)));
         }
         text
     };
     let merges = {
         let mut text = "m0: &m0 {k: v}\n".to_owned();
         for level in 1..60 {
-            text.push_str(&format!(
-                "m{level}: &m{level}\n  <<: [*m{0}, *m{0}]\n  k{level}: v\n",
-                level - 1
-            ));
+            text.push_str(&format!("m{level}: &m{level}\n  <<: [*m{0}, *m{0}]\n  k{level}: v\n", level - 1));
         }
         text
     };
@@ -399,10 +279,7 @@ fn hostile_inputs_end_quickly() {
         }
         text
     };
-    let stairs: String = (0..2000)
-        .rev()
-        .map(|indent| format!("{}a: b\n", " ".repeat(indent)))
-        .collect();
+    let stairs: String = (0..2000).rev().map(|indent| format!("{}a: b\n", " ".repeat(indent))).collect();
     let inputs = [
         "[".repeat(n),
         "[".repeat(n) + &"]".repeat(n),
@@ -426,9 +303,7 @@ fn hostile_inputs_end_quickly() {
         "a:\n".repeat(n),
         "\u{FEFF}".repeat(n),
         "x".repeat(2_500_000),
-        (0..3000)
-            .map(|indent| format!("{}a:\n", " ".repeat(indent)))
-            .collect(),
+        (0..3000).map(|indent| format!("{}a:\n", " ".repeat(indent))).collect(),
         "]".repeat(n),
         "a: [\n---\n".repeat(n),
         bomb,
@@ -447,16 +322,9 @@ fn hostile_inputs_end_quickly() {
         }
         assert!(troubles.len() <= 5);
         let took = start.elapsed();
-        assert!(
-            took.as_secs() < 20,
-            "{took:?} for {:?}",
-            text.chars().take(40).collect::<String>()
-        );
+        assert!(took.as_secs() < 20, "{took:?} for {:?}", text.chars().take(40).collect::<String>());
     }
-    assert_eq!(
-        read(&source(&"[".repeat(n))).1[0].what,
-        TroubleKind::TooDeep { limit: DEEPEST }
-    );
+    assert_eq!(read(&source(&"[".repeat(n))).1[0].what, TroubleKind::TooDeep { limit: DEEPEST });
     assert_eq!(
         read(&source(
             &"[]
@@ -465,9 +333,7 @@ fn hostile_inputs_end_quickly() {
         ))
         .1[0]
             .what,
-        TroubleKind::TooLarge {
-            limit: LARGEST as u64
-        }
+        TroubleKind::TooLarge { limit: LARGEST as u64 }
     );
 }
 
@@ -475,14 +341,10 @@ fn hostile_inputs_end_quickly() {
 fn cuts_and_noise_never_panic() {
     let mut state = 11_u64;
     let mut next = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    let noise: Vec<char> = "{}[]:-?|>*&!%#'\"\\\n\r\t ,a글{{}}\u{FEFF}\u{85}\0"
-        .chars()
-        .collect();
+    let noise: Vec<char> = "{}[]:-?|>*&!%#'\"\\\n\r\t ,a글{{}}\u{FEFF}\u{85}\0".chars().collect();
     for text in DOCUMENTS {
         for (at, _) in text.char_indices() {
             let _ = read(&source(&text[..at]));

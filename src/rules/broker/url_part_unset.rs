@@ -18,7 +18,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let Some((first, _)) = unset.first() else { continue };
                 let variables: Vec<&String> = unset.iter().map(|(_, variable)| *variable).collect();
                 // What one would mend stands where the address is put together, not where it is used.
-                let made_at = address.scheme.text.origins().last().cloned().unwrap_or_else(|| address.scheme.text.clone());
+                let made_at =
+                    address.scheme.text.origins().last().cloned().unwrap_or_else(|| address.scheme.text.clone());
                 let place = if address.scheme.text.is_empty() { &first.site } else { &made_at };
                 let finding = findings
                     .add(cards::UrlPartUnset { variables: &variables })

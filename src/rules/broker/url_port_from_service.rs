@@ -6,8 +6,7 @@ use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::words::Role;
 
-pub(super) const RULE: Rule =
-    Rule { card: &cards::URL_PORT_FROM_SERVICE, sees: &[Kind::Kubernetes], check };
+pub(super) const RULE: Rule = Rule { card: &cards::URL_PORT_FROM_SERVICE, sees: &[Kind::Kubernetes], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {

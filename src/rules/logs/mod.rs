@@ -2,17 +2,18 @@
 
 use super::Rule;
 use crate::catalogue::cards;
+use crate::catalogue::{AsCode, Message};
 use crate::facts::Facts;
 use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
-use crate::catalogue::{AsCode, Message};
 
 pub(super) const RULES: &[Rule] = &[Rule { card: &cards::LOG_RUNS_AS_ROOT, sees: &[Kind::Log], check }];
 
 /// Every known line of every log. All log cards are said here, whichever card stands in the list above.
 fn check(facts: &Facts, findings: &mut Findings) {
     for event in &facts.events {
-        let values = event.card.values.iter().map(|name| event.values.get(name).map_or("", |text| text.as_str()).shown());
+        let values =
+            event.card.values.iter().map(|name| event.values.get(name).map_or("", |text| text.as_str()).shown());
         let finding: &mut Finding =
             findings.add(Message { card: event.card, outcome: None, values: values.collect() }).at(&event.at);
         finding.count = event.count;

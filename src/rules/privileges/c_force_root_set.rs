@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         let of_processes = variant.processes.iter().map(|process| (&process.environment, process.name.as_str()));
-        let of_containers = variant.containers.iter().map(|container| (&container.environment, container.name.as_str()));
+        let of_containers =
+            variant.containers.iter().map(|container| (&container.environment, container.name.as_str()));
         let of_images = variant.images.iter().map(|image| (&image.environment, ""));
         let of_files = std::iter::once((&variant.loose, ""));
         for (environment, scope) in of_processes.chain(of_containers).chain(of_images).chain(of_files) {

@@ -5,11 +5,8 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 
-pub(super) const RULE: Rule = Rule {
-    card: &cards::GID_WITHOUT_GROUP,
-    sees: &[Kind::Dockerfile, Kind::Compose, Kind::Kubernetes],
-    check,
-};
+pub(super) const RULE: Rule =
+    Rule { card: &cards::GID_WITHOUT_GROUP, sees: &[Kind::Dockerfile, Kind::Compose, Kind::Kubernetes], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
@@ -32,18 +29,21 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         };
         let creates_it = image.groups.iter().any(|known| *known == number.to_string());
-        if creates_it || image.creates_unknown_users || image.hidden_entrypoint.is_some() || !image.base_runs_as_root() {
+        if creates_it || image.creates_unknown_users || image.hidden_entrypoint.is_some() || !image.base_runs_as_root()
+        {
             continue;
         }
-        let pickle = variant.scopes_of(process).flat_map(|scope| scope.said("accept_content")).find_map(|said| {
-            said.strings()?.into_iter().find(|it| it.as_str() == "pickle").cloned()
-        });
+        let pickle = variant
+            .scopes_of(process)
+            .flat_map(|scope| scope.said("accept_content"))
+            .find_map(|said| said.strings()?.into_iter().find(|it| it.as_str() == "pickle").cloned());
         let gid = group.name.as_str();
         let message: Message = match pickle {
             Some(_) => cards::GidWithoutGroup::RefusesToStart { gid }.into(),
             None => cards::GidWithoutGroup::Warns { gid }.into(),
         };
-        let finding = findings.add(message).at(&group.name).related(&image.at, crate::words::Role::Cause).scope(&process.name);
+        let finding =
+            findings.add(message).at(&group.name).related(&image.at, crate::words::Role::Cause).scope(&process.name);
         if let Some(pickle) = pickle {
             finding.related(&pickle, crate::words::Role::Cause);
         }

@@ -14,7 +14,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let (said, at, kind): (Message, _, _) = match process.starts_as(variant) {
-            StartsAs::Root(Because::Said { at, kind }) => (cards::RunsAsRoot::Said { found: at.clone() }.into(), at, kind),
+            StartsAs::Root(Because::Said { at, kind }) => {
+                (cards::RunsAsRoot::Said { found: at.clone() }.into(), at, kind)
+            }
             StartsAs::Root(Because::ImageWithoutUser { at, base }) => {
                 (cards::RunsAsRoot::ImageWithoutUser { found: base }.into(), at, Kind::Dockerfile)
             }
@@ -34,8 +36,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     // A log that says so, without a file that shows why: ask for the file.
     for event in &facts.events {
-        if event.card.leads_to.contains(&cards::RUNS_AS_ROOT.id) && !facts.processes().any(|(_, it)| it.container.is_some()) {
-            findings.ask(cards::RunsAsRoot::NotShown { found: "celery worker" }, &event.at, &["dockerfile", "kubernetes", "compose"]);
+        if event.card.leads_to.contains(&cards::RUNS_AS_ROOT.id)
+            && !facts.processes().any(|(_, it)| it.container.is_some())
+        {
+            findings.ask(
+                cards::RunsAsRoot::NotShown { found: "celery worker" },
+                &event.at,
+                &["dockerfile", "kubernetes", "compose"],
+            );
         }
     }
 }

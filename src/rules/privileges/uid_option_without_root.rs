@@ -19,10 +19,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 None => continue,
             },
         };
-        findings
-            .add(message)
-            .at(&option.written)
-            .related(&cause, crate::words::Role::Conflict)
-            .scope(&process.name);
+        findings.add(message).at(&option.written).related(&cause, crate::words::Role::Conflict).scope(&process.name);
     }
 }

@@ -19,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { card: &cards::ENV_LINE_UNREADABLE, sees: &[Kind::Env], check: env_line },
     Rule { card: &cards::NESTED_TOO_DEEP, sees: &Kind::ALL, check: too_deep },
     Rule { card: &cards::TOO_LARGE, sees: &Kind::ALL, check: too_large },
+    Rule { card: &cards::KIND_NOT_READ, sees: &Kind::ALL, check: kind_not_read },
     Rule { card: &cards::IGNORE_UNKNOWN_RULE, sees: &Kind::ALL, check: ignore_unknown },
     Rule { card: &cards::NEVER_CLOSED, sees: &Kind::ALL, check: never_closed },
 ];
@@ -89,9 +90,7 @@ fn too_large(facts: &Facts, findings: &mut Findings) {
 }
 
 fn never_closed(facts: &Facts, findings: &mut Findings) {
-    say(facts, findings, |trouble| {
-        (trouble.what == TroubleKind::Unbalanced).then(|| cards::NeverClosed {}.into())
-    });
+    say(facts, findings, |trouble| (trouble.what == TroubleKind::Unbalanced).then(|| cards::NeverClosed {}.into()));
 }
 
 fn ignore_unknown(facts: &Facts, findings: &mut Findings) {
@@ -105,5 +104,16 @@ fn ignore_unknown(facts: &Facts, findings: &mut Findings) {
             }
             None => findings.add(cards::IgnoreUnknownRule::NoSuchRule { found: name, meant: "" }).at(name),
         };
+    }
+}
+
+fn kind_not_read(facts: &Facts, findings: &mut Findings) {
+    for (kind, at) in &facts.unread {
+        let kind = kind.as_str();
+        let message: Message = match kind {
+            "unknown" => cards::KindNotRead::Unknown { kind }.into(),
+            _ => cards::KindNotRead::NotYet { kind }.into(),
+        };
+        findings.add(message).at(at);
     }
 }

@@ -19,9 +19,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         for option in &command.options {
             let Some(row) = option.known.filter(|row| GLOBAL.contains(&row.means)) else { continue };
-            let still_there = facts.celery.possible.iter().filter(|version| version.major >= 5).any(|version| {
-                row.command == subcommand.as_str() && row.exists_in(*version)
-            });
+            let still_there = facts
+                .celery
+                .possible
+                .iter()
+                .filter(|version| version.major >= 5)
+                .any(|version| row.command == subcommand.as_str() && row.exists_in(*version));
             if !still_there {
                 findings
                     .add(cards::AppOptionAfterSubcommand { option: &option.written, subcommand })

@@ -100,7 +100,8 @@ fn environment(service: &Node, pieces: &[Piece]) -> Environment {
     let mut environment = Environment::default();
     if let Some(files) = service.get("env_file") {
         let single = files.scalar().into_iter();
-        let many = files.items().iter().filter_map(|item| item.scalar().or_else(|| item.get("path").and_then(Node::scalar)));
+        let many =
+            files.items().iter().filter_map(|item| item.scalar().or_else(|| item.get("path").and_then(Node::scalar)));
         for path in single.chain(many) {
             match env_file(path.as_str(), pieces) {
                 Some(file) => environment = environment.overlaid(&of_file(file)),
@@ -118,7 +119,8 @@ fn environment(service: &Node, pieces: &[Piece]) -> Environment {
             match text.as_str().find('=') {
                 Some(equals) => {
                     let value = text.slice(equals + 1..text.len());
-                    environment.set(text.slice(0..equals), if item.is_templated() { None } else { interpolated(&value) });
+                    environment
+                        .set(text.slice(0..equals), if item.is_templated() { None } else { interpolated(&value) });
                 }
                 // A bare name takes its value from whoever runs Compose.
                 None => environment.set(text.clone(), None),
@@ -137,7 +139,13 @@ fn interpolated(text: &Text) -> Option<Template> {
 fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
     let wanted = path.trim_start_matches("./");
     pieces.iter().find_map(|piece| match &piece.document {
-        Document::EnvFile(file) if piece.path == wanted || piece.path.ends_with(&format!("/{wanted}")) || super::file_name(&piece.path) == super::file_name(wanted) => Some(file),
+        Document::EnvFile(file)
+            if piece.path == wanted
+                || piece.path.ends_with(&format!("/{wanted}"))
+                || super::file_name(&piece.path) == super::file_name(wanted) =>
+        {
+            Some(file)
+        }
         _ => None,
     })
 }
@@ -174,7 +182,11 @@ fn words(node: &Node) -> Vec<Word> {
             .items()
             .iter()
             .filter_map(|item| item.written())
-            .map(|text| Word { text: text.clone(), expands: text.as_str().replace("$$", "").contains('$'), quoted: true })
+            .map(|text| Word {
+                text: text.clone(),
+                expands: text.as_str().replace("$$", "").contains('$'),
+                quoted: true,
+            })
             .collect(),
     }
 }

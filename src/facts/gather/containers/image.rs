@@ -30,7 +30,8 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         chain.iter().rev().flat_map(|stage| dockerfile.of_stage(stage)).collect()
     };
     let first = instructions.first()?;
-    let at = chain.first().and_then(|stage| dockerfile.of_stage(stage).first()).map_or(&first.at, |from| &from.at).clone();
+    let at =
+        chain.first().and_then(|stage| dockerfile.of_stage(stage).first()).map_or(&first.at, |from| &from.at).clone();
     let base = match chain.last() {
         Some(stage) if stage.image.references.is_empty() => stage.image.text.clone(),
         _ => first.at.slice(0..0),
@@ -108,7 +109,11 @@ fn users_created(instruction: &Instruction, image: &mut Image) {
     image.creates_unknown_users |= !instruction.heredocs.is_empty();
     for command in commands {
         let words: Vec<&str> = command.words.iter().map(Word::as_str).collect();
-        let Some(program) = words.iter().map(|word| command_line::program_name(word)).find(|word| *word != "sudo" && *word != "exec") else { continue };
+        let Some(program) =
+            words.iter().map(|word| command_line::program_name(word)).find(|word| *word != "sudo" && *word != "exec")
+        else {
+            continue;
+        };
         let (creates_user, creates_group) = match program {
             "useradd" | "adduser" => (true, true),
             "groupadd" | "addgroup" => (false, true),
@@ -118,7 +123,9 @@ fn users_created(instruction: &Instruction, image: &mut Image) {
             }
             _ => {
                 // `./setup.sh`, `/opt/install`, a pipe into a shell, a write to /etc/passwd.
-                let is_script = words[0].starts_with("./") || words[0].ends_with(".sh") || words.iter().any(|word| word.contains("/etc/passwd") || word.contains("/etc/group"));
+                let is_script = words[0].starts_with("./")
+                    || words[0].ends_with(".sh")
+                    || words.iter().any(|word| word.contains("/etc/passwd") || word.contains("/etc/group"));
                 image.creates_unknown_users |= is_script;
                 continue;
             }
@@ -156,7 +163,9 @@ fn users_created(instruction: &Instruction, image: &mut Image) {
 fn hidden(entrypoint: &Command) -> Option<Text> {
     match entrypoint {
         Command::Exec(words) => super::hidden_program(&words.iter().cloned().map(Word::plain).collect::<Vec<_>>()),
-        Command::Shell(text) => shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words)),
+        Command::Shell(text) => {
+            shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words))
+        }
     }
 }
 

@@ -15,7 +15,11 @@ pub(super) fn read(yaml: &Yaml, is_template: bool, variant: &mut Variant) {
     let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
     let maps: Vec<&Node> = objects.iter().copied().filter(|object| is_kind(object, "ConfigMap")).collect();
     for object in &objects {
-        let namespace = object.path(["metadata", "namespace"]).and_then(Node::scalar).map(|it| it.as_str().to_owned()).unwrap_or_default();
+        let namespace = object
+            .path(["metadata", "namespace"])
+            .and_then(Node::scalar)
+            .map(|it| it.as_str().to_owned())
+            .unwrap_or_default();
         if is_kind(object, "Service") {
             if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar) {
                 variant.services.push(Service { name: name.clone(), namespace: namespace.clone() });
@@ -110,7 +114,9 @@ fn environment(container: &Node, maps: &[&Node]) -> Environment {
     for source in container.get("envFrom").map(Node::items).unwrap_or_default() {
         let name = source.path(["configMapRef", "name"]).and_then(Node::scalar);
         let data = name.and_then(|name| {
-            let map = maps.iter().find(|map| map.path(["metadata", "name"]).and_then(Node::scalar).is_some_and(|it| it.as_str() == name.as_str()))?;
+            let map = maps.iter().find(|map| {
+                map.path(["metadata", "name"]).and_then(Node::scalar).is_some_and(|it| it.as_str() == name.as_str())
+            })?;
             map.get("data")
         });
         match data {

@@ -45,7 +45,8 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
     }
     let image_starts_celery = !variant.images[0].commands.is_empty();
     for container in &mut variant.containers {
-        let is_official = container.image.as_ref().is_some_and(|image| is_root_base(image.as_str()) || is_a_server(image.as_str()));
+        let is_official =
+            container.image.as_ref().is_some_and(|image| is_root_base(image.as_str()) || is_a_server(image.as_str()));
         let starts_celery = match &container.commands {
             Some(commands) => !commands.is_empty(),
             None => image_starts_celery,
@@ -79,11 +80,13 @@ fn dockerfile_at(path: Option<&str>, dockerfiles: &[String]) -> Option<usize> {
     match path {
         Some(path) => {
             let wanted = path.trim_start_matches("./");
-            dockerfiles.iter().position(|known| known == wanted || known.ends_with(&format!("/{wanted}"))).or_else(|| {
-                let by_name = |known: &&String| file_name(known) == file_name(wanted);
-                let mut same = dockerfiles.iter().enumerate().filter(|(_, known)| by_name(known));
-                same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
-            })
+            dockerfiles.iter().position(|known| known == wanted || known.ends_with(&format!("/{wanted}"))).or_else(
+                || {
+                    let by_name = |known: &&String| file_name(known) == file_name(wanted);
+                    let mut same = dockerfiles.iter().enumerate().filter(|(_, known)| by_name(known));
+                    same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
+                },
+            )
         }
         None => (dockerfiles.len() == 1).then_some(0),
     }
@@ -92,8 +95,22 @@ fn dockerfile_at(path: Option<&str>, dockerfiles: &[String]) -> Option<usize> {
 /// The program of an entrypoint, if it may do more than start what it is given: a script that we do not see.
 fn hidden_program(words: &[Word]) -> Option<Text> {
     const SEEN_THROUGH: [&str; 16] = [
-        "celery", "python", "python3", "tini", "dumb-init", "sh", "bash", "env", "exec", "poetry", "uv", "pipenv", "gosu",
-        "su-exec", "setpriv", "catatonit",
+        "celery",
+        "python",
+        "python3",
+        "tini",
+        "dumb-init",
+        "sh",
+        "bash",
+        "env",
+        "exec",
+        "poetry",
+        "uv",
+        "pipenv",
+        "gosu",
+        "su-exec",
+        "setpriv",
+        "catatonit",
     ];
     let program = &words.first()?.text;
     // `sh entrypoint.sh` is a script too.

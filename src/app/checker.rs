@@ -4,15 +4,13 @@
 //! changes meanwhile is asked next, so a slow check never builds a queue.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use gloo::utils::{document, window};
+use gloo::utils::window;
 use serde::Deserialize;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageEvent, Worker};
+use wasm_bindgen::prelude::*;
+use web_sys::Worker;
 use yew::Callback;
 
 use super::state::OpenFile;
@@ -22,6 +20,13 @@ use crate::present::view::{Answer, Options, Pasted, Request};
 const PATIENCE_MILLISECONDS: u32 = 5_000;
 /// wasm memory never shrinks; above this the worker is replaced when it has nothing to do.
 const MEMORY_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+
+#[wasm_bindgen(module = "/www/built/editor.js")]
+extern "C" {
+    /// See www/editor/engine.js.
+    #[wasm_bindgen(js_name = startEngine)]
+    fn start_engine(hear: &Closure<dyn FnMut(JsValue)>, lose: &Closure<dyn FnMut()>) -> Worker;
+}
 
 /// What the page hears.
 pub(super) enum Told {
@@ -52,8 +57,8 @@ struct Inner {
     wanted: Option<Wanted>,
     /// Whether `wanted` is newer than what was asked last.
     due: bool,
-    /// What the worker has: version and the reader's kind.
-    held: BTreeMap<u32, (u32, Option<Rc<str>>)>,
+    /// What the worker has: file, version and the reader's kind.
+    held: Vec<(u32, u32, Option<Rc<str>>)>,
     seq: u64,
     asked: Option<Asked>,
     large: bool,
@@ -62,8 +67,8 @@ struct Inner {
 struct Running {
     worker: Worker,
     ready: bool,
-    _message: Closure<dyn FnMut(MessageEvent)>,
-    _error: Closure<dyn FnMut(Event)>,
+    _hear: Closure<dyn FnMut(JsValue)>,
+    _lose: Closure<dyn FnMut()>,
 }
 
 struct Asked {
@@ -87,7 +92,7 @@ impl Checker {
             worker: None,
             wanted: None,
             due: false,
-            held: BTreeMap::new(),
+            held: Vec::new(),
             seq: 0,
             asked: None,
             large: false,
@@ -106,37 +111,22 @@ impl Checker {
         self.ask();
     }
 
-    /// Starts again after [`Told::Failed`].
+    /// Also starts again after [`Told::Failed`].
     pub(super) fn spawn(&self) {
-        let url = document()
-            .query_selector("meta[name=engine]")
-            .ok()
-            .flatten()
-            .and_then(|meta| meta.get_attribute("content"))
-            .unwrap_or_default();
-        let Ok(worker) = Worker::new(&url) else {
-            self.0.borrow().told.emit(Told::Failed);
-            return;
-        };
-        let on_message = {
+        let hear = {
             let checker = self.clone();
-            Closure::new(move |event: MessageEvent| checker.hear(&event.data()))
+            Closure::new(move |message: JsValue| checker.hear(&message))
         };
-        let on_error = {
+        let lose = {
             let checker = self.clone();
-            Closure::new(move |event: Event| {
-                // The browser has said it on the console already.
-                event.prevent_default();
-                checker.lose();
-            })
+            Closure::new(move || checker.lose())
         };
-        worker.set_onmessage(Some(JsCast::unchecked_ref(on_message.as_ref())));
-        worker.set_onerror(Some(JsCast::unchecked_ref(on_error.as_ref())));
+        let worker = start_engine(&hear, &lose);
         let mut inner = self.0.borrow_mut();
         inner.held.clear();
         inner.asked = None;
         inner.large = false;
-        inner.worker = Some(Running { worker, ready: false, _message: on_message, _error: on_error });
+        inner.worker = Some(Running { worker, ready: false, _hear: hear, _lose: lose });
     }
 
     /// Sends what changed, unless the worker is busy or still loading.
@@ -152,11 +142,11 @@ impl Checker {
         let readable: Vec<&OpenFile> =
             wanted.files.iter().filter(|file| !file.is_blank() && !file.is_unreadable()).collect();
         let removed: Vec<u32> =
-            inner.held.keys().copied().filter(|id| !readable.iter().any(|file| file.id == *id)).collect();
+            inner.held.iter().map(|held| held.0).filter(|id| !readable.iter().any(|file| file.id == *id)).collect();
         let changed: Vec<&OpenFile> = readable
             .iter()
             .copied()
-            .filter(|file| inner.held.get(&file.id) != Some(&(file.version, file.kind.clone())))
+            .filter(|file| !inner.held.contains(&(file.id, file.version, file.kind.clone())))
             .collect();
         inner.due = false;
         if readable.is_empty() && removed.is_empty() {
@@ -176,7 +166,7 @@ impl Checker {
                     kind: file.kind.as_deref().map(str::to_owned),
                 })
                 .collect(),
-            removed: removed.clone(),
+            removed,
             options: wanted.options.clone(),
         };
         let Ok(json) = serde_json::to_string(&request) else {
@@ -196,12 +186,7 @@ impl Checker {
             since: now(),
             _deadline: deadline,
         });
-        for id in removed {
-            inner.held.remove(&id);
-        }
-        for file in changed {
-            inner.held.insert(file.id, (file.version, file.kind.clone()));
-        }
+        inner.held = readable.iter().map(|file| (file.id, file.version, file.kind.clone())).collect();
     }
 
     /// A message is a number (the worker's memory) or JSON: first its build, then answers.

@@ -1,7 +1,5 @@
 //! CodeMirror, as www/editor/index.js gives it, and what is drawn into it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -95,15 +93,18 @@ struct Hit {
 #[derive(Serialize)]
 pub(super) struct Labels {
     editor: &'static str,
-    /// CodeMirror's English words, and ours for them.
-    phrases: BTreeMap<&'static str, &'static str>,
+    phrases: Phrases,
+}
+
+/// CodeMirror's English words, and ours for them.
+#[derive(Serialize)]
+struct Phrases {
+    #[serde(rename = "Control character")]
+    control_letter: &'static str,
 }
 
 pub(super) fn labels(language: Language) -> Labels {
-    Labels {
-        editor: words::your_text(language),
-        phrases: BTreeMap::from([("Control character", words::control_letter(language))]),
-    }
+    Labels { editor: words::your_text(language), phrases: Phrases { control_letter: words::control_letter(language) } }
 }
 
 /// The marks of the active file.

@@ -12,20 +12,14 @@ const NAMES: &[&str] =
 /// name of a variable stands above its value.
 pub(super) fn secrets(line: &str, before: Option<&str>) -> Vec<Range<usize>> {
     let mut found = passwords_in_addresses(line);
-    if names_a_secret(line.split(['=', ':']).next().unwrap_or_default())
-        || before.is_some_and(|before| names_a_secret(before) && line.trim_start().starts_with("value"))
-    {
-        found.extend(value_of(line));
+    let names_one = names_a_secret(line.split(['=', ':']).next().unwrap_or_default())
+        || before.is_some_and(|before| names_a_secret(before) && line.trim_start().starts_with("value"));
+    if let Some(value) = value_of(line).filter(|_| names_one) {
+        found.retain(|password| password.end <= value.start || password.start >= value.end);
+        let at = found.iter().take_while(|password| password.end <= value.start).count();
+        found.insert(at, value);
     }
-    found.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in found {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
+    found
 }
 
 /// `scheme://user:password@`, as often as it occurs.

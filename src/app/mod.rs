@@ -23,7 +23,8 @@ mod words;
 /// Puts the page into the document.
 pub fn run() {
     // A panic's message can quote the paste, and a console is no place for that: only where it happened is said.
-    std::panic::set_hook(Box::new(|panic| {
+    // Through Yew, which would otherwise set a hook of its own that prints the message.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         if let Some(place) = panic.location() {
             gloo::console::error!(format!("celery-checkup: a defect at {place}"));
         }

@@ -39,7 +39,9 @@ pub(super) fn rows(answer: &Answer) -> Vec<Row> {
             None => rows.push(Row { key, findings: vec![index] }),
         }
     }
-    // Stable: within a severity the answer's order holds, which is that of the text.
-    rows.sort_by_key(|row| row.key.severity);
-    rows
+    // Within a severity the answer's order holds, which is that of the text.
+    [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .flat_map(|severity| rows.iter().filter(move |row| row.key.severity == severity).cloned())
+        .collect()
 }

@@ -198,9 +198,9 @@ pub(super) fn open_questions(questions: Vec<Question>, facts: &Facts) -> Vec<Que
     for question in questions {
         let is_answered =
             question.needs.iter().any(|need| facts.kinds.iter().any(|kind: &Kind| kind.as_str() == *need));
-        let is_known = kept
-            .iter()
-            .any(|it| std::ptr::eq(it.message.card, question.message.card) && it.at.span() == question.at.span());
+        let is_known = kept.iter().any(|it| {
+            std::ptr::eq(it.message.card, question.message.card) && it.message.values == question.message.values
+        });
         if !is_answered && !is_known {
             kept.push(question);
         }

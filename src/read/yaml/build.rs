@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
             let what = if depth > super::DEEPEST {
                 TroubleKind::TooDeep { limit: super::DEEPEST }
             } else {
-                TroubleKind::TooLarge { limit: MOST_NODES }
+                TroubleKind::YamlSyntax { said: "the aliases stand for too many nodes".to_owned() }
             };
             self.troubles.push((range.clone(), what, false));
             return self.unresolved(range);

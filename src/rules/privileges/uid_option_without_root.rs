@@ -10,7 +10,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if !matches!(process.role, Role::Worker | Role::Beat) {
             continue;
         }
-        let Some(option) = process.command.uses("--uid").chain(process.command.uses("--gid")).next() else { continue };
+        // --gid alone works for the process's own group, which is not always shown.
+        let Some(option) = process.command.uses("--uid").next() else { continue };
         let no_rights = variant.container_of(process).and_then(|container| container.cannot_change_user.as_ref());
         let (message, cause): (Message, _) = match process.starts_as(variant) {
             StartsAs::Somebody(at) => (cards::UidOptionWithoutRoot::NotRoot { option: &option.written }.into(), at),

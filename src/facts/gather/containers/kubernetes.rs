@@ -21,7 +21,10 @@ pub(super) fn read(yaml: &Yaml, is_template: bool, variant: &mut Variant) {
             .map(|it| it.as_str().to_owned())
             .unwrap_or_default();
         if is_kind(object, "Service") {
-            if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar) {
+            // Only a Service with an address of its own becomes variables (kubelet_pods.go, IsServiceIPSet).
+            let spec = |key: &str| object.path(["spec", key]).and_then(Node::written).map(Text::as_str);
+            let has_no_address = spec("clusterIP") == Some("None") || spec("type") == Some("ExternalName");
+            if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar).filter(|_| !has_no_address) {
                 variant.services.push(Service { name: name.clone(), namespace: namespace.clone() });
             }
             continue;

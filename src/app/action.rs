@@ -1,5 +1,7 @@
 //! What can happen on the page, and what is asked of the editor in turn.
 
+use serde::Serialize;
+
 use super::language::{Language, Reading, Theme};
 use super::packs::Pack;
 use super::rows::RowKey;
@@ -65,12 +67,20 @@ pub(super) enum Notice {
     FixOutdated,
 }
 
-/// Edits of one file: the version they were made for, and UTF-16 places with the new text.
+/// Edits of one file: the version they were made for, and the changes in UTF-16 places.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FileEdits {
     pub(super) id: u32,
     pub(super) version: u32,
-    pub(super) changes: Vec<(u32, u32, String)>,
+    pub(super) changes: Vec<Change>,
+}
+
+/// What CodeMirror calls a change.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Change {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) insert: String,
 }
 
 /// What the editor is asked to do once. A reducer has no effects, so it leaves a wish.

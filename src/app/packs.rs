@@ -1,40 +1,43 @@
 //! The long texts of one language, fetched after the first findings.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
 use gloo::net::http::Request;
-use serde::Deserialize;
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
 
 use super::language::Language;
 
-/// What the build wrote for one language; the examples in it are for other pages.
-#[derive(Debug, PartialEq, Deserialize)]
-pub(super) struct Pack {
-    build: String,
-    rules: BTreeMap<String, Texts>,
-}
+/// What the build wrote for one language. It stays the browser's own object: a second JSON parser for a second
+/// set of types would cost every visitor more than the few look-ups here are worth.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pack(JsValue);
 
 /// The texts of one rule, as HTML that the build made from our own cards.
-#[derive(Debug, PartialEq, Deserialize)]
-pub(super) struct Texts {
-    pub(super) why: String,
-    /// By kind of input; the empty key is the general remedy.
-    fix: BTreeMap<String, String>,
-    pub(super) silent_on: String,
-}
+pub(super) struct Texts(JsValue);
 
 impl Pack {
-    pub(super) fn texts(&self, rule: &str) -> Option<&Texts> {
-        self.rules.get(rule)
+    pub(super) fn texts(&self, rule: &str) -> Option<Texts> {
+        Some(Texts(member(&member(&self.0, "rules")?, rule)?))
     }
 }
 
 impl Texts {
-    /// The remedy for this kind of input.
-    pub(super) fn fix_in(&self, kind: &str) -> &str {
-        self.fix.get(kind).or_else(|| self.fix.get("")).map_or("", String::as_str)
+    pub(super) fn why(&self) -> Option<String> {
+        member(&self.0, "why")?.as_string()
     }
+
+    pub(super) fn silent_on(&self) -> Option<String> {
+        member(&self.0, "silent_on")?.as_string()
+    }
+
+    /// The remedy for this kind of input; the empty key is the general one.
+    pub(super) fn fix_in(&self, kind: &str) -> Option<String> {
+        let fix = member(&self.0, "fix")?;
+        member(&fix, kind).or_else(|| member(&fix, ""))?.as_string()
+    }
+}
+
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }
 
 /// How far a language's pack has come.
@@ -43,7 +46,7 @@ pub(super) enum PackState {
     #[default]
     NotAsked,
     Loading,
-    Here(Rc<Pack>),
+    Here(Pack),
     /// Missing, unreadable, or of another build than the worker.
     Refused,
 }
@@ -52,6 +55,7 @@ pub(super) enum PackState {
 pub(super) async fn fetch(language: Language, build: &str) -> Option<Pack> {
     let url = format!("packs/{}.{build}.json", language.tag());
     let text = Request::get(&url).send().await.ok().filter(|answer| answer.ok())?.text().await.ok()?;
-    let pack: Pack = serde_json::from_str(&text).ok()?;
-    (pack.build == build).then_some(pack)
+    let pack = JSON::parse(&text).ok()?;
+    let same_build = member(&pack, "build")?.as_string()? == build;
+    same_build.then_some(Pack(pack))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::action::FileEdits;
+use super::action::{Change, FileEdits};
 use super::mask;
 use super::rows::Row;
 use super::state::State;
@@ -85,7 +85,8 @@ pub(super) fn edits_for_editor(answer: &Answer, edits: &[Edit]) -> Vec<FileEdits
         let Some(file) = answer.files.get(edit.place.file as usize) else {
             continue;
         };
-        let change = (edit.place.start.utf16, edit.place.end.utf16, edit.text.clone());
+        let (from, to) = (edit.place.start.utf16, edit.place.end.utf16);
+        let change = Change { from, to, insert: edit.text.clone() };
         match files.iter_mut().find(|edits| edits.id == file.id) {
             Some(edits) => edits.changes.push(change),
             None => files.push(FileEdits { id: file.id, version: file.version, changes: vec![change] }),

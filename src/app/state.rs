@@ -276,7 +276,7 @@ impl State {
             }
             Action::PackAsked(language) => *self.pack_mut(language) = PackState::Loading,
             Action::PackCame(language, pack) => {
-                *self.pack_mut(language) = pack.map_or(PackState::Refused, |pack| PackState::Here(Rc::new(pack)));
+                *self.pack_mut(language) = pack.map_or(PackState::Refused, PackState::Here);
             }
         }
     }

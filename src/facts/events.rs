@@ -9,6 +9,7 @@ use aho_corasick::dfa::DFA;
 use regex_lite::Regex;
 
 use crate::catalogue::{Card, LinePattern, cards};
+use crate::read::log_text::Log;
 use crate::text::Text;
 
 /// A log line, or a few lines of one message, that a card knows.
@@ -25,9 +26,8 @@ pub struct Event {
     pub last: Option<Text>,
 }
 
-/// A message wraps over at most this many lines and bytes.
-const WINDOW_LINES: usize = 6;
-const WINDOW_BYTES: usize = 2_000;
+/// A message wraps over at most this many further lines.
+const MOST_FURTHER_LINES: usize = 5;
 /// Different lines of one card in one log; further ones only count.
 const MOST_EVENTS: usize = 200;
 
@@ -43,8 +43,8 @@ struct Matcher {
 }
 
 /// Every known line of a log, in order; equal lines are folded.
-pub fn gather(log: &Text) -> Vec<Event> {
-    let source = log.as_str();
+pub fn gather(log: &Log) -> Vec<Event> {
+    let source = log.text().as_str();
     let matcher = matcher();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
@@ -57,12 +57,12 @@ pub fn gather(log: &Text) -> Vec<Event> {
             continue;
         }
         let known = &matcher.known[index];
-        let line_start = source[..hit.start()].rfind('\n').map_or(0, |at| at + 1);
-        let start = line_start.max(done[index]);
-        let window = window(source, start, hit.end());
-        let Some(captures) = known.pattern.captures(&source[start..window]) else { continue };
-        let Some(whole) = captures.get(0) else { continue };
-        done[index] = start + whole.end();
+        let Some(line) = log.line_at(hit.start()) else { continue };
+        done[index] = line.range().end;
+        // The message as it was before it was wrapped and before others put their prefixes in front.
+        let message = log.joined(&line, MOST_FURTHER_LINES);
+        let Some(captures) = known.pattern.captures(message.as_str()) else { continue };
+        let Some(whole) = captures.get(0).filter(|whole| whole.start() <= line.message.len()) else { continue };
         if !is_beside(known.card, source) {
             continue;
         }
@@ -72,10 +72,10 @@ pub fn gather(log: &Text) -> Vec<Event> {
             .iter()
             .filter_map(|&name| {
                 let group = captures.name(name)?;
-                Some((name, log.slice(start + group.start()..start + group.end())))
+                Some((name, message.slice(group.start()..group.end())))
             })
             .collect();
-        add(&mut events, known, log.slice(start + whole.start()..start + whole.end()), values);
+        add(&mut events, known, message.slice(whole.start()..whole.end()), values);
     }
     events.sort_by_key(|event| event.at.span());
     events
@@ -111,22 +111,6 @@ fn add(events: &mut Vec<Event>, known: &Known, at: Text, values: BTreeMap<&'stat
 /// Some lines are so general that they are believed only beside a word of Celery's, kombu's or RabbitMQ's.
 fn is_beside(card: &Card, source: &str) -> bool {
     card.only_beside.is_empty() || card.only_beside.iter().any(|word| source.contains(word))
-}
-
-/// The end of the stretch in which a message that begins at `start` is looked for.
-fn window(source: &str, start: usize, at_least: usize) -> usize {
-    let mut end = start;
-    for _ in 0..WINDOW_LINES {
-        end = source[end..].find('\n').map_or(source.len(), |at| end + at + 1);
-        if end - start > WINDOW_BYTES || end == source.len() {
-            break;
-        }
-    }
-    let mut end = end.min(start + WINDOW_BYTES).max(at_least);
-    while !source.is_char_boundary(end) {
-        end += 1;
-    }
-    end
 }
 
 fn matcher() -> &'static Matcher {

@@ -2,7 +2,7 @@
 
 use super::command_line::{self, CeleryCommand};
 use super::python::{self, PythonDocument};
-use super::{Trouble, TroubleKind, dockerfile, env_file, yaml};
+use super::{Trouble, TroubleKind, dockerfile, env_file, log_text, yaml};
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -15,7 +15,7 @@ pub enum Document {
     Dockerfile(dockerfile::Dockerfile),
     Yaml(yaml::Yaml),
     EnvFile(env_file::EnvFile),
-    Log,
+    Log(log_text::Log),
     None,
 }
 
@@ -54,7 +54,10 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             let (document, troubles) = env_file::read(text);
             (Document::EnvFile(document), troubles)
         }
-        Kind::Log => (Document::Log, Vec::new()),
+        Kind::Log => {
+            let (log, troubles) = log_text::read(text);
+            (Document::Log(log), troubles)
+        }
         _ => (Document::None, Vec::new()),
     }
 }

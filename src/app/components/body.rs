@@ -21,7 +21,7 @@ pub(super) fn body(state: &Shown, act: &Act, answer: &Answer, row: &Row) -> Html
         return Html::default();
     };
     let related: Vec<&Related> = findings.iter().flat_map(|finding| &finding.related).collect();
-    let silent_on = long_text(state, first, |texts| &texts.silent_on);
+    let silent_on = long_text(state, first, &Texts::silent_on);
     html! {
         <>
             {excerpt(state, answer, first)}
@@ -29,10 +29,10 @@ pub(super) fn body(state: &Shown, act: &Act, answer: &Answer, row: &Row) -> Html
                 <dt>{words::what(page)}</dt>
                 <dd>{what(state, act, answer, &findings)}</dd>
                 <dt>{words::why(page)}</dt>
-                <dd>{long_text(state, first, |texts| &texts.why)}{band(state, &first.bands)}</dd>
+                <dd>{long_text(state, first, &Texts::why)}{band(state, &first.bands)}</dd>
                 <dt>{words::do_now(page)}</dt>
                 <dd>
-                    {long_text(state, first, |texts| texts.fix_in(&first.fix_in))}
+                    {long_text(state, first, &|texts| texts.fix_in(&first.fix_in))}
                     {solution(state, act, answer, row)}
                 </dd>
                 if !related.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn body(state: &Shown, act: &Act, answer: &Answer, row: &Row) -> Html
                     <dd>{for related.iter().map(|one| html! {
                         <p class="jump">
                             {jump(state, act, answer, one.place)}
-                            {short(state.reading, |language| language.of(&one.message).clone())}
+                            {short(state.reading, &|language| language.of(&one.message).clone())}
                         </p>
                     })}</dd>
                 }
@@ -78,7 +78,7 @@ fn what(state: &Shown, act: &Act, answer: &Answer, findings: &[&Finding]) -> Htm
             ];
             html! {
                 <div class="what">
-                    {pair(state.reading, |language| html! { <p>{sentence(language, &first.message)}</p> })}
+                    {pair(state.reading, &|language| html! { <p>{sentence(language, &first.message)}</p> })}
                     <p class="jump">
                         {jumps(state, act, answer, &same)}
                         <span class="caution">{caution.into_iter().flatten().collect::<Vec<_>>().join(" ")}</span>
@@ -90,9 +90,11 @@ fn what(state: &Shown, act: &Act, answer: &Answer, findings: &[&Finding]) -> Htm
 }
 
 /// A text of the packs; says so while it is on its way or cannot be had.
-fn long_text<'a>(state: &'a Shown, finding: &Finding, text: impl Fn(&'a Texts) -> &'a str) -> Html {
-    pair(state.reading, |language| match state.pack(language) {
-        PackState::Here(pack) => pack.texts(&finding.rule).map(|texts| built(text(texts))).unwrap_or_default(),
+fn long_text(state: &Shown, finding: &Finding, text: &dyn Fn(&Texts) -> Option<String>) -> Html {
+    pair(state.reading, &|language| match state.pack(language) {
+        PackState::Here(pack) => {
+            pack.texts(&finding.rule).and_then(|texts| text(&texts)).map(built).unwrap_or_default()
+        }
         PackState::Refused => html! { <p class="caution">{words::texts_refused(language)}</p> },
         PackState::NotAsked | PackState::Loading => {
             html! { <p class="caution">{words::loading_texts(language)}</p> }
@@ -118,10 +120,10 @@ fn band(state: &Shown, bands: &[VersionBand]) -> Html {
                 <b>
                     {band.versions.clone()}
                     if band.here {
-                        {" · "}{short(state.reading, |language| words::version_here(language).to_owned())}
+                        {" · "}{short(state.reading, &|language| words::version_here(language).to_owned())}
                     }
                 </b>
-                {short(state.reading, |language| word(language).to_owned())}
+                {short(state.reading, &|language| word(language).to_owned())}
             </li>
         }
     });

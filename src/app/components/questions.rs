@@ -36,7 +36,7 @@ pub(in crate::app) fn Questions(Props { state, act }: &Props) -> Html {
         html! {
             <li>
                 <span class="needs">{for question.needs.iter().take(2).map(need)}</span>
-                {pair(state.reading, |language| sentence(language, &question.message))}
+                {pair(state.reading, &|language| sentence(language, &question.message))}
             </li>
         }
     });

@@ -28,7 +28,7 @@ pub(super) fn title(reading: Reading, title: &Bilingual<Sentence>) -> Html {
 }
 
 /// Running text: the languages side by side.
-pub(super) fn pair(reading: Reading, show: impl Fn(Language) -> Html) -> Html {
+pub(super) fn pair(reading: Reading, show: &dyn Fn(Language) -> Html) -> Html {
     let texts = reading
         .languages()
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn pair(reading: Reading, show: impl Fn(Language) -> Html) -> Html {
 }
 
 /// Short words: the languages on one line with a stroke between them.
-pub(super) fn short(reading: Reading, show: impl Fn(Language) -> String) -> Html {
+pub(super) fn short(reading: Reading, show: &dyn Fn(Language) -> String) -> Html {
     let mut words: Vec<(Language, String)> =
         reading.languages().iter().map(|language| (*language, show(*language))).collect();
     words.dedup_by(|second, first| second.1 == first.1);
@@ -61,6 +61,6 @@ pub(super) fn coded(text: &str) -> Html {
 }
 
 /// HTML that the build made from our own cards; nothing of the paste is ever in it.
-pub(super) fn built(html: &str) -> Html {
-    VNode::from_html_unchecked(AttrValue::from(html.to_owned()))
+pub(super) fn built(html: String) -> Html {
+    VNode::from_html_unchecked(AttrValue::from(html))
 }

@@ -6,6 +6,7 @@ use celery_checkup::catalogue::{self, Card, cards, long};
 use celery_checkup::facts::events;
 use celery_checkup::knowledge::links;
 use celery_checkup::present::text::Language;
+use celery_checkup::read::log_text;
 use celery_checkup::text::{SourceId, Text};
 use celery_checkup::words::plain;
 
@@ -17,7 +18,7 @@ pub(crate) fn run(words: &str, language: Language) -> u8 {
     let mut found: Vec<&Card> = catalogue::find(words).into_iter().collect();
     if found.is_empty() {
         let line = Text::of_source(SourceId(0), words.into());
-        found.extend(events::gather(&line).iter().map(|event| event.card));
+        found.extend(events::gather(&log_text::read(&line).0).iter().map(|event| event.card));
     }
     if found.is_empty() {
         let message = match language {

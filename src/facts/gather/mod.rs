@@ -15,8 +15,14 @@ use crate::text::Text;
 
 /// Gathers the facts of a paste. `celery` is the version that the reader named.
 pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
-    let events: Vec<events::Event> =
-        pieces.iter().filter(|piece| piece.kind == Kind::Log).flat_map(|piece| events::gather(&piece.text)).collect();
+    let events: Vec<events::Event> = pieces
+        .iter()
+        .filter_map(|piece| match &piece.document {
+            Document::Log(log) => Some(events::gather(log)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
     let celery = celery.map_or_else(|| versions::celery(pieces, &events), VersionSet::chosen);
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
     kinds.sort();

@@ -157,20 +157,23 @@ fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
     let rest = &line[at + 1..];
     let start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '\t', '=']).len());
     let value = line[start..].trim_end();
-    let (start, value) = match value.chars().next()? {
+    let (start, value, quoted) = match value.chars().next()? {
         quote @ ('"' | '\'') => {
             let inside = &value[1..];
-            (start + 1, &inside[..inside.find(quote).unwrap_or(inside.len())])
+            (start + 1, &inside[..inside.find(quote).unwrap_or(inside.len())], true)
         }
-        _ => (start, value.split([' ', '\t', ',', ';']).next().unwrap_or_default()),
+        _ => (start, value.split([' ', '\t', ',', ';']).next().unwrap_or_default(), false),
     };
-    // A name, a call, a reference: what stands there is no secret itself.
-    let is_written_out = !value.is_empty()
-        && !value.contains(['(', ')', '$', '{', '[', ']'])
-        && !(value.contains('.')
-            && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
-            && line[..start].ends_with([' ', '='])
-            && value.chars().next().is_some_and(char::is_lowercase));
+    // A name, a call, a reference: what stands there is no secret itself. Django's own keys are full of brackets and
+    // dollars, so within quotes only a whole placeholder is none.
+    let name_length = value.len() - value.trim_start_matches(is_of_name).len();
+    let is_call = name_length > 0 && value[name_length..].starts_with(['(', '[']);
+    let is_dotted_name = value.contains('.')
+        && value.starts_with(char::is_lowercase)
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
+        && line[..start].ends_with([' ', '=']);
+    let is_reference = !quoted && (is_call || is_dotted_name || value.starts_with(['$', '{', '[', '(']));
+    let is_written_out = !value.is_empty() && !is_reference && !is_placeholder(value);
     is_written_out.then_some((start, start + value.len()))
 }
 
@@ -225,6 +228,7 @@ mod tests {
     fn secrets_are_found_where_people_write_them() {
         assert_eq!(values("amqp://u:hunter2@h//"), ["hunter2"]);
         assert_eq!(values("SECRET_KEY = 'django-insecure-1#2'"), ["django-insecure-1#2"]);
+        assert_eq!(values("SECRET_KEY = \"django-insecure-$9(x[#&{)\""), ["django-insecure-$9(x[#&{)"]);
         assert_eq!(values("RABBITMQ_DEFAULT_PASS=s3cr3t # x"), ["s3cr3t"]);
         assert_eq!(values("  password: \"p w\"\n"), ["p w"]);
         assert_eq!(values("{\"api_token\": \"abc123\"}"), ["abc123"]);
@@ -237,6 +241,8 @@ mod tests {
             "password=os.getenv('RABBITMQ_PASSWORD'),",
             "SECRET_KEY = env('SECRET_KEY')",
             "password: ${RABBITMQ_PASSWORD}",
+            "password: \"{{ .Values.password }}\"",
+            "TOKEN = settings.TOKEN",
             "secretName: rabbitmq",
             "amqp://{user}:{password}@{host}",
             "PASSWORD_FILE=/run/secrets/x",

@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 impl Language {
-    fn pick<'a, T>(self, words: &'a Bilingual<T>) -> &'a T {
+    fn pick<T>(self, words: &Bilingual<T>) -> &T {
         match self {
             Language::Ko => &words.ko,
             Language::En => &words.en,

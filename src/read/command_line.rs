@@ -129,7 +129,7 @@ fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
             "celery" => return vec![it],
             // Anything else that hands over with `--`: wait-for-it, watchmedo, kubectl exec, docker-entrypoint …
             _ => match double_dash(&it.words) {
-                Some(taken) if it.words[taken..].first().is_some() => taken,
+                Some(taken) if !it.words[taken..].is_empty() => taken,
                 _ => match container_exec(&it.words) {
                     Some(taken) => taken,
                     None => return vec![it],

@@ -22,10 +22,8 @@ pub fn run(
 
 fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) {
     match &statement.kind {
-        StatementKind::Import { module, renamed } => {
-            if let Some(renamed) = renamed {
-                evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
-            }
+        StatementKind::Import { module, renamed: Some(renamed) } => {
+            evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
         }
         StatementKind::FromImport { module, name, renamed, .. } => {
             let local = renamed.as_ref().unwrap_or(name).as_str().to_owned();

@@ -103,7 +103,7 @@ impl Converter<'_> {
                     self.add(range, StatementKind::Import { module, renamed });
                 }
             }
-            ast::Stmt::ImportFrom(import) => self.from_import(range, import),
+            ast::Stmt::ImportFrom(import) => self.import_names(range, import),
             ast::Stmt::If(branch) => self.branch(branch),
             ast::Stmt::Try(attempt) => self.attempt(range, attempt),
             ast::Stmt::With(with) => self.body(&with.body),
@@ -155,7 +155,7 @@ impl Converter<'_> {
         }
     }
 
-    fn from_import(&mut self, range: TextRange, import: &ast::StmtImportFrom) {
+    fn import_names(&mut self, range: TextRange, import: &ast::StmtImportFrom) {
         let module = import.module.as_ref().map(|module| module.as_str().to_owned()).unwrap_or_default();
         for alias in &import.names {
             if alias.name.as_str() == "*" {

@@ -21,9 +21,9 @@ const PATIENCE_MILLISECONDS: u32 = 5_000;
 /// wasm memory never shrinks; above this the worker is replaced when it has nothing to do.
 const MEMORY_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 
-#[wasm_bindgen(module = "/www/built/editor.js")]
+#[wasm_bindgen(module = "/www/built/page.js")]
 extern "C" {
-    /// See www/editor/engine.js.
+    /// See www/page/engine.js.
     #[wasm_bindgen(js_name = startEngine)]
     fn start_engine(hear: &Closure<dyn FnMut(JsValue)>, lose: &Closure<dyn FnMut()>) -> Worker;
 }

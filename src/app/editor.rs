@@ -1,4 +1,4 @@
-//! CodeMirror, as www/editor/index.js gives it, and what is drawn into it.
+//! CodeMirror, as www/page/editor.js gives it, and what is drawn into it.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -11,7 +11,7 @@ use super::words;
 use crate::present::view::{Answer, Bilingual, Role, Segment, Sentence, Severity};
 use crate::words::plain;
 
-#[wasm_bindgen(module = "/www/built/editor.js")]
+#[wasm_bindgen(module = "/www/built/page.js")]
 extern "C" {
     pub(super) type Editor;
 

@@ -13,6 +13,9 @@ use super::rows::{RowKey, rows};
 use super::words;
 use crate::present::view::{Answer, Category, Options, Place};
 
+#[cfg(test)]
+mod tests;
+
 /// A text of the page. The page owns it; the editor and the worker hold copies of some version.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct OpenFile {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { dist, drop, example, noFaults, open, paste, row, rows, stage, until, visit } from "./page.mjs";
+import { dist, drop, example, noFaults, open, paste, row, rows, stage, text, until, visit } from "./page.mjs";
 
 let set;
 before(async () => { set = await stage(); });
@@ -32,7 +32,7 @@ test("after the long texts have come, nothing is requested any more", async () =
   await until(page, () => !/불러오고/.test(document.querySelector(".rows").textContent));
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
-  await paste(page, AMQP);
+  await paste(page, `\`\`\`python\n${AMQP}\`\`\`\n`);
   await until(page, () => document.querySelector("[data-rule=result-backend-amqp]") && !document.querySelector("[data-rule=subcommand-unknown]"));
   await drop(page, [{ name: "Dockerfile", text: "FROM python:3.12\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n" }]);
   await page.waitForSelector("[data-rule=runs-as-root]");
@@ -109,6 +109,9 @@ async function visitWithDouble(behaviour) {
       constructor(url) {
         super(url);
         window.spawned += 1;
+        window.lastWorker = this;
+        window.answers = [];
+        this.addEventListener("message", ({ data }) => String(data).startsWith("{\"seq\"") && window.answers.push(data));
       }
       postMessage(message) {
         const request = JSON.parse(message);
@@ -116,7 +119,7 @@ async function visitWithDouble(behaviour) {
         const bad = request.changed.some((file) => file.text.includes("POISON"));
         if (bad && script === "trap") {
           setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "unreachable" })));
-        } else if (!(bad && script === "hang")) {
+        } else if (!(bad && script === "hang") && !window.hold) {
           super.postMessage(message);
         }
       }
@@ -153,6 +156,55 @@ for (const behaviour of ["trap", "hang"]) {
     await page.waitForSelector("[data-rule=result-backend-amqp]");
   });
 }
+
+test("an answer to an older request is dropped", async () => {
+  const page = await visitWithDouble("none");
+  await drop(page, [{ name: "settings.py", text: AMQP }]);
+  await page.waitForSelector("[data-rule=result-backend-amqp]");
+  await paste(page, "CELERY_RESULT_BACKEND = 'rpc://'\n");
+  await page.waitForSelector(".clear");
+  await page.evaluate(() => window.lastWorker.dispatchEvent(new MessageEvent("message", { data: window.answers[0] })));
+  // The next answer is handled after the old one, so what it shows is the proof.
+  await paste(page, "CELERY_RESULT_BACKEND = 'redis://cache'\n");
+  await until(page, () => JSON.parse(window.answers.at(-1)).seq === 3);
+  assert.equal(await page.locator("[data-rule=result-backend-amqp]").count(), 0);
+});
+
+test("a fix for a text that has moved on is refused, and says so", async () => {
+  const page = await visitWithDouble("none");
+  await drop(page, [{ name: "settings.py", text: AMQP }]);
+  await open(page, "result-backend-amqp");
+  const fix = row(page, "result-backend-amqp").locator(".act .btn.main");
+  await fix.waitFor();
+  // The worker keeps silent, so the findings are of the text before this.
+  await page.evaluate(() => {
+    window.hold = true;
+    document.querySelector("[data-rule=result-backend-amqp] .act .btn.main").id = "stale";
+    window.stale = document.getElementById("stale");
+  });
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("y = 2\n");
+  // What cannot be right any more is not offered.
+  await until(page, () => !document.getElementById("stale"));
+  assert.match(await text(page), /^y = 2\nCELERY_RESULT_BACKEND = 'amqp:/);
+  await page.locator(".cm-squiggle-error, .cm-squiggle-warning").first().hover();
+  await page.locator(".cm-diagnosticAction").first().click();
+  await page.getByRole("alert").filter({ hasText: "그사이에 글이 바뀌어" }).waitFor();
+  assert.match(await text(page), /^y = 2\nCELERY_RESULT_BACKEND = 'amqp:/);
+});
+
+test("a worker that has grown is replaced while nothing is asked", async () => {
+  const page = await visitWithDouble("none");
+  await drop(page, [{ name: "settings.py", text: AMQP }]);
+  await page.waitForSelector("[data-rule=result-backend-amqp]");
+  await page.evaluate(() => window.lastWorker.dispatchEvent(new MessageEvent("message", { data: 300 * 1024 * 1024 })));
+  await until(page, () => window.spawned === 2);
+  assert.equal(await page.locator("[data-rule=result-backend-amqp]").count(), 1, "what was found stays");
+  await drop(page, [{ name: "other.py", text: "x = 1\n" }]);
+  await until(page, () => window.lastRequest.changed.length === 2);
+  await page.waitForSelector("[data-rule=result-backend-amqp]");
+});
 
 test("a checker that does not load is said, and can be tried again", async () => {
   const context = await set.browser.newContext({ locale: "ko-KR" });

@@ -1,4 +1,4 @@
-// Before the Rust build: the editor and the style sheets, each as one file, into www/built.
+// Before the Rust build: the page's scripts and its style sheets, each as one file, into www/built.
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const www = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 await build({
-  entryPoints: { editor: resolve(www, "editor/index.js"), style: resolve(www, "css/index.css") },
+  entryPoints: { page: resolve(www, "page/index.js"), style: resolve(www, "css/index.css") },
   outdir: resolve(www, "built"),
   bundle: true,
   format: "esm",

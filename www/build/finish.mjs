@@ -50,7 +50,7 @@ async function engineScript(wasm) {
   return named("engine.js");
 }
 
-// The page's glue and the editor as one module.
+// The page's glue and its scripts as one module.
 async function startScript(wasm) {
   await build({
     stdin: {
@@ -73,6 +73,21 @@ async function startScript(wasm) {
   rmSync(here("app.js"));
   rmSync(here("snippets"), { recursive: true, force: true });
   return named("start.js");
+}
+
+// `trunk serve` fills its reloading script in while it serves, when no hash of it can be in the policy any more.
+// So it becomes a file that finds out by itself what would have been filled in.
+function reloadScript(html) {
+  return html.replace(/<script>((?:(?!<\/script>)[\s\S])*__TRUNK_ADDRESS__[\s\S]*?)<\/script>/, (_, script) => {
+    writeFileSync(
+      here("reload.js"),
+      script
+        .replace("'{{__TRUNK_ADDRESS__}}'", "location.host")
+        .replace("'{{__TRUNK_WS_BASE__}}'", "'/'")
+        .replace("'{{__TRUNK_WS_PROTOCOL__}}'", "''"),
+    );
+    return '<script src="./reload.js"></script>';
+  });
 }
 
 function policy(html, nonce) {
@@ -110,6 +125,7 @@ html = html
   .replace(/%(ko|en):(\w+)%/g, (_, language, key) => escaped(words[key][language]))
   .replace("%start%", `<script type="module" src="./${start}"></script>`)
   .replace("</title>", `</title>\n<link rel="preload" href="./${app}" as="fetch" type="application/wasm" crossorigin>`);
+html = reloadScript(html);
 html = html.replace("%policy%", () => `<meta http-equiv="Content-Security-Policy" content="${policy(html, nonce)}">`);
 const left = html.match(/%[a-z:_]+%/);
 if (left) {

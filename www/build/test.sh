@@ -9,20 +9,24 @@ ensure_page_tools
 ensure_packages tests/browser "the browser tests' npm packages"
 cd "$root"
 
-say "1/5 Format."
+say "1/6 Format."
 cargo fmt --check
 
-say "2/5 Native tests (the first time usually 2 to 3 minutes, later seconds)."
+say "2/6 Native tests (the first time usually 2 to 3 minutes, later seconds)."
 cargo test --quiet
 
-say "3/5 The worker's wasm in a headless browser (the first time usually a minute)."
+say "3/6 The page's own logic, natively (the first time usually 1 to 2 minutes, later seconds)."
+node www/build/bundle.mjs
+cargo test --quiet --no-default-features --features app --lib
+
+say "4/6 The worker's wasm in a headless browser (the first time usually a minute)."
 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="sh $root/www/build/wasm-test.sh" \
   cargo test --target wasm32-unknown-unknown --no-default-features --features worker --test web
 
-say "4/5 The release build and its sizes (the first time usually 2 to 3 minutes, later half a minute)."
+say "5/6 The release build and its sizes (the first time usually 2 to 3 minutes, later half a minute)."
 trunk build --release --dist "$root/dist"
 node tests/browser/sizes.mjs
 
-say "5/5 The page in a headless browser, with axe (usually under two minutes)."
+say "6/6 The page in a headless browser, with axe (usually 2 to 3 minutes)."
 node --test --test-reporter=spec tests/browser/*.test.mjs
 say "Everything passed."

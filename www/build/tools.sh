@@ -48,7 +48,7 @@ ensure_trunk() {
 # Without --locked: its lock file can name a newer crate than a mirror of the registry has.
 ensure_wasm_bindgen() {
   [ -x "$wasm_bindgen_home/bin/wasm-bindgen" ] && return
-  say "Building wasm-bindgen $WASM_BINDGEN_VERSION (once; usually 1 to 2 minutes on 2 cores)."
+  say "Building wasm-bindgen $WASM_BINDGEN_VERSION (once; usually 1 to 3 minutes on 2 cores)."
   (
     unset CARGO_TARGET_DIR
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \

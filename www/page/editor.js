@@ -1,7 +1,5 @@
 // The editor as the page's Rust sees it: a few methods and four callbacks. CodeMirror does the editing.
-// The import of engine.js is the first one, so that its worker starts before CodeMirror's modules run.
 // The texts' truth is the page's; here live the undo histories, one state for each open file.
-export { startEngine } from "./engine.js";
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";

@@ -1,15 +1,14 @@
 //! Three pastes to start with, one click away.
 
-use super::language::Language;
-use super::words;
+use super::words::{self, Word};
 
 /// A paste that the page offers to try.
 pub(super) struct Example {
     /// For links and tests.
     pub(super) id: &'static str,
-    pub(super) title: fn(Language) -> &'static str,
+    pub(super) title: Word,
     /// What it shows, where the names of the files do not say it.
-    pub(super) hint: Option<fn(Language) -> &'static str>,
+    pub(super) hint: Option<Word>,
     /// Name and text.
     pub(super) files: &'static [(&'static str, &'static str)],
 }

@@ -4,13 +4,16 @@ use super::language::Language;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
+/// A word without holes.
+pub(super) type Word = fn(Language) -> &'static str;
+
 /// The name of a kind of input.
 pub(super) fn kind_name(language: Language, kind: &str) -> &str {
     KINDS.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, word)| word(language))
 }
 
 /// The kinds that a reader may choose, as the engine calls them, in the order of the list.
-pub(super) const KINDS: &[(&str, fn(Language) -> &'static str)] = &[
+pub(super) const KINDS: &[(&str, Word)] = &[
     ("python", kind_python),
     ("command", kind_command),
     ("log", kind_log),

@@ -116,6 +116,7 @@ async function visitWithDouble(behaviour) {
       postMessage(message) {
         const request = JSON.parse(message);
         window.lastRequest = request;
+        (window.sent ??= []).push(...request.changed.map((file) => file.name));
         const bad = request.changed.some((file) => file.text.includes("POISON"));
         if (bad && script === "trap") {
           setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "unreachable" })));
@@ -146,7 +147,7 @@ for (const behaviour of ["trap", "hang"]) {
 
     // Trying again sends it again, and fails again.
     await note.getByRole("button", { name: "다시 시도" }).click();
-    await until(page, () => window.lastRequest.changed.some((file) => file.name === "bad.py"));
+    await until(page, () => window.sent.filter((name) => name === "bad.py").length === 2);
     await page.waitForFunction(() => window.spawned === 3, null, { timeout: 15_000 });
     await note.waitFor({ timeout: 15_000 });
 

@@ -6,9 +6,8 @@ use super::Props;
 use super::icon::icon;
 use crate::app::action::Action;
 use crate::app::examples::{EXAMPLES, Example};
-use crate::app::language::Language;
 use crate::app::opening::{choose_files, paste as paste_clipboard};
-use crate::app::words;
+use crate::app::words::{self, Word};
 
 /// The title and the three ways in, above the editor.
 #[component]
@@ -98,8 +97,6 @@ pub(in crate::app) fn Aside(Props { state, act }: &Props) -> Html {
         </div>
     }
 }
-
-type Word = fn(Language) -> &'static str;
 
 /// What the checker reads today.
 const KINDS: &[(Word, &[&str], Option<Word>)] = &[

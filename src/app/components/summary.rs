@@ -6,7 +6,7 @@ use super::Props;
 use super::assumption::Assumption;
 use super::icon::{icon, severity_name};
 use crate::app::action::Action;
-use crate::app::words;
+use crate::app::words::{self, Word};
 use crate::present::view::{Answer, Category, Severity};
 
 #[component]
@@ -55,8 +55,6 @@ pub(in crate::app) fn Summary(Props { state, act }: &Props) -> Html {
         </div>
     }
 }
-
-type Word = fn(crate::app::language::Language) -> &'static str;
 
 const SEVERITIES: &[(Severity, Word, Word)] = &[
     (Severity::Error, words::error_one, words::error_many),

@@ -102,7 +102,8 @@ impl<'a> Evaluator<'a> {
         Self::one(Known { value, at: at.clone() })
     }
 
-    /// The only value of an expression; unknown where there are several.
+    /// The only value of an expression; unknown where there are several. A variable with a default is several: then
+    /// the variable is why it cannot be known.
     pub(super) fn single(&self, node: &Node, depth: u32) -> Known {
         let mut found = self.alternatives(node, depth + 1);
         if found.len() == 1
@@ -110,7 +111,11 @@ impl<'a> Evaluator<'a> {
         {
             return only.known;
         }
-        Known::unknown(Why::TooMuch, &node.at)
+        let of_variable = |it: &Alternative| matches!(it.known.value, Value::Unknown(Why::Environment { .. }));
+        match found.into_iter().find(of_variable) {
+            Some(unknown) => unknown.known,
+            None => Known::unknown(Why::TooMuch, &node.at),
+        }
     }
 
     fn single_values(&self, nodes: &[Node], depth: u32) -> Vec<Known> {

@@ -1,6 +1,6 @@
 //! A scope: the settings of one Celery app as one process sees them.
 
-use super::python::Alternative;
+use super::python::{Alternative, is_possible};
 use super::settings::{Setting, Source};
 use super::value::{Known, Template, Value};
 use crate::read::python::{Condition, ConditionKind};
@@ -72,6 +72,13 @@ impl Scope {
             (true, false) => Answer::NotShown,
         }
     }
+
+    /// Every pair of values that two settings may have at the same time. A rule about two values judges only these.
+    pub fn together<'a>(&'a self, first: &'a str, second: &'a str) -> impl Iterator<Item = (Said<'a>, Said<'a>)> {
+        self.said(first).flat_map(move |one| {
+            self.said(second).filter_map(move |two| one.can_hold_with(&two).then(|| (one.clone(), two)))
+        })
+    }
 }
 
 /// Whether a setting certainly holds: its value is not empty in the environment and stands under no condition.
@@ -105,6 +112,35 @@ impl<'a> Said<'a> {
                 && ["debug", "test", "local", "develop"].iter().any(|word| test.contains(word))
                 && !test.contains("not ")
         })
+    }
+
+    /// Whether both values can hold at the same time: their conditions do not exclude each other.
+    pub fn can_hold_with(&self, other: &Said<'_>) -> bool {
+        let both: Vec<Condition> = self.conditions.iter().chain(other.conditions).cloned().collect();
+        is_possible(&both)
+    }
+
+    /// The number that it is, in the setting's own unit; a boolean or a text is none.
+    pub fn number(&self) -> Option<f64> {
+        match self.known.value {
+            #[allow(clippy::cast_precision_loss, reason = "nobody sets a limit beyond 2^53")]
+            Value::Integer(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// True or False, where it is written so.
+    pub fn boolean(&self) -> Option<bool> {
+        match self.known.value {
+            Value::Boolean(boolean) => Some(boolean),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is Python's `None`.
+    pub fn is_none(&self) -> bool {
+        matches!(self.known.value, Value::None)
     }
 
     /// The places of the strings in a list; `None` where the value is no list.

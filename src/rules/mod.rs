@@ -4,12 +4,20 @@
 //! A rule is two files: `<id>.rs` finds, `<id>.yaml` tells. A log line needs only a card.
 
 mod broker;
+mod delivery;
+mod flower;
 mod logs;
+mod messages;
+mod names;
 mod nearest;
+mod packages;
 mod privileges;
+mod queues;
 mod reading;
 mod results;
+mod schedule;
 mod starting;
+mod tasks;
 
 use crate::catalogue::Card;
 use crate::facts::Facts;
@@ -43,9 +51,24 @@ const COMMAND_KINDS: &[Kind] =
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [starting::RULES, results::RULES, broker::RULES, privileges::RULES, logs::RULES, reading::RULES]
-        .into_iter()
-        .flatten()
+    [
+        starting::RULES,
+        names::RULES,
+        broker::RULES,
+        results::RULES,
+        messages::RULES,
+        delivery::RULES,
+        queues::RULES,
+        schedule::RULES,
+        tasks::RULES,
+        packages::RULES,
+        flower::RULES,
+        privileges::RULES,
+        logs::RULES,
+        reading::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// How many log lines the catalogue knows: each is a rule of its own to the reader.

@@ -372,7 +372,8 @@ pub(super) fn under(alternatives: Vec<Alternative>, condition: Condition) -> Vec
 }
 
 /// Whether no condition contradicts another: the same test cannot hold and not hold.
-pub(super) fn is_possible(conditions: &[Condition]) -> bool {
+/// Whether all of the conditions can hold at once: none is the contrary of another.
+pub(in crate::facts) fn is_possible(conditions: &[Condition]) -> bool {
     conditions.iter().enumerate().all(|(index, condition)| {
         conditions[..index].iter().all(|other| {
             other.is != condition.is || other.holds == condition.holds || other.test.as_str() != condition.test.as_str()

@@ -6,5 +6,6 @@ mod flow;
 mod format;
 pub mod settings;
 
+pub(in crate::facts) use evaluate::is_possible;
 pub use evaluate::{Alternative, Evaluator};
 pub use flow::run;

@@ -26,6 +26,8 @@ pub struct Finding {
     /// Further places of the same remark: equal log lines, folded.
     pub count: u32,
     pub last: Option<Text>,
+    /// When the first and the last of them were logged, as written.
+    pub seen: Option<(Text, Text)>,
     /// The kind of input that decides which remedy is shown.
     pub fix_in: Option<&'static str>,
 }
@@ -128,6 +130,7 @@ impl Findings {
             at_most_info: false,
             count: 1,
             last: None,
+            seen: None,
             fix_in: None,
         });
         let last = self.list.len() - 1;

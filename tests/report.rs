@@ -186,3 +186,19 @@ fn secrets_are_in_no_output_and_in_no_fix() {
         }
     }
 }
+
+#[test]
+fn folded_log_lines_tell_when_they_were_first_and_last_seen() {
+    let line = |time: &str| {
+        format!(
+            "[{time}: ERROR/MainProcess] Unrecoverable error: ImproperlyConfigured(\"Unknown result backend: 'amqp'.\")\n"
+        )
+    };
+    let log = ["2026-11-22 09:00:01,000", "2026-11-22 09:05:00,000", "2026-11-22 10:00:59,123"].map(line).concat();
+    let report: serde_json::Value =
+        serde_json::from_str(&json::report(&checked(&[("worker.log", &log)], None), 0)).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["count"], 3);
+    assert_eq!(finding["first_seen"], "2026-11-22 09:00:01,000");
+    assert_eq!(finding["last_seen"], "2026-11-22 10:00:59,123");
+}

@@ -24,6 +24,9 @@ pub struct Event {
     /// How often an equal line stands in the same log, and the last of them.
     pub count: u32,
     pub last: Option<Text>,
+    /// The times of the first and of the last of them, as written, where their lines have one.
+    pub first_seen: Option<Text>,
+    pub last_seen: Option<Text>,
 }
 
 /// A message wraps over at most this many further lines.
@@ -75,13 +78,13 @@ pub fn gather(log: &Log) -> Vec<Event> {
                 Some((name, message.slice(group.start()..group.end())))
             })
             .collect();
-        add(&mut events, known, message.slice(whole.start()..whole.end()), values);
+        add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values);
     }
     events.sort_by_key(|event| event.at.span());
     events
 }
 
-fn add(events: &mut Vec<Event>, known: &Known, at: Text, values: BTreeMap<&'static str, Text>) {
+fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, values: BTreeMap<&'static str, Text>) {
     let span = at.span();
     let same = |event: &Event| {
         std::ptr::eq(event.card, known.card)
@@ -100,11 +103,21 @@ fn add(events: &mut Vec<Event>, known: &Known, at: Text, values: BTreeMap<&'stat
     if let Some(event) = events.iter_mut().find(|event| same(event)) {
         event.count += 1;
         event.last = Some(at);
+        event.last_seen = time.or(event.last_seen.take());
         event.only_in = event.only_in.or(known.line.only_in);
         return;
     }
     if events.len() < MOST_EVENTS {
-        events.push(Event { card: known.card, at, values, only_in: known.line.only_in, count: 1, last: None });
+        events.push(Event {
+            card: known.card,
+            at,
+            values,
+            only_in: known.line.only_in,
+            count: 1,
+            last: None,
+            first_seen: time.clone(),
+            last_seen: time,
+        });
     }
 }
 

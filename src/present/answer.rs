@@ -91,6 +91,7 @@ impl Words<'_> {
             message: self.sentence(judged.says.message, &finding.message),
             place: self.place(judged.span),
             count: finding.count,
+            seen: finding.seen.as_ref().map(|(first, last)| (first.as_str().to_owned(), last.as_str().to_owned())),
             holds_for: judged.holds_for.clone(),
             certain: judged.certain,
             scopes: finding.scopes.iter().map(|scope| self.report.secrets.masked(scope)).collect(),

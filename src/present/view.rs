@@ -71,6 +71,8 @@ pub struct Finding {
     pub place: Place,
     /// More than 1: equal log lines, folded; the place is the first.
     pub count: u32,
+    /// When the first and the last of the folded log lines were written, as the log writes it.
+    pub seen: Option<(String, String)>,
     /// Which versions it holds for, when not for every possible one; for example `>=5.0`.
     pub holds_for: Option<String>,
     /// False where something that we were not shown could make it untrue.

@@ -31,6 +31,7 @@ fn answer(state: &State, lines: &[(u32, u32)]) -> Box<Answer> {
             message: sentence("message"),
             place,
             count: 1,
+            seen: None,
             holds_for: None,
             certain: true,
             scopes: Vec::new(),

@@ -18,5 +18,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(Message { card: event.card, outcome: None, values: values.collect() }).at(&event.at);
         finding.count = event.count;
         finding.last = event.last.clone();
+        finding.seen = event.first_seen.clone().zip(event.last_seen.clone());
     }
 }

@@ -45,6 +45,8 @@ pub struct Card {
     pub docs: &'static [&'static str],
     /// Kinds of input for which the card has a remedy of their own.
     pub fix_in: &'static [&'static str],
+    /// Kinds of input of which one text alone shows it; empty where it is seen only across files.
+    pub alone_in: &'static [&'static str],
     /// The names of the values in its sentences, in the order of their holes.
     pub values: &'static [&'static str],
     /// For log cards: the patterns of the line.

@@ -35,10 +35,21 @@ pub struct Judged {
 pub(super) fn judge(findings: Vec<Finding>, facts: &Facts, secrets: &Secrets) -> Vec<Judged> {
     let judged = findings.into_iter().filter_map(|finding| judge_one(finding, facts, secrets)).collect();
     let mut judged = merged(leading_to_causes(judged));
+    sort(&mut judged);
+    listed(judged)
+}
+
+/// Findings that are known only after the others, in order among them.
+pub(super) fn in_order(mut judged: Vec<Judged>, more: Vec<Finding>, facts: &Facts, secrets: &Secrets) -> Vec<Judged> {
+    judged.extend(judge(more, facts, secrets));
+    sort(&mut judged);
+    judged
+}
+
+fn sort(judged: &mut [Judged]) {
     judged.sort_by(|left, right| {
         (left.span, left.card.id, order_of(left)).cmp(&(right.span, right.card.id, order_of(right)))
     });
-    listed(judged)
 }
 
 fn order_of(judged: &Judged) -> String {

@@ -57,6 +57,8 @@ impl Input {
 pub struct Options {
     pub celery: Option<Version>,
     pub rabbitmq: Option<Version>,
+    /// Whether only some rules' findings are shown: then nothing is said of comments that silence nothing.
+    pub filtered: bool,
 }
 
 /// A file as it was understood.
@@ -119,6 +121,12 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
     let secrets = secrets::gather(&pieces);
     let questions = judge::open_questions(findings.questions, &facts);
     let judged = judge::judge(findings.list, &facts, &secrets);
-    let (findings, suppressed) = suppress::apply(judged, &facts.ignores);
+    let (mut findings, suppressed) = suppress::apply(judged, &facts.ignores);
+    if !options.filtered && !facts.ignores.is_empty() {
+        let silenced: Vec<(Span, &str)> = suppressed.iter().map(|(judged, by)| (*by, judged.card.id)).collect();
+        let mut last = Findings::default();
+        rules::silences_nothing(&facts, &silenced, &mut last);
+        findings = judge::in_order(findings, last.list, &facts, &secrets);
+    }
     Report { inputs, files, questions, facts, findings, suppressed, secrets, places, rules: count, applied }
 }

@@ -16,6 +16,8 @@ pub struct Ignore {
     pub by: Span,
     /// Where findings are silenced: the comment's own line, or the thing that begins on the next.
     pub holds_for: Span,
+    /// The kind of input that it stands in.
+    pub kind: Kind,
 }
 
 /// The comments of a piece.
@@ -52,7 +54,7 @@ pub(super) fn gather(piece: &Piece) -> Vec<Ignore> {
         } else {
             continue;
         };
-        found.push(Ignore { rules, by, holds_for });
+        found.push(Ignore { rules, by, holds_for, kind: piece.kind });
     }
     found
 }

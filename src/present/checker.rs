@@ -32,8 +32,11 @@ impl Checker {
         }
         self.files.extend(request.changed.into_iter().map(|file| (file.id, file)));
         let version = |text: &Option<String>| text.as_deref().and_then(Version::parse);
-        let options =
-            Options { celery: version(&request.options.celery), rabbitmq: version(&request.options.rabbitmq) };
+        let options = Options {
+            celery: version(&request.options.celery),
+            rabbitmq: version(&request.options.rabbitmq),
+            filtered: false,
+        };
         let inputs = self
             .files
             .values()

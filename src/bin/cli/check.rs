@@ -68,8 +68,11 @@ fn checked(options: &CheckOptions) -> Result<(Report, Brought), String> {
         Some(text) => Version::parse(text).map(Some).ok_or_else(|| format!("--{name} {text}: this is no version")),
         None => Ok(None),
     };
-    let chosen =
-        Options { celery: version("celery", &options.celery)?, rabbitmq: version("rabbitmq", &options.rabbitmq)? };
+    let chosen = Options {
+        celery: version("celery", &options.celery)?,
+        rabbitmq: version("rabbitmq", &options.rabbitmq)?,
+        filtered: !options.rule.is_empty() || !options.ignore.is_empty(),
+    };
     for id in options.rule.iter().chain(&options.ignore) {
         let id = id.split('=').next().unwrap_or(id);
         if catalogue::find(id).is_none() {

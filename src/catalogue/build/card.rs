@@ -141,6 +141,18 @@ impl Card {
             .collect()
     }
 
+    /// The kinds of the examples that show it in one text; none if an example needs several files.
+    pub fn alone_in(&self) -> Vec<&str> {
+        let bad = || self.examples.iter().filter(|example| example.bad.is_some());
+        if bad().any(|example| example.kind.is_none()) {
+            return Vec::new();
+        }
+        let mut kinds: Vec<&str> = bad().filter_map(|example| example.kind.as_deref()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
     /// Whether the rule picks the outcome itself, by what it saw: the versions alone do not tell them apart.
     pub fn picked_by_evidence(&self) -> bool {
         let outcomes = self.outcomes();

@@ -101,7 +101,7 @@ fn static_of(card: &Card, code: &mut String) {
         code,
         "/// {title}\npub static {name}: Card = Card {{ id: {id:?}, area: {area:?}, category: Category::{category}, \
          title: {title_template}, says: &[{says}], picked_by_evidence: {picked}, action: {action}, safe: {safe}, \
-         docs: &{docs:?}, fix_in: &{kinds:?}, values: &{values:?}, line: &[{line}], leads_to: &{leads_to:?}, only_beside: &{beside:?} }};",
+         docs: &{docs:?}, fix_in: &{kinds:?}, alone_in: &{alone:?}, values: &{values:?}, line: &[{line}], leads_to: &{leads_to:?}, only_beside: &{beside:?} }};",
         title = card.title.en.trim(),
         name = static_name(&card.id),
         id = card.id,
@@ -113,6 +113,7 @@ fn static_of(card: &Card, code: &mut String) {
         safe = card.safe,
         docs = card.docs,
         line = lines.join(", "),
+        alone = card.alone_in(),
         values = names,
         leads_to = card.leads_to,
         beside = card.only_beside,

@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::{Trouble, TroubleKind};
+use crate::text::Span;
 
 const YAML: &[Kind] = &[Kind::Compose, Kind::Kubernetes, Kind::HelmTemplate, Kind::HelmValues];
 
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { card: &cards::TOO_LARGE, sees: &Kind::ALL, check: too_large },
     Rule { card: &cards::KIND_NOT_READ, sees: &Kind::ALL, check: kind_not_read },
     Rule { card: &cards::IGNORE_UNKNOWN_RULE, sees: &Kind::ALL, check: ignore_unknown },
+    Rule { card: &cards::IGNORE_SILENCES_NOTHING, sees: &Kind::ALL, check: said_last },
     Rule { card: &cards::NEVER_CLOSED, sees: &Kind::ALL, check: never_closed },
 ];
 
@@ -104,6 +106,23 @@ fn ignore_unknown(facts: &Facts, findings: &mut Findings) {
             }
             None => findings.add(cards::IgnoreUnknownRule::NoSuchRule { found: name, meant: "" }).at(name),
         };
+    }
+}
+
+/// Whether a comment silences something is known when everything else is: see [`silences_nothing`].
+fn said_last(_: &Facts, _: &mut Findings) {}
+
+/// Names in comments that silenced nothing, though one text of that kind is enough for their rules to speak.
+/// `silenced` holds the comment and the rule of everything that was set aside.
+pub fn silences_nothing(facts: &Facts, silenced: &[(Span, &str)], findings: &mut Findings) {
+    for ignore in &facts.ignores {
+        for name in &ignore.rules {
+            let can_speak =
+                catalogue::find(name.as_str()).is_some_and(|it| it.alone_in.contains(&ignore.kind.as_str()));
+            if can_speak && !silenced.contains(&(ignore.by, name.as_str())) {
+                findings.add(cards::IgnoreSilencesNothing { rule: name }).at(name);
+            }
+        }
     }
 }
 

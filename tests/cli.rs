@@ -56,6 +56,7 @@ fn statuses_are_those_of_the_contract() {
         &["check", "settings.py", "--format", "sarif"],
         &["check"],
         &["explain", "no-such-thing"],
+        &["explain", "--no-such-option"],
     ] {
         assert_eq!(status(wrong), Some(2), "{wrong:?}");
     }
@@ -124,7 +125,31 @@ fn the_catalogue_can_be_asked() {
     let line =
         run(&folder, &["explain", "--lang", "ko", "ImproperlyConfigured(\"Unknown result backend: 'amqp'.\")"], "");
     assert!(String::from_utf8_lossy(&line.stdout).contains("log-result-backend-amqp-unknown"));
+    for (word, known) in [
+        ("CELERY_TASK_ACKS_LATE", "configuration.html#task-acks-late"),
+        ("CELERYD_CONCURRENCY", "worker_concurrency [setting]"),
+        ("--concurrency", "celery worker --concurrency [option]"),
+        ("CELERY_WORKER_QUEUES", "the default of `celery worker --queues`"),
+    ] {
+        let page = run(&folder, &["explain", "--lang", "en", word], "");
+        let page = String::from_utf8_lossy(&page.stdout).into_owned();
+        assert!(page.contains(known), "{word}: {page}");
+    }
     let rules = run(&folder, &["rules", "--format", "json"], "");
     let list: Vec<serde_json::Value> = serde_json::from_slice(&rules.stdout).unwrap();
     assert!(list.iter().any(|rule| rule["rule"] == "result-backend-amqp"));
+}
+
+#[test]
+fn comments_that_silence_nothing_are_told_unless_rules_are_picked() {
+    let folder = folder("silences");
+    let text = "# celery-checkup: ignore=result-backend-amqp (moved)\nCELERY_RESULT_BACKEND = 'rpc://'\n";
+    fs::write(folder.join("settings.py"), text).unwrap();
+    let rules = |words: &[&str]| {
+        let all = [&["check", "--format", "json", "settings.py"], words].concat();
+        let report = json(&run(&folder, &all, ""));
+        report["findings"].as_array().unwrap().iter().map(|it| it["rule"].to_string()).collect::<Vec<_>>()
+    };
+    assert!(rules(&[]).contains(&"\"ignore-silences-nothing\"".to_owned()));
+    assert!(rules(&["--ignore", "runs-as-root"]).is_empty());
 }

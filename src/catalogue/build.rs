@@ -52,6 +52,9 @@ fn main() {
         generate::long_texts(&cards, &out_dir.join("long_texts.rs"));
         generate::links(&links, &out_dir.join("links.rs"));
         tables::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("tables.rs"));
+        if std::env::var_os("CARGO_FEATURE_CLI").is_some() {
+            tables::generate_reference(&manifest_dir.join("src/knowledge"), &out_dir.join("reference.rs"));
+        }
         pack::write(&cards, &build_id, &out_dir);
     }
 }

@@ -2,3 +2,5 @@
 
 pub mod celery;
 pub mod links;
+#[cfg(feature = "cli")]
+pub mod reference;

@@ -4,6 +4,8 @@
 mod answer;
 #[cfg(feature = "engine")]
 mod checker;
+#[cfg(feature = "cli")]
+pub mod explain;
 #[cfg(feature = "engine")]
 pub mod json;
 #[cfg(feature = "cli")]

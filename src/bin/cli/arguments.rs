@@ -19,10 +19,14 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Show what the files say: processes, settings, versions.
     Facts(CheckOptions),
-    /// Explain a rule or a log line.
+    /// Explain a rule, a setting, an option, an environment variable or a log line.
     Explain {
-        #[arg(required = true, value_name = "WORD")]
-        words: Vec<String>,
+        /// A name, or the first word of a log line; an option is written as it is, `--concurrency`.
+        #[arg(value_name = "WORD", allow_hyphen_values = true)]
+        word: String,
+        /// The other words of a log line.
+        #[arg(value_name = "WORD")]
+        more: Vec<String>,
         #[arg(long, value_enum)]
         lang: Option<Lang>,
     },

@@ -1,10 +1,11 @@
-//! `explain` and `rules`: the catalogue as text.
+//! `explain` and `rules`: the catalogue and the tables as text.
 
 use std::fmt::Write as _;
 
 use celery_checkup::catalogue::{self, Card, cards, long};
 use celery_checkup::facts::events;
 use celery_checkup::knowledge::links;
+use celery_checkup::present::explain::{self, Explanation};
 use celery_checkup::present::text::Language;
 use celery_checkup::read::log_text;
 use celery_checkup::text::{SourceId, Text};
@@ -13,24 +14,45 @@ use celery_checkup::words::plain;
 use super::arguments::Format;
 use super::{FINE, WRONG_CALL, print};
 
-/// The page of a rule's id, or of the cards that know a log line.
+/// What is known of a rule's id, a setting, an option, a variable, or a log line.
 pub(crate) fn run(words: &str, language: Language) -> u8 {
-    let mut found: Vec<&Card> = catalogue::find(words).into_iter().collect();
-    if found.is_empty() {
-        let line = Text::of_source(SourceId(0), words.into());
-        found.extend(events::gather(&log_text::read(&line).0).iter().map(|event| event.card));
+    let mut pages: Vec<String> = catalogue::find(words).map(|card| page(card, language)).into_iter().collect();
+    if pages.is_empty() {
+        pages.extend(explain::name(words).iter().map(|explanation| named(explanation, language)));
     }
-    if found.is_empty() {
+    if pages.is_empty() {
+        let line = Text::of_source(SourceId(0), words.into());
+        pages.extend(events::gather(&log_text::read(&line).0).iter().map(|event| page(event.card, language)));
+    }
+    if pages.is_empty() {
         let message = match language {
-            Language::Ko => format!("`{words}` 항목을 찾지 못했습니다. 규칙 이름이나 로그 한 줄을 적으세요.\n"),
-            Language::En => format!("Nothing is known of `{words}`. Give a rule's name or a log line.\n"),
+            Language::Ko => format!(
+                "`{words}` 항목을 찾지 못했습니다. 규칙 이름, 설정, 명령 옵션, 환경 변수, 로그 한 줄 가운데 하나를 적으세요.\n"
+            ),
+            Language::En => format!(
+                "Nothing is known of `{words}`. Give a rule's name, a setting, an option, an environment variable or a log line.\n"
+            ),
         };
         eprint!("{message}");
         return WRONG_CALL;
     }
-    let pages: Vec<String> = found.into_iter().map(|card| page(card, language)).collect();
     print(&pages.join("\n"));
     FINE
+}
+
+/// The page of a name: rows with their labels, then the official sections.
+fn named(explanation: &Explanation, language: Language) -> String {
+    let ko = language == Language::Ko;
+    let sort = if ko { explanation.sort.ko } else { explanation.sort.en };
+    let mut page = format!("{} [{sort}]\n\n", explanation.name);
+    for (label, value) in &explanation.rows {
+        let (label, value) = if ko { (label.ko, &value.ko) } else { (label.en, &value.en) };
+        let _ = writeln!(page, "{label}\n  {}\n", value.replace('\n', "\n  "));
+    }
+    for url in &explanation.pages {
+        let _ = writeln!(page, "= {url}");
+    }
+    page
 }
 
 fn page(card: &Card, language: Language) -> String {

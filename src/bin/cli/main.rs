@@ -32,7 +32,10 @@ fn main() -> ExitCode {
     let run = std::panic::catch_unwind(|| match arguments.command {
         Command::Check(options) => check::run(&options),
         Command::Facts(options) => check::facts(&options),
-        Command::Explain { words, lang } => explain::run(&words.join(" "), arguments::language(lang)),
+        Command::Explain { word, more, lang } => {
+            let words = [&[word], &more[..]].concat().join(" ");
+            explain::run(&words, arguments::language(lang))
+        }
         Command::Rules { format, lang } => explain::rules(format, arguments::language(lang)),
     });
     match run {

@@ -1,17 +1,25 @@
 # Two commands do everything: `make serve` and `make test`. What they do is in www/build/*.sh.
-.PHONY: help serve test build sizes clean
+.PHONY: help serve test test-deep fuzz build sizes clean
 
 help:
-	@echo "make serve   install what is missing and serve the page on http://127.0.0.1:8080/"
-	@echo "make test    install what is missing and run every test"
-	@echo "make build   the page as static files in dist/"
-	@echo "make sizes   sizes and times beside their budgets"
+	@echo "make serve       install what is missing and serve the page on http://127.0.0.1:8080/"
+	@echo "make test        install what is missing and run every test"
+	@echo "make test-deep   the property tests with fifty times as many texts"
+	@echo "make fuzz        every fuzz target for three minutes"
+	@echo "make build       the page as static files in dist/"
+	@echo "make sizes       sizes and times beside their budgets"
 
 serve:
 	@sh www/build/serve.sh
 
 test:
 	@sh www/build/test.sh
+
+test-deep:
+	CELERY_CHECKUP_ROUNDS=10000 cargo test --profile cli --test properties
+
+fuzz:
+	@sh www/build/fuzz.sh
 
 build:
 	@sh www/build/build.sh

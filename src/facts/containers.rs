@@ -34,6 +34,8 @@ pub struct Container {
     pub service_links: bool,
     /// Whether a template may add to it.
     pub is_template: bool,
+    /// Whether nothing but its own processes can answer on its `localhost`: it shares its network with nobody.
+    pub is_alone_on_localhost: bool,
 }
 
 /// A user or group as a file names it.

@@ -3,6 +3,7 @@
 //! The pasted files form one or more *variants* of a deployment. A variant has *processes* (workers, beat …),
 //! wherever they are started, and *scopes*: the settings as one process sees them. Rules ask these, never syntax.
 
+pub mod broker;
 pub mod containers;
 pub mod environment;
 pub mod events;

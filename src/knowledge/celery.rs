@@ -30,6 +30,18 @@ pub struct SettingRow {
     versions: &'static str,
 }
 
+/// What stands before `://` in addresses of brokers, or is taken for that.
+#[derive(Debug)]
+pub struct BrokerRow {
+    /// In small letters, as kombu looks it up.
+    pub scheme: &'static str,
+    /// `broker`; `backend`, which only result backends have; `misnomer`, which nobody has.
+    pub kind: &'static str,
+    versions: &'static str,
+    /// What people mean by a misnomer.
+    pub meant: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// Every release since 3.1, oldest first.
@@ -51,6 +63,16 @@ pub fn setting(name: &str) -> Option<&'static SettingRow> {
 /// The setting that had this name before 4.0.
 pub fn setting_by_old_name(old: &str) -> Option<&'static SettingRow> {
     SETTINGS.iter().find(|row| row.old_name.split(' ').any(|name| name == old))
+}
+
+/// Every scheme that some version takes for a broker, and what is mistaken for one.
+pub fn broker_schemes() -> &'static [BrokerRow] {
+    BROKERS
+}
+
+/// What is known of a scheme.
+pub fn broker_scheme(scheme: &str) -> Option<&'static BrokerRow> {
+    BROKERS.binary_search_by(|row| row.scheme.cmp(scheme)).ok().map(|index| &BROKERS[index])
 }
 
 /// Every sub-command of any version.
@@ -81,6 +103,16 @@ impl OptionRow {
     }
 }
 
+impl BrokerRow {
+    pub fn is_broker(&self) -> bool {
+        self.kind == "broker"
+    }
+
+    pub fn exists_in(&self, version: Version) -> bool {
+        in_any(self.versions, version)
+    }
+}
+
 impl SettingRow {
     pub fn exists_in(&self, version: Version) -> bool {
         in_any(self.versions, version)
@@ -97,6 +129,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_say_what_is_known() {
+        assert!(BROKERS.windows(2).all(|pair| pair[0].scheme < pair[1].scheme));
         assert!(SETTINGS.windows(2).all(|pair| pair[0].name < pair[1].name));
         assert!(releases().windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(setting_by_old_name("CELERY_RESULT_BACKEND").map(|row| row.name), Some("result_backend"));

@@ -25,6 +25,14 @@ pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], varian
                 None => variant.containers.push(service),
             }
         }
+        // `network_mode: service:NAME` lets two services answer on one localhost.
+        for entry in services.entries() {
+            let mode = entry.value.get("network_mode").and_then(Node::scalar);
+            let Some(joined) = mode.and_then(|mode| mode.as_str().strip_prefix("service:")) else { continue };
+            for known in variant.containers.iter_mut().filter(|known| known.name == joined) {
+                known.is_alone_on_localhost = false;
+            }
+        }
     }
 }
 
@@ -59,6 +67,7 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         namespace: String::new(),
         service_links: false,
         is_template: false,
+        is_alone_on_localhost: super::is_alone_on_localhost(service),
     }
 }
 
@@ -92,6 +101,7 @@ fn lay_over(known: &mut Container, later: Container) {
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
     known.commands = later.commands.or(known.commands.take());
     known.hidden_entrypoint = later.hidden_entrypoint.or(known.hidden_entrypoint.take());
+    known.is_alone_on_localhost &= later.is_alone_on_localhost;
     known.environment = known.environment.clone().overlaid(&later.environment);
 }
 

@@ -90,7 +90,16 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         namespace: namespace.to_owned(),
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
+        is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
     })
+}
+
+/// Whether a pod has a network and a container of its own: sidecars share its localhost.
+fn is_alone_in_pod(pod: &Node) -> bool {
+    let items = |list: &str| pod.get(list).map(Node::items).unwrap_or_default();
+    let stays = items("initContainers").iter().any(|item| item.get("restartPolicy").is_some());
+    let on_host = pod.get("hostNetwork").is_some_and(|it| it.as_bool() != Some(false));
+    items("containers").len() == 1 && !stays && !on_host && pod.get("hostAliases").is_none()
 }
 
 /// Where the right to change the user is dropped and not given back.

@@ -118,3 +118,21 @@ fn hidden_program(words: &[Word]) -> Option<Text> {
     let is_seen = SEEN_THROUGH.contains(&command_line::program_name(program.as_str())) && !runs_script;
     (!is_seen).then(|| program.clone())
 }
+
+/// Whether nothing in a service or container shows that something else answers on its localhost: the network of
+/// another, a proxy, or a broker that is started in the same place.
+fn is_alone_on_localhost(container: &crate::read::yaml::Node) -> bool {
+    use crate::read::yaml::Node;
+    const OTHERS: [&str; 8] =
+        ["redis-server", "rabbitmq-server", "supervisord", "stunnel", "socat", "proxy", "ssh", "honcho"];
+    let starts = |key: &str| {
+        let node = container.get(key);
+        let line = node.and_then(Node::written).map(|text| text.as_str().to_owned());
+        let items = node.map(Node::items).unwrap_or_default();
+        let words = items.iter().filter_map(|item| item.written()).map(|text| text.as_str().to_owned());
+        line.into_iter().chain(words).any(|text| OTHERS.iter().any(|other| text.contains(other)))
+    };
+    container.get("network_mode").is_none()
+        && container.get("extra_hosts").is_none()
+        && !["command", "entrypoint", "args"].into_iter().any(starts)
+}

@@ -1,0 +1,43 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::value::Value;
+use crate::facts::{Answer, Facts, broker};
+use crate::finding::Findings;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::BROKER_PORT_MISMATCH, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::brokers(facts) {
+        if !address.url.is_any(&super::AMQP) {
+            continue;
+        }
+        let Some(port) = address.url.port.as_ref().and_then(|port| port.whole()) else { continue };
+        let is_tls = address.url.is_any(&["amqps"]);
+        let mut may_be_set = false;
+        // RabbitMQ's own list of ports: rabbitmq.com/docs/networking#ports.
+        let message: Message = match port.as_str() {
+            "5672" if is_tls => cards::BrokerPortMismatch::TlsOnPlain { port }.into(),
+            "5671" if !is_tls => {
+                match address.scope.answer("broker_use_ssl") {
+                    Answer::Said(said) => {
+                        if !said.iter().all(|it| matches!(it.known.value, Value::Boolean(false) | Value::None)) {
+                            continue;
+                        }
+                    }
+                    Answer::Default => {}
+                    Answer::NotShown => may_be_set = true,
+                }
+                cards::BrokerPortMismatch::PlainOnTls { port }.into()
+            }
+            "15672" | "15671" => cards::BrokerPortMismatch::Management { port }.into(),
+            "25672" | "4369" => cards::BrokerPortMismatch::BetweenNodes { port }.into(),
+            _ => continue,
+        };
+        findings
+            .add(message)
+            .at(port)
+            .scope(&address.scope.name)
+            .uncertain_if(address.said.is_conditional())
+            .at_most_info_if(may_be_set || address.said.is_for_tests());
+    }
+}

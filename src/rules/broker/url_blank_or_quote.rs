@@ -1,0 +1,41 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::value::HOLE;
+use crate::facts::{Facts, broker};
+use crate::finding::Findings;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::URL_BLANK_OR_QUOTE, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::all(facts) {
+        let template = &address.url.whole;
+        let text = template.as_str();
+        if !text.contains("://") || text.starts_with(HOLE) {
+            continue;
+        }
+        let first = text.chars().next().unwrap_or(HOLE);
+        let last = text.chars().next_back().unwrap_or(HOLE);
+        let is_broker = address.said.setting.name != "result_backend";
+        let message: Message = if matches!(first, '"' | '\'') {
+            cards::UrlBlankOrQuote::Quoted { setting: &address.said.setting.written }.into()
+        } else if first.is_whitespace() && is_broker {
+            cards::UrlBlankOrQuote::BlankBefore { setting: &address.said.setting.written }.into()
+        } else if last.is_whitespace() && is_broker {
+            cards::UrlBlankOrQuote::BlankAfter { setting: &address.said.setting.written }.into()
+        } else {
+            continue;
+        };
+        // A blank that stands alone can hardly be seen: the sign beside it is pointed at too.
+        let place = if first.is_whitespace() || matches!(first, '"' | '\'') {
+            template.slice(0..text.find("://").map_or(first.len_utf8(), |colon| colon)).text
+        } else {
+            template.slice(text.trim_end().len()..text.len()).text
+        };
+        findings
+            .add(message)
+            .at(&place)
+            .scope(&address.scope.name)
+            .uncertain_if(address.said.is_conditional())
+            .at_most_info_if(address.said.is_for_tests());
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::scope::{Said, Scope};
 use super::url::{self, Url};
-use super::value::Value;
+use super::value::{Known, Value};
 use super::{Facts, Process, Variant, containers};
 
 /// The settings that hold a broker's address.
@@ -58,4 +58,37 @@ pub fn all(facts: &Facts) -> Vec<Address<'_>> {
         }
     }
     found
+}
+
+/// What a dictionary of transport options says of one option.
+#[derive(Clone, Copy, Debug)]
+pub enum TransportOption<'a> {
+    Set(&'a Known),
+    NotSet,
+    /// The dictionary, or a key of it, is not known.
+    Unknown,
+}
+
+/// An option in a value of `broker_transport_options` or its kin.
+pub fn transport_option<'a>(options: &'a Known, name: &str) -> TransportOption<'a> {
+    let Value::Dict(entries) = &options.value else { return TransportOption::Unknown };
+    // Python keeps the last of equal keys.
+    let set = entries.iter().rev().find(|(key, _)| key.whole_text().is_some_and(|key| key.as_str() == name));
+    match set {
+        Some((_, value)) => TransportOption::Set(value),
+        None if entries.iter().all(|(key, _)| key.whole_text().is_some()) => TransportOption::NotSet,
+        None => TransportOption::Unknown,
+    }
+}
+
+/// How long a broker waits before it gives a message to somebody else, unless told otherwise: `None` where it does
+/// not do that (kombu/transport/redis.py:1070, kombu/transport/SQS/__init__.py:368 in 5.7.0).
+pub fn default_visibility_timeout(url: &Url) -> Option<f64> {
+    if url.is_any(&["redis", "rediss", "sentinel"]) {
+        Some(3600.0)
+    } else if url.is_any(&["sqs"]) {
+        Some(1800.0)
+    } else {
+        None
+    }
 }

@@ -1,17 +1,29 @@
 //! "Why does it not connect?": addresses of brokers and backends.
 
 use super::Rule;
+use crate::facts::Said;
+use crate::facts::value::Value;
 
+mod broker_connection_retry_off;
+mod broker_connection_retry_on_startup_unset;
 mod broker_failover_strategy_unknown;
+mod broker_heartbeat_off;
+mod broker_pool_limit_zero;
 mod broker_port_mismatch;
+mod broker_rediss_unverified;
 mod broker_scheme_unknown;
 mod broker_url_comma_list;
 mod broker_url_without_scheme;
+mod broker_use_ssl_true_redis;
 mod broker_vhost_slash;
+mod control_queue_durable_and_exclusive;
+mod publisher_confirms_off;
 mod url_blank_or_quote;
 mod url_part_unset;
 mod url_password_unescaped;
 mod url_port_from_service;
+mod visibility_timeout_misplaced;
+mod visibility_timeout_short;
 
 pub(super) const RULES: &[Rule] = &[
     url_part_unset::RULE,
@@ -24,6 +36,16 @@ pub(super) const RULES: &[Rule] = &[
     broker_vhost_slash::RULE,
     broker_port_mismatch::RULE,
     broker_failover_strategy_unknown::RULE,
+    broker_use_ssl_true_redis::RULE,
+    broker_rediss_unverified::RULE,
+    broker_pool_limit_zero::RULE,
+    broker_heartbeat_off::RULE,
+    broker_connection_retry_off::RULE,
+    broker_connection_retry_on_startup_unset::RULE,
+    publisher_confirms_off::RULE,
+    visibility_timeout_short::RULE,
+    visibility_timeout_misplaced::RULE,
+    control_queue_durable_and_exclusive::RULE,
 ];
 
 /// The settings whose values are addresses.
@@ -31,3 +53,8 @@ const ADDRESSES: [&str; 4] = ["broker_url", "broker_read_url", "broker_write_url
 
 /// The schemes of RabbitMQ.
 const AMQP: [&str; 4] = ["amqp", "amqps", "pyamqp", "librabbitmq"];
+
+/// Whether a number is switched off: 0 or None.
+fn is_off(said: &Said<'_>) -> bool {
+    matches!(said.known.value, Value::Integer(0) | Value::None)
+}

@@ -1,0 +1,67 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::broker::{TransportOption, default_visibility_timeout, transport_option};
+use crate::facts::value::{Known, Value};
+use crate::facts::{Answer, Facts, Said, broker};
+use crate::finding::Findings;
+use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_SHORT, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::brokers(facts) {
+        let Some(default) = default_visibility_timeout(&address.url) else { continue };
+        let scope = address.scope;
+        // Only a task that is acknowledged when it is done stays on loan while it runs.
+        for (late, limit) in scope.together("task_acks_late", "task_time_limit") {
+            let Some(seconds) = limit.number() else { continue };
+            if late.boolean() != Some(true) || ![&late, &limit].iter().all(|it| it.can_hold_with(&address.said)) {
+                continue;
+            }
+            let options: Vec<Option<Said<'_>>> = match scope.answer("broker_transport_options") {
+                Answer::Said(said) => said.into_iter().map(Some).collect(),
+                Answer::Default => vec![None],
+                Answer::NotShown => Vec::new(),
+            };
+            for option in options {
+                if option.as_ref().is_some_and(|it| !it.can_hold_with(&limit) || !it.can_hold_with(&address.said)) {
+                    continue;
+                }
+                let set: Option<&Known> =
+                    match option.as_ref().map(|it| transport_option(it.known, "visibility_timeout")) {
+                        None | Some(TransportOption::NotSet) => None,
+                        Some(TransportOption::Set(value)) => Some(value),
+                        Some(TransportOption::Unknown) => continue,
+                    };
+                let timeout = match set.map(|known| &known.value) {
+                    None => default,
+                    #[allow(clippy::cast_precision_loss, reason = "nobody waits for 2^53 seconds")]
+                    Some(Value::Integer(seconds)) => *seconds as f64,
+                    Some(Value::Float(seconds)) => *seconds,
+                    Some(_) => continue,
+                };
+                if seconds <= timeout || timeout <= 0.0 {
+                    continue;
+                }
+                let (limit_seconds, timeout_seconds) = (seconds as u64, timeout as u64);
+                let message: Message = match set {
+                    Some(_) => {
+                        cards::VisibilityTimeoutShort::Said { limit: limit_seconds, timeout: timeout_seconds }.into()
+                    }
+                    None => {
+                        cards::VisibilityTimeoutShort::Default { limit: limit_seconds, timeout: timeout_seconds }.into()
+                    }
+                };
+                let conditional = limit.is_conditional() || late.is_conditional() || address.said.is_conditional();
+                let finding = findings.add(message);
+                finding
+                    .at(set.map_or(&limit.known.at, |known| &known.at))
+                    .related(&limit.known.at, Role::Conflict)
+                    .related(&late.known.at, Role::Cause)
+                    .scope(&scope.name)
+                    .uncertain_if(conditional)
+                    .at_most_info_if(limit.is_for_tests() || address.said.is_for_tests());
+            }
+        }
+    }
+}

@@ -1,9 +1,11 @@
 //! The addresses of brokers and result backends that the scopes say, one by one.
 
 use super::scope::{Said, Scope};
+use super::settings::Source;
 use super::url::{self, Url};
 use super::value::{Known, Value};
 use super::{Facts, Process, Variant, containers};
+use crate::text::Text;
 
 /// The settings that hold a broker's address.
 pub const BROKERS: [&str; 3] = ["broker_url", "broker_read_url", "broker_write_url"];
@@ -27,6 +29,60 @@ impl<'a> Address<'a> {
     pub fn container(&self) -> Option<&'a containers::Container> {
         self.variant.container_of(self.process()?)
     }
+
+    /// Whether a part of the address comes from an env file.
+    pub fn is_in_env_file(&self, part: &Text) -> bool {
+        let place = part.origins().last().map_or_else(|| part.span(), Text::span);
+        let mine = self.process().map(|process| &process.environment);
+        let of_containers = self.variant.containers.iter().map(|container| &container.environment);
+        mine.into_iter().chain(of_containers).chain([&self.variant.loose]).any(|environment| {
+            environment.iter().any(|(_, variable)| {
+                let value = variable.value.as_ref().filter(|_| variable.in_env_file);
+                value.is_some_and(|value| value.text.span().contains(place))
+            })
+        })
+    }
+
+    /// Whether the address is set from outside the code, or in code that certainly nobody overrules.
+    pub fn certainly_holds(&self) -> bool {
+        !self.said.is_conditional() && (self.said.setting.source > Source::Python || self.scope.closed)
+    }
+}
+
+/// Whether nothing in a process's container can be a broker: it is alone on its localhost, and starts nothing but
+/// what is shown.
+pub fn has_no_broker_inside(variant: &Variant, process: &Process) -> Inside {
+    let Some(container) = variant.container_of(process) else { return Inside::Unknown };
+    if !container.is_alone_on_localhost {
+        return Inside::MayBe;
+    }
+    let entrypoint_is_seen = container.hidden_entrypoint.is_none()
+        && variant.image_of(process).is_some_and(|image| image.hidden_entrypoint.is_none());
+    let broker_is_beside = variant.containers.iter().any(|beside| {
+        beside.image.as_ref().is_some_and(|image| is_broker_image(image.as_str())) && beside.name != container.name
+    });
+    if entrypoint_is_seen || broker_is_beside { Inside::Nothing } else { Inside::Unknown }
+}
+
+/// Whether a broker may answer on a container's own localhost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    Nothing,
+    MayBe,
+    /// An image or script that was not shown may start one.
+    Unknown,
+}
+
+/// The last part of an image's name: `rabbitmq` of `docker.io/bitnami/rabbitmq:3.13`.
+pub fn image_name(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or(image);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.split(':').next().unwrap_or(name)
+}
+
+fn is_broker_image(image: &str) -> bool {
+    ["rabbitmq", "redis", "valkey", "redis-stack", "redis-stack-server", "keydb", "dragonfly"]
+        .contains(&image_name(image))
 }
 
 /// Every address of every broker setting. Where `broker_transport` is set it decides over the scheme, so we do not.

@@ -19,6 +19,8 @@ pub struct Variable {
     pub name: Text,
     /// `None`: it is set, but to what is not shown (a Secret, a template).
     pub value: Option<Template>,
+    /// Whether an env file sets it: the usual place for what must not stand in code.
+    pub in_env_file: bool,
 }
 
 impl Environment {
@@ -28,7 +30,14 @@ impl Environment {
     }
 
     pub fn set(&mut self, name: Text, value: Option<Template>) {
-        self.variables.insert(name.as_str().to_owned(), Variable { name, value });
+        self.variables.insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false });
+    }
+
+    /// Every variable so far stands in an env file.
+    pub fn all_in_env_file(&mut self) {
+        for variable in self.variables.values_mut() {
+            variable.in_env_file = true;
+        }
     }
 
     /// Everything that `later` sets wins over what was set before.

@@ -73,6 +73,7 @@ fn loose_environment(pieces: &[Piece]) -> Environment {
             environment.set(variable.name.clone(), value);
         }
     }
+    environment.all_in_env_file();
     environment
 }
 

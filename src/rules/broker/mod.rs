@@ -7,21 +7,27 @@ use crate::facts::value::Value;
 mod broker_connection_retry_off;
 mod broker_connection_retry_on_startup_unset;
 mod broker_failover_strategy_unknown;
+mod broker_guest_remote;
 mod broker_heartbeat_off;
 mod broker_pool_limit_zero;
 mod broker_port_mismatch;
 mod broker_rediss_unverified;
 mod broker_scheme_unknown;
 mod broker_url_comma_list;
+mod broker_url_unset;
 mod broker_url_without_scheme;
 mod broker_use_ssl_true_redis;
 mod broker_vhost_slash;
 mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
 mod url_blank_or_quote;
+mod url_localhost_in_container;
 mod url_part_unset;
+mod url_password_in_plain_text;
 mod url_password_unescaped;
+mod url_password_unquoted;
 mod url_port_from_service;
+mod url_variable_unexpanded;
 mod visibility_timeout_misplaced;
 mod visibility_timeout_short;
 
@@ -46,6 +52,12 @@ pub(super) const RULES: &[Rule] = &[
     visibility_timeout_short::RULE,
     visibility_timeout_misplaced::RULE,
     control_queue_durable_and_exclusive::RULE,
+    broker_guest_remote::RULE,
+    broker_url_unset::RULE,
+    url_localhost_in_container::RULE,
+    url_password_in_plain_text::RULE,
+    url_password_unquoted::RULE,
+    url_variable_unexpanded::RULE,
 ];
 
 /// The settings whose values are addresses.

@@ -168,6 +168,7 @@ pub(in crate::facts::gather) fn of_file(file: &EnvFile) -> Environment {
         let value = variable.value.as_ref().filter(|_| is_known).map(|text| Template::plain(text.clone()));
         environment.set(variable.name.clone(), value);
     }
+    environment.all_in_env_file();
     environment
 }
 

@@ -1,0 +1,30 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::broker::{self, Inside};
+use crate::facts::{Answer, Facts, Role};
+use crate::finding::Findings;
+use crate::rules::{COMMAND_KINDS, Rule};
+use crate::words::Role as Place;
+
+pub(super) const RULE: Rule = Rule { card: &cards::BROKER_URL_UNSET, sees: COMMAND_KINDS, check };
+
+/// Everything that can say where the broker is.
+const SAYS_WHERE: [&str; 5] = ["broker_url", "broker_read_url", "broker_write_url", "broker_host", "broker_transport"];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes() {
+        let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
+        let (Some(container), Some(subcommand)) = (variant.container_of(process), &process.command.subcommand) else {
+            continue;
+        };
+        if !matches!(process.role, Role::Worker | Role::Beat)
+            || !SAYS_WHERE.iter().all(|name| matches!(scope.answer(name), Answer::Default))
+        {
+            continue;
+        }
+        let message: Message = match broker::has_no_broker_inside(variant, process) {
+            Inside::Nothing => cards::BrokerUrlUnset::Nobody {}.into(),
+            Inside::MayBe | Inside::Unknown => cards::BrokerUrlUnset::Localhost {}.into(),
+        };
+        findings.add(message).at(subcommand).related(&container.at, Place::Cause).scope(&scope.name);
+    }
+}

@@ -1,0 +1,40 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::broker::{self, Inside};
+use crate::facts::{Facts, Role};
+use crate::finding::Findings;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::URL_LOCALHOST_IN_CONTAINER, sees: SETTINGS_KINDS, check };
+
+/// Schemes whose host is a server of its own.
+const SERVERS: [&str; 9] =
+    ["amqp", "amqps", "pyamqp", "librabbitmq", "redis", "rediss", "sentinel", "mongodb", "memcached"];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::all(facts) {
+        // Of several brokers, another one may be the right one.
+        if address.of > 1 || !address.url.is_any(&SERVERS) || address.url.is_local() != Some(true) {
+            continue;
+        }
+        let Some(process) = address.process().filter(|process| process.role != Role::Unknown) else { continue };
+        let Some(container) = address.container() else { continue };
+        // A default that the environment may overrule says nothing about the container.
+        if address.said.is_conditional() || container.is_template {
+            continue;
+        }
+        let host = address.url.known_host();
+        let shown = host.as_ref().map_or("localhost", |host| host.as_str());
+        let name = container.name.as_str();
+        let message: Message = match broker::has_no_broker_inside(address.variant, process) {
+            Inside::MayBe => continue,
+            Inside::Nothing if address.certainly_holds() => {
+                cards::UrlLocalhostInContainer::Nobody { host: shown, container: name }.into()
+            }
+            Inside::Unknown if address.certainly_holds() => {
+                cards::UrlLocalhostInContainer::Hardly { host: shown, container: name }.into()
+            }
+            _ => cards::UrlLocalhostInContainer::Perhaps { host: shown, container: name }.into(),
+        };
+        findings.add(message).at(host.as_ref().unwrap_or(&address.url.scheme.text)).scope(&address.scope.name);
+    }
+}

@@ -1,0 +1,63 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::settings::Source;
+use crate::facts::{Facts, broker};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::URL_PASSWORD_IN_PLAIN_TEXT, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::all(facts) {
+        let url = &address.url;
+        let Some(password) = url.password.as_ref().and_then(|password| password.whole()) else { continue };
+        let user = url.user.as_ref().map_or("", |user| user.as_str());
+        if is_made_up(user, password.as_str()) || url.is_local() != Some(false) || address.is_in_env_file(password) {
+            continue;
+        }
+        let in_compose = address.variant.containers.iter().any(|container| {
+            container.kind == Kind::Compose && url.host.as_ref().is_some_and(|host| host.as_str() == container.name)
+        });
+        let setting = &address.said.setting.written;
+        let message: Message = if address.said.setting.source == Source::CommandLine {
+            cards::UrlPasswordInPlainText::InCommand { setting }.into()
+        } else if in_compose || address.said.is_conditional() {
+            cards::UrlPasswordInPlainText::Local { setting }.into()
+        } else {
+            cards::UrlPasswordInPlainText::InFile { setting }.into()
+        };
+        findings
+            .add(message)
+            .at(&url.scheme.text)
+            .scope(&address.scope.name)
+            .at_most_info_if(address.said.is_for_tests());
+    }
+}
+
+/// Whether a password is one of those that stand in every example, or in place of one.
+fn is_made_up(user: &str, password: &str) -> bool {
+    const SIGNS: [&str; 16] = [
+        "pass",
+        "secret",
+        "change",
+        "example",
+        "your",
+        "placeholder",
+        "dummy",
+        "test",
+        "dev",
+        "local",
+        "guest",
+        "admin",
+        "xxx",
+        "***",
+        "1234",
+        "foobared",
+    ];
+    let lower = password.to_ascii_lowercase();
+    password.chars().count() < 6
+        || lower == user.to_ascii_lowercase()
+        || SIGNS.iter().any(|sign| lower.contains(sign))
+        || password.contains(['<', '>', '{', '}', '$', '%'])
+        || password.chars().all(char::is_uppercase)
+}

@@ -36,8 +36,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if images().any(|(_, image)| is_official(image.as_str())) {
             continue;
         }
-        let is_other_image = images()
-            .any(|(name, image)| name == host.as_str() && broker::image_name(image.as_str()).contains("rabbitmq"));
+        // Images of a project's own are mostly made from the official one; Bitnami's replace guest by another user.
+        let is_other_image = images().any(|(name, image)| {
+            name == host.as_str()
+                && broker::image_name(image.as_str()) == "rabbitmq"
+                && image.as_str().split('/').any(|part| part.starts_with("bitnami"))
+        });
         let is_service = SERVICES.iter().any(|end| host.as_str().ends_with(end));
         let message: Message = if is_other_image || is_service {
             cards::BrokerGuestRemote::Refused { host: &host }.into()

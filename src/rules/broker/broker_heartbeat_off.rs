@@ -7,8 +7,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::BROKER_HEARTBEAT_OFF, sees: S
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for address in broker::brokers(facts) {
-        // Only py-amqp sends heartbeats (kombu/transport/pyamqp.py, supports_heartbeats); here an address of Redis
-        // means that the setting does nothing.
+        // Only py-amqp sends heartbeats (kombu/transport/pyamqp.py); for other brokers the setting does nothing.
         if !address.url.is_any(&["amqp", "amqps", "pyamqp"]) || address.url.is_local() == Some(true) {
             continue;
         }

@@ -21,6 +21,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 cards::UrlVariableUnexpanded::InBraces { reference: &text }.into()
             }
             Some(Place::Code) => cards::UrlVariableUnexpanded::InCode { reference: &text }.into(),
+            Some(Place::Exec) if text.as_str().starts_with('$') => {
+                cards::UrlVariableUnexpanded::InExecForm { reference: &text }.into()
+            }
             Some(Place::Manifest) if text.as_str().starts_with('$') => {
                 cards::UrlVariableUnexpanded::InManifest { reference: &text }.into()
             }
@@ -38,6 +41,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Where the text stands, and so who would fill in variables: nobody in code, the kubelet only `$(NAME)`.
 enum Place {
     Code,
+    /// The exec form of a Dockerfile, which no shell reads.
+    Exec,
     Manifest,
 }
 
@@ -46,6 +51,8 @@ fn place_of(address: &Address<'_>) -> Option<Place> {
     let is_brought = !address.url.whole.text.origins().is_empty() && address.said.setting.source <= Source::Python;
     match address.said.setting.source {
         Source::CeleryArgument | Source::Python if !is_brought || !comes_from_environment(address) => Some(Place::Code),
+        // What a shell would fill in is not known, so what is known stands in no shell.
+        Source::CommandLine if address.process()?.kind == Kind::Dockerfile => Some(Place::Exec),
         _ => {
             let container = address.container()?;
             (container.kind == Kind::Kubernetes && !container.is_template).then_some(Place::Manifest)

@@ -13,13 +13,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if process.role != Role::Worker || process.changes_user().is_some() {
             continue;
         }
-        let container = variant.container_of(process);
         let image = variant.image_of(process);
-        let group = container.and_then(|it| it.group.as_ref()).or_else(|| {
-            // A user of the container's own replaces the image's user and group.
-            let is_replaced = container.is_some_and(|it| it.user.is_some());
-            image.filter(|_| !is_replaced).and_then(|image| image.group.as_ref())
-        });
+        let group = super::group_of(variant, process);
         let Some((group, number)) = group.and_then(|group| Some((group, group.number()?))) else { continue };
         if is_in_every_image(number) {
             continue;

@@ -5,6 +5,8 @@
 
 #![allow(unreachable_pub)]
 
+#[path = "build/backends.rs"]
+mod backends;
 #[path = "build/card.rs"]
 mod card;
 #[path = "build/check.rs"]
@@ -13,6 +15,8 @@ mod check;
 mod generate;
 #[path = "build/pack.rs"]
 mod pack;
+#[path = "build/reference.rs"]
+mod reference;
 #[path = "build/sentence.rs"]
 mod sentence;
 #[path = "build/tables.rs"]
@@ -53,8 +57,9 @@ fn main() {
         generate::links(&links, &out_dir.join("links.rs"));
         tables::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("tables.rs"));
         if std::env::var_os("CARGO_FEATURE_CLI").is_some() {
-            tables::generate_reference(&manifest_dir.join("src/knowledge"), &out_dir.join("reference.rs"));
+            reference::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("reference.rs"));
         }
+        backends::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("backends.rs"));
         pack::write(&cards, &build_id, &out_dir);
     }
 }

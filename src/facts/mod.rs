@@ -9,6 +9,7 @@ pub mod environment;
 pub mod events;
 mod gather;
 pub mod ignores;
+pub mod paths;
 pub mod process;
 pub mod python;
 pub mod scope;
@@ -54,6 +55,8 @@ pub struct Facts {
     pub ignores: Vec<ignores::Ignore>,
     /// Which kinds were pasted: a question does not ask for what is there.
     pub kinds: Vec<Kind>,
+    /// What the files are called.
+    pub paths: paths::Paths,
 }
 
 /// One way in which the deployment is described.

@@ -1,5 +1,6 @@
 //! Floor 1: tables derived from Celery's sources, and the official links.
 
+pub mod backends;
 pub mod celery;
 pub mod links;
 #[cfg(feature = "cli")]

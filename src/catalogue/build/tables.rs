@@ -41,14 +41,6 @@ struct SettingRow {
 }
 
 #[derive(Deserialize)]
-struct BrokerRow {
-    scheme: String,
-    kind: String,
-    versions: String,
-    meant: String,
-}
-
-#[derive(Deserialize)]
 struct ReleaseRow {
     version: String,
 }
@@ -85,16 +77,6 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
             row.name, row.kind, row.old_name, row.versions
         ));
     }
-    code.push_str("];\npub(super) static BROKERS: &[BrokerRow] = &[\n");
-    let mut brokers: Vec<BrokerRow> = rows(&knowledge.join("brokers.csv"));
-    brokers.sort_by(|left, right| left.scheme.cmp(&right.scheme));
-    for row in &brokers {
-        check(&row.versions, "brokers.csv");
-        code.push_str(&format!(
-            "BrokerRow {{ scheme: {:?}, kind: {:?}, versions: {:?}, meant: {:?} }},\n",
-            row.scheme, row.kind, row.versions, row.meant
-        ));
-    }
     code.push_str("];\npub(super) static RELEASES: &[&str] = &[");
     for row in rows::<ReleaseRow>(&knowledge.join("releases.csv")) {
         code.push_str(&format!("{:?}, ", row.version));
@@ -103,49 +85,7 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
     std::fs::write(out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }
 
-#[derive(Deserialize)]
-struct ReferenceRow {
-    name: String,
-    default: String,
-    section: String,
-}
-
-#[derive(Deserialize)]
-struct VariableRow {
-    name: String,
-    /// Where Celery reads it: for whoever checks the row.
-    #[allow(dead_code)]
-    source: String,
-    sets: String,
-    #[serde(default)]
-    option: String,
-    ko: String,
-    en: String,
-}
-
-/// reference.rs: what only the command line's `explain` needs of settings and variables.
-pub(crate) fn generate_reference(knowledge: &Path, out: &Path) {
-    let mut code = String::from("// Made by src/catalogue/build.rs from the tables in src/knowledge.\n");
-    code.push_str("static REFERENCE: &[(&str, &str, &str)] = &[\n");
-    for row in rows::<ReferenceRow>(&knowledge.join("reference.csv")) {
-        code.push_str(&format!("({:?}, {:?}, {:?}),\n", row.name, row.default, row.section));
-    }
-    code.push_str("];\npub static VARIABLES: &[Variable] = &[\n");
-    let path = knowledge.join("variables.yaml");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let variables: Vec<VariableRow> =
-        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    for row in &variables {
-        code.push_str(&format!(
-            "Variable {{ name: {:?}, sets: {:?}, option: {:?}, ko: {:?}, en: {:?} }},\n",
-            row.name, row.sets, row.option, row.ko, row.en
-        ));
-    }
-    code.push_str("];\n");
-    std::fs::write(out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
-}
-
-fn check(versions: &str, file: &str) {
+pub(super) fn check(versions: &str, file: &str) {
     for range in versions.split(';') {
         assert!(VersionRange::parse(range).is_some(), "{file}: {range} is no range of versions");
     }

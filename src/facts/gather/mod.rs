@@ -7,7 +7,7 @@ mod variants;
 mod versions;
 
 use super::environment::Environment;
-use super::{Facts, Piece, VersionSet, events, ignores};
+use super::{Facts, Piece, VersionSet, events, ignores, paths};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
@@ -39,6 +39,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
             .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
         kinds,
+        paths: paths::Paths::new(pieces),
     }
 }
 

@@ -1,0 +1,37 @@
+//! The paths of the pasted files, as far as they tell what a file is for.
+
+use super::Piece;
+use crate::text::{SourceId, Text};
+
+/// The paths of the paste by file.
+#[derive(Clone, Debug, Default)]
+pub struct Paths(Vec<(SourceId, String)>);
+
+/// Words in a path that say: this does not run in production.
+const NOT_PRODUCTION: [&str; 12] = [
+    "test",
+    "tests",
+    "testing",
+    "conftest",
+    "dev",
+    "develop",
+    "development",
+    "local",
+    "ci",
+    "example",
+    "examples",
+    "sample",
+];
+
+impl Paths {
+    pub(super) fn new(pieces: &[Piece]) -> Paths {
+        Paths(pieces.iter().map(|piece| (piece.text.span().source, piece.path.clone())).collect())
+    }
+
+    /// Whether the file that a text stands in is named as one for tests or for a developer's own machine.
+    pub fn is_not_production(&self, text: &Text) -> bool {
+        let source = text.span().source;
+        let path = self.0.iter().find(|(known, _)| *known == source).map_or("", |(_, path)| path);
+        path.to_ascii_lowercase().split(['/', '\\', '.', '-', '_']).any(|word| NOT_PRODUCTION.contains(&word))
+    }
+}

@@ -1,0 +1,42 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, Role, Variant};
+use crate::finding::Findings;
+use crate::knowledge::backends;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::RESULT_EXPIRES_WITHOUT_BEAT, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes() {
+        if scope.process.is_none() || !shows_no_beat(variant) {
+            continue;
+        }
+        // Who sets it to None has answered already.
+        if scope.said("result_expires").any(|said| said.is_none() || said.number() == Some(0.0)) {
+            continue;
+        }
+        for backend in super::backends(scope) {
+            let keeps = backends::find(backend.alias.as_str())
+                .is_some_and(|row| !row.forgets && !matches!(row.alias, "disabled" | "amqp" | "riak"));
+            if keeps {
+                findings
+                    .add(cards::ResultExpiresWithoutBeat { backend: &backend.alias })
+                    .at(&backend.alias)
+                    .scope(&scope.name)
+                    .at_most_info_if(backend.said.is_for_tests());
+            }
+        }
+    }
+}
+
+/// Whether a whole deployment is shown, with a worker and without anything that is, or may be, a beat.
+fn shows_no_beat(variant: &Variant) -> bool {
+    let is_beat = |role: Role| matches!(role, Role::Beat | Role::Unknown);
+    !variant.containers.is_empty()
+        && variant.processes.iter().any(|process| process.role == Role::Worker)
+        && !variant.processes.iter().any(|process| {
+            is_beat(process.role) || process.command.uses("--beat").next().is_some() || process.container.is_none()
+        })
+        // What a hidden script starts may be a beat.
+        && variant.containers.iter().all(|container| container.hidden_entrypoint.is_none())
+}

@@ -9,6 +9,7 @@ pub mod environment;
 pub mod events;
 mod gather;
 pub mod ignores;
+pub mod packages;
 pub mod paths;
 pub mod process;
 pub mod python;
@@ -57,6 +58,8 @@ pub struct Facts {
     pub kinds: Vec<Kind>,
     /// What the files are called.
     pub paths: paths::Paths,
+    /// The Python packages that are asked for.
+    pub packages: packages::Packages,
 }
 
 /// One way in which the deployment is described.

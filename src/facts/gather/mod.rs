@@ -2,6 +2,7 @@
 
 mod apps;
 mod containers;
+mod packages;
 mod scopes;
 mod variants;
 mod versions;
@@ -23,12 +24,15 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         })
         .flatten()
         .collect();
-    let celery = celery.map_or_else(|| versions::celery(pieces, &events), VersionSet::chosen);
+    let variants = variants::gather(pieces);
+    let mut packages = packages::gather(pieces);
+    packages.pythons = packages::pythons(&variants);
+    let celery = celery.map_or_else(|| versions::celery(pieces, &packages, &events), VersionSet::chosen);
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
     kinds.sort();
     kinds.dedup();
     Facts {
-        variants: variants::gather(pieces),
+        variants,
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),
@@ -39,6 +43,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
             .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
         kinds,
+        packages,
         paths: paths::Paths::new(pieces),
     }
 }

@@ -13,6 +13,8 @@ pub mod packages;
 pub mod paths;
 pub mod process;
 pub mod python;
+pub mod queues;
+pub mod schedule;
 pub mod scope;
 pub mod settings;
 pub mod url;

@@ -30,8 +30,24 @@ pub enum Value {
     Call {
         function: String,
         arguments: Vec<(Option<String>, Known)>,
+        called: Called,
     },
     Unknown(Why),
+}
+
+/// How a call is written, beside its values.
+#[derive(Clone, Debug)]
+pub struct Called {
+    /// The function's name through imports: `celery.schedules.crontab`; the bare name where nothing imports it.
+    pub full_name: String,
+    /// The function as written.
+    pub at: Text,
+    /// The keyword of each argument, as written; in the order of the arguments.
+    pub keywords: Vec<Option<Text>>,
+    /// Whether `*arguments` or `**keywords` may bring more than we see.
+    pub unpacks: bool,
+    /// Whether a star import may have brought in another function of that name.
+    pub may_be_another: bool,
 }
 
 /// Why a value cannot be known.
@@ -186,6 +202,11 @@ impl Known {
     /// The whole string, if it is one and all of it is known.
     pub fn whole_text(&self) -> Option<&Text> {
         self.text().and_then(Template::whole)
+    }
+
+    /// Where it stands: of a string that is written out, what stands between its quotes.
+    pub fn written(&self) -> &Text {
+        self.whole_text().filter(|text| !text.is_empty()).unwrap_or(&self.at)
     }
 
     /// The value used at another place, as through a name.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{builtins, format};
 use crate::facts::environment::Environment;
-use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why, used_at};
+use crate::facts::value::{Called, Known, Template, TemplateBuilder, Value, Why, used_at};
 use crate::read::python::{Argument, BinaryOperator, Condition, ConditionKind, Expression, FormatPart, Node};
 use crate::text::Text;
 
@@ -201,8 +201,17 @@ impl<'a> Evaluator<'a> {
         }
         let function_name = self.full_name(function).unwrap_or_default();
         let last = function_name.rsplit('.').next().unwrap_or_default().to_owned();
-        let is_value = last.starts_with(char::is_uppercase) || matches!(last.as_str(), "crontab" | "timedelta");
+        let is_value = last.starts_with(char::is_uppercase)
+            || matches!(last.as_str(), "crontab" | "timedelta")
+            || function_name.starts_with("celery.schedules.");
         let value = if is_value {
+            let called = Called {
+                may_be_another: self.open && last == function_name,
+                full_name: function_name,
+                at: function.at.clone(),
+                keywords: arguments.iter().map(|argument| argument.name.clone()).collect(),
+                unpacks: arguments.iter().any(|argument| argument.unpacked),
+            };
             let arguments = arguments
                 .iter()
                 .map(|argument| {
@@ -210,7 +219,7 @@ impl<'a> Evaluator<'a> {
                     (name, self.single(&argument.value, depth))
                 })
                 .collect();
-            Value::Call { function: last, arguments }
+            Value::Call { function: last, arguments, called }
         } else {
             Value::Unknown(Why::Call(function_name))
         };

@@ -1,0 +1,1 @@
+//! Queues: declared, routed to, consumed.

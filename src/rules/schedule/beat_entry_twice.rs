@@ -1,0 +1,30 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, schedule};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TWICE, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for schedule in schedule::schedules(scope) {
+            let whole = schedule.said.known.at.span();
+            // What is unpacked from another dictionary is overruled on purpose.
+            let entries = schedule.entries.iter().flatten().filter(|entry| whole.contains(entry.key.at.span()));
+            let names: Vec<_> = entries.filter_map(|entry| entry.name()).collect();
+            for (index, name) in names.iter().enumerate() {
+                let Some(later) = names[index + 1..].iter().find(|later| later.as_str() == name.as_str()) else {
+                    continue;
+                };
+                findings
+                    .add(cards::BeatEntryTwice { name: *name })
+                    .at(name)
+                    .related(later, Role::Conflict)
+                    .scope(&scope.name)
+                    .at_most_info_if(schedule.said.is_for_tests());
+            }
+        }
+    }
+}

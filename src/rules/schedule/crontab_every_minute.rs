@@ -1,0 +1,33 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::facts::schedule::crontab::Reading;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_EVERY_MINUTE, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    super::each_crontab(facts, |scope, schedule, crontab| {
+        // A minute that is written out is meant, `minute="*"` too.
+        if crontab.open || !crontab.unknown.is_empty() || crontab.field("minute").is_some() {
+            return;
+        }
+        let narrows = |read: Reading, count: i64| match read {
+            Reading::Numbers(numbers) => i64::try_from(numbers.len()).is_ok_and(|found| found < count),
+            Reading::Unknown => true,
+            Reading::Wrong(_) => false,
+        };
+        let Some(given) = crontab.given().iter().find(|given| narrows(given.read(), given.field.count)) else { return };
+        let Some(keyword) = given.keyword else { return };
+        let finding = findings
+            .add(cards::CrontabEveryMinute { field: keyword })
+            .at(keyword)
+            .scope(&scope.name)
+            .uncertain_if(crontab.called.may_be_another)
+            .at_most_info_if(schedule.said.is_for_tests());
+        if crontab.field("hour").is_some() {
+            finding.replace(keyword, &format!("minute=0, {}", keyword.as_str()));
+        }
+    });
+}

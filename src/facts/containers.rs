@@ -1,5 +1,6 @@
 //! Containers, images and Services: what starts processes, as which user, with which variables.
 
+use super::copies::{Copies, Storage};
 use super::environment::Environment;
 use crate::intake::Kind;
 use crate::read::command_line::CeleryCommand;
@@ -36,6 +37,11 @@ pub struct Container {
     pub is_template: bool,
     /// Whether nothing but its own processes can answer on its `localhost`: it shares its network with nobody.
     pub is_alone_on_localhost: bool,
+    /// How many copies of it run, where a file says so; else one.
+    pub copies: Option<Copies>,
+    pub storage: Storage,
+    /// The `profiles` without which Compose leaves it out.
+    pub profiles: Option<Text>,
 }
 
 /// A user or group as a file names it.

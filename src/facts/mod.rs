@@ -5,6 +5,7 @@
 
 pub mod broker;
 pub mod containers;
+pub mod copies;
 pub mod environment;
 pub mod events;
 mod gather;

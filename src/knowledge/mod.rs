@@ -5,3 +5,4 @@ pub mod celery;
 pub mod links;
 #[cfg(feature = "cli")]
 pub mod reference;
+pub mod time_zones;

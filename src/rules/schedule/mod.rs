@@ -11,6 +11,8 @@ mod beat_entry_key_unknown;
 mod beat_entry_schedule_invalid;
 mod beat_entry_twice;
 mod beat_interval_not_positive;
+mod beat_multiple;
+mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
 mod crontab_argument_unknown;
 mod crontab_date_impossible;
@@ -18,6 +20,7 @@ mod crontab_every_minute;
 mod crontab_field_invalid;
 mod crontab_month_name;
 mod crontab_step_too_long;
+mod timezone_unknown;
 
 pub(super) const RULES: &[Rule] = &[
     crontab_field_invalid::RULE,
@@ -33,6 +36,9 @@ pub(super) const RULES: &[Rule] = &[
     beat_entry_args_invalid::RULE,
     beat_entry_twice::RULE,
     beat_interval_not_positive::RULE,
+    beat_multiple::RULE,
+    beat_schedule_file_read_only::RULE,
+    timezone_unknown::RULE,
 ];
 
 /// Every entry of every schedule, with who keeps it.

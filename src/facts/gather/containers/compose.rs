@@ -68,6 +68,9 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         service_links: false,
         is_template: false,
         is_alone_on_localhost: super::is_alone_on_localhost(service),
+        copies: super::copies::of_service(service),
+        storage: super::copies::storage_of_service(service),
+        profiles: service.get("profiles").map(|profiles| profiles.at.clone()),
     }
 }
 
@@ -102,6 +105,11 @@ fn lay_over(known: &mut Container, later: Container) {
     known.commands = later.commands.or(known.commands.take());
     known.hidden_entrypoint = later.hidden_entrypoint.or(known.hidden_entrypoint.take());
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
+    known.copies = later.copies.or(known.copies.take());
+    known.profiles = later.profiles.or(known.profiles.take());
+    known.storage.read_only_root = later.storage.read_only_root.or(known.storage.read_only_root.take());
+    known.storage.mounts.extend(later.storage.mounts);
+    known.storage.open |= later.storage.open;
     known.environment = known.environment.clone().overlaid(&later.environment);
 }
 

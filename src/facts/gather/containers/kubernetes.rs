@@ -32,7 +32,9 @@ pub(super) fn read(yaml: &Yaml, is_template: bool, variant: &mut Variant) {
         let Some(pod) = pod_of(object) else { continue };
         for list in ["initContainers", "containers"] {
             for item in pod.get(list).map(Node::items).unwrap_or_default() {
-                variant.containers.extend(container(item, pod, &namespace, &maps, is_template));
+                let copies = super::copies::of_workload(object, &objects);
+                let container = container(item, pod, &namespace, &maps, is_template);
+                variant.containers.extend(container.map(|container| Container { copies, ..container }));
             }
         }
     }
@@ -91,6 +93,9 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
+        copies: None,
+        storage: super::copies::storage_of_container(item, is_template),
+        profiles: None,
     })
 }
 

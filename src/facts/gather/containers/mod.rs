@@ -1,6 +1,7 @@
 //! Containers and images from compose files, Kubernetes manifests and Dockerfiles.
 
 mod compose;
+mod copies;
 mod image;
 mod kubernetes;
 

@@ -81,3 +81,22 @@ fn only_a_closed_scope_knows_what_is_missing() {
     let (_, scope) = star.facts.scopes().next().expect("a scope");
     assert_eq!(scope.open_at.len(), 1);
 }
+
+#[test]
+fn the_command_line_and_its_variables_overrule_settings() {
+    let settings = "from celery import Celery\napp = Celery('shop')\nCELERY_WORKER_CONCURRENCY = 16\nCELERY_TASK_TIME_LIMIT = 60\nCELERY_WORKER_POOL = 'threads'\n";
+    let compose = "services:\n  worker:\n    image: shop\n    command: celery -A shop worker -c 2 --concurrency=8 -E -P prefork\n    environment:\n      CELERY_WORKER_TIME_LIMIT: \"1_800\"\n      CELERY_WORKER_CONCURRENCY: \"3\"\n";
+    let numbers = |report: &Report, name: &str| -> Vec<Option<f64>> {
+        let (_, scope) = report.facts.scopes().next().expect("the worker has a scope");
+        scope.said(name).map(|said| said.number()).collect()
+    };
+    let newest = report(&[("compose.yaml", compose), ("settings.py", settings)]);
+    assert_eq!(numbers(&newest, "worker_concurrency"), [Some(8.0)], "the last use holds, and the variable does not");
+    assert_eq!(numbers(&newest, "task_time_limit"), [Some(1800.0)]);
+    let (_, scope) = newest.facts.scopes().next().expect("the worker has a scope");
+    assert_eq!(scope.said("worker_send_task_events").next().and_then(|said| said.boolean()), Some(true));
+    assert_eq!(values(scope, "worker_pool"), ["threads"], "prefork is the option's default and overrules nothing");
+    // Celery 4 reads no variables for options.
+    let old = report(&[("compose.yaml", compose), ("settings.py", settings), ("requirements.txt", "celery==4.4.7\n")]);
+    assert_eq!(numbers(&old, "task_time_limit"), [Some(60.0)]);
+}

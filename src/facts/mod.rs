@@ -4,6 +4,7 @@
 //! wherever they are started, and *scopes*: the settings as one process sees them. Rules ask these, never syntax.
 
 pub mod broker;
+pub mod command;
 pub mod containers;
 pub mod copies;
 pub mod environment;

@@ -1,6 +1,7 @@
 //! A process of Celery and the user that it starts as.
 
 use super::Variant;
+use super::command::Given;
 use super::containers::{UserSet, is_root_base};
 use super::environment::Environment;
 use crate::intake::Kind;
@@ -34,6 +35,8 @@ pub struct Process {
     pub container: Option<usize>,
     pub image: Option<usize>,
     pub environment: Environment,
+    /// The options that it is given, each once: by the command line, else by a variable.
+    pub given: Vec<Given>,
 }
 
 /// Who a process is when Celery's program begins, before `--uid`.
@@ -66,6 +69,11 @@ impl Process {
             Some(name) if crate::knowledge::celery::subcommands().any(|known| known == name) => Role::OneOff,
             _ => Role::Unknown,
         }
+    }
+
+    /// An option by its long name, from the command line or from the environment.
+    pub fn option(&self, long: &str) -> Option<&Given> {
+        self.given.iter().find(|given| given.row.means == long)
     }
 
     /// Whether Celery itself changes to another user, and where it is told to.

@@ -158,6 +158,11 @@ pub(super) fn of_text(name: &'static str, written: &Text, source: Source, value:
         Some(template) => Known { at: template.text.clone(), value: Value::Text(template) },
         None => Known::unknown(super::value::Why::Template, written),
     };
+    of_known(name, written, source, known)
+}
+
+/// A setting with one value.
+pub(super) fn of_known(name: &'static str, written: &Text, source: Source, known: Known) -> Setting {
     let alternatives = vec![Alternative { known, conditions: Vec::new() }];
     Setting { name, written: written.clone(), source, alternatives, expression: None }
 }

@@ -68,13 +68,28 @@ pub fn overruled_by_variable(variable: &str) -> Option<&'static str> {
     }
 }
 
-/// What an option of the command line sets.
-pub fn set_by_option(long: &str) -> Option<&'static str> {
-    match long {
-        "--broker" => Some("broker_url"),
-        "--result-backend" => Some("result_backend"),
-        _ => None,
-    }
+/// What an option of the command line, by its command and long name, sets. The command is empty for options of the
+/// program itself (celery/bin/celery.py; celery/worker/worker.py, setup_defaults; celery/apps/beat.py).
+pub fn set_by_option(command: &str, long: &str) -> Option<&'static str> {
+    Some(match (command, long) {
+        (_, "--broker") => "broker_url",
+        (_, "--result-backend") => "result_backend",
+        ("worker", "--concurrency") => "worker_concurrency",
+        ("worker", "--pool") => "worker_pool",
+        ("worker", "--pool-start-method") => "worker_pool_start_method",
+        ("worker", "--max-tasks-per-child") => "worker_max_tasks_per_child",
+        ("worker", "--max-memory-per-child") => "worker_max_memory_per_child",
+        ("worker", "--prefetch-multiplier") => "worker_prefetch_multiplier",
+        ("worker", "--disable-prefetch") => "worker_disable_prefetch",
+        ("worker", "--time-limit") => "task_time_limit",
+        ("worker", "--soft-time-limit") => "task_soft_time_limit",
+        ("worker", "--task-events") => "worker_send_task_events",
+        ("worker", "--statedb") => "worker_state_db",
+        ("worker", "--schedule-filename") | ("beat", "--schedule") => "beat_schedule_filename",
+        ("worker" | "beat", "--scheduler") => "beat_scheduler",
+        ("beat", "--max-interval") => "beat_max_loop_interval",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,12 @@ pub struct OptionRow {
     pub takes_value: bool,
     /// Ranges separated by `;`, any of which may hold; empty: every version.
     versions: &'static str,
+    /// What sort of value: `int`, `float`, `choice`, `list` …; empty: any text. Known of the long name alone.
+    kind: &'static str,
+    /// The choices of the newest version, separated by a blank.
+    choices: &'static str,
+    /// The environment variables that give it since 5.0, the first before the second, separated by a blank.
+    variables: &'static str,
 }
 
 /// A setting.
@@ -101,6 +107,26 @@ impl OptionRow {
     pub fn exists_in(&self, version: Version) -> bool {
         in_any(self.versions, version)
     }
+
+    /// The row of the long name.
+    pub fn long(&'static self) -> &'static OptionRow {
+        option(self.command, self.means).unwrap_or(self)
+    }
+
+    /// What sort of value it takes: `int`, `float`, `choice`, `list` …; empty: any text.
+    pub fn kind(&'static self) -> &'static str {
+        self.long().kind
+    }
+
+    /// The values that it may have, in the newest version; empty where any value of its kind will do.
+    pub fn choices(&'static self) -> impl Iterator<Item = &'static str> {
+        self.long().choices.split_whitespace()
+    }
+
+    /// The environment variables that give it since Celery 5.0, the one that is looked at first before the other.
+    pub fn variables(&'static self) -> impl Iterator<Item = &'static str> {
+        self.long().variables.split_whitespace()
+    }
 }
 
 impl BrokerRow {
@@ -136,6 +162,9 @@ mod tests {
         let version = |text| Version::parse(text).unwrap();
         let app = option("worker", "-A").unwrap();
         assert!(app.exists_in(version("4.4.7")) && !app.exists_in(version("5.0.5")));
+        assert!(OPTIONS.iter().all(|row| option(row.command, row.means).is_some()));
+        assert_eq!(option("worker", "-c").unwrap().variables().collect::<Vec<_>>(), ["CELERY_WORKER_CONCURRENCY"]);
+        assert_eq!(option("beat", "-l").unwrap().choices().count(), 6);
         assert!(has_subcommand("worker", version("5.7.0")) && !has_subcommand("worked", version("5.7.0")));
     }
 }

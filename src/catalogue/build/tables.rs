@@ -24,6 +24,9 @@ struct OptionRow {
     means: String,
     takes_value: String,
     versions: String,
+    kind: String,
+    choices: String,
+    variables: String,
 }
 
 #[derive(Deserialize)]
@@ -54,12 +57,16 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
     for row in &options {
         check(&row.versions, "options.csv");
         code.push_str(&format!(
-            "OptionRow {{ command: {:?}, option: {:?}, means: {:?}, takes_value: {}, versions: {:?} }},\n",
+            "OptionRow {{ command: {:?}, option: {:?}, means: {:?}, takes_value: {}, versions: {:?}, kind: {:?}, \
+             choices: {:?}, variables: {:?} }},\n",
             row.command,
             row.option,
             row.means,
             row.takes_value == "yes",
-            row.versions
+            row.versions,
+            row.kind,
+            row.choices,
+            row.variables
         ));
     }
     code.push_str("];\npub(super) static SUBCOMMANDS: &[(&str, &str)] = &[\n");

@@ -33,6 +33,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
     kinds.dedup();
     Facts {
         variants,
+        variants: variants::gather(pieces, &celery),
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),

@@ -1,23 +1,24 @@
 //! The scopes of a variant: for every process, the settings as it sees them.
 
 use super::apps::App;
+use crate::facts::command::{self, Given, GivenBy};
 use crate::facts::environment::Environment;
 use crate::facts::python::settings;
-use crate::facts::scope::{Scope, of_text};
+use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
-use crate::facts::value::Template;
-use crate::facts::{Process, Variant};
+use crate::facts::value::{Known, Template, Value};
+use crate::facts::{Process, Variant, VersionSet};
 use crate::text::Text;
 
 /// More processes than these see the same settings again.
 const MOST_SCOPES: usize = 64;
 
 /// Adds the scopes of every process, of containers that only set variables, and of apps that no process is shown for.
-pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environment) {
+pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environment, celery: &VersionSet) {
     let mut scopes = Vec::new();
     for process in variant.processes.iter().take(MOST_SCOPES) {
         for app in apps_of(process, apps) {
-            scopes.push(of_process(process, app));
+            scopes.push(of_process(process, app, celery));
         }
     }
     for (index, container) in variant.containers.iter().enumerate() {
@@ -66,15 +67,47 @@ fn apps_of<'a, 'b>(process: &Process, apps: &'a [App<'b>]) -> Vec<Option<&'a App
     if matching.is_empty() { apps.iter().map(Some).collect() } else { matching.into_iter().map(Some).collect() }
 }
 
-fn of_process(process: &Process, app: Option<&App<'_>>) -> Scope {
+fn of_process(process: &Process, app: Option<&App<'_>>, celery: &VersionSet) -> Scope {
     let mut outside = Vec::new();
-    for option in process.command.before.iter().chain(&process.command.options) {
-        let Some(name) = option.known.and_then(|row| set_by_option(row.means)) else { continue };
-        let Some(value) = &option.value else { continue };
-        let template = (!value.expands).then(|| Template::plain(value.text.clone()));
-        outside.push(of_text(name, &option.written, Source::CommandLine, template));
+    for given in &process.given {
+        let Some(name) = set_by_option(given.row.command, given.row.means) else { continue };
+        // CELERY_RESULT_BACKEND is read by the app itself too, and is among the variables already.
+        if given.by == GivenBy::Environment && overruled_by_variable(given.written.as_str()) == Some(name) {
+            continue;
+        }
+        outside.extend(of_given(name, given, celery));
     }
     of_app(&process.name, Some(process.number), app, &process.environment, outside)
+}
+
+/// The setting that an option makes; `None` where the program takes the option for not given.
+fn of_given(name: &'static str, given: &Given, celery: &VersionSet) -> Option<Setting> {
+    if !given.row.takes_value {
+        let known = Known { value: Value::Boolean(true), at: given.written.clone() };
+        return given.is_on().then(|| of_known(name, &given.written, Source::CommandLine, known));
+    }
+    let text = given.value.as_ref().and_then(Template::whole);
+    let is_ignored = match (given.row.means, text.map(Text::as_str)) {
+        // The default of the option, and then `worker_pool` holds (celery/bin/worker.py, WorkersPool.convert, since 5.1).
+        ("--pool", Some(pool)) => pool == "prefork" && celery.any_in(">=5.1"),
+        // `value or conf.…` takes 0 for nothing (celery/bin/worker.py, since 5.0).
+        ("--concurrency" | "--prefetch-multiplier", Some(number)) => number.trim() == "0" && celery.any_in(">=5.0"),
+        _ => false,
+    };
+    if is_ignored {
+        return None;
+    }
+    let number = match (given.row.kind(), text) {
+        ("int" | "concurrency", Some(text)) => command::integer(text.as_str()).map(Value::Integer),
+        ("float", Some(text)) => command::float(text.as_str()).map(Value::Float),
+        _ => None,
+    };
+    Some(match (number, text) {
+        (Some(value), Some(text)) => {
+            of_known(name, &given.written, Source::CommandLine, Known { value, at: text.clone() })
+        }
+        _ => of_text(name, &given.written, Source::CommandLine, given.value.clone()),
+    })
 }
 
 fn of_app(

@@ -7,20 +7,25 @@
 use super::{apps, file_name, scopes};
 use crate::facts::containers::{Container, Image};
 use crate::facts::environment::Environment;
-use crate::facts::{Piece, Process, Variant};
+use crate::facts::{Piece, Process, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::CeleryCommand;
 use crate::text::Text;
 
 /// The variants of the paste; at least one.
-pub(super) fn gather(pieces: &[Piece]) -> Vec<Variant> {
+pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let deployments = deployments(pieces);
     let loose = super::loose_environment(pieces);
     let mut variants: Vec<Variant> = deployments.iter().map(|deployment| variant(pieces, deployment, &loose)).collect();
+    // click, which reads variables for options, came with 5.0.
+    let reads_variables = celery.all_in(">=5.0");
     for variant in &mut variants {
+        for process in &mut variant.processes {
+            process.given = command::given(&process.command, &process.environment, reads_variables);
+        }
         let apps = apps::gather(pieces);
-        scopes::gather(variant, &apps, &loose);
+        scopes::gather(variant, &apps, &loose, celery);
     }
     variants
 }
@@ -160,5 +165,6 @@ fn add_process(
         container,
         image,
         environment: environment.overlaid(&own),
+        given: Vec::new(),
     });
 }

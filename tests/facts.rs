@@ -100,3 +100,14 @@ fn the_command_line_and_its_variables_overrule_settings() {
     let old = report(&[("compose.yaml", compose), ("settings.py", settings), ("requirements.txt", "celery==4.4.7\n")]);
     assert_eq!(numbers(&old, "task_time_limit"), [Some(60.0)]);
 }
+
+#[test]
+fn a_pasted_script_tells_what_its_container_starts() {
+    let script = "#!/bin/bash\nset -e\nexport C_FORCE_ROOT=1\ncase \"$1\" in\n  worker) exec celery -A shop worker ;;\n  beat) exec celery -A shop beat ;;\nesac\n";
+    let compose = "services:\n  tasks:\n    image: shop\n    entrypoint: /bin/bash /app/start.sh\n    command: worker\n    user: app\n";
+    let facts = report(&[("compose.yaml", compose), ("start.sh", script)]).facts;
+    let processes: Vec<_> = facts.processes().map(|(_, process)| process).collect();
+    assert_eq!(processes.len(), 1, "the script runs in the container, and not beside it");
+    assert_eq!(processes[0].name, "tasks");
+    assert!(processes[0].environment.get("C_FORCE_ROOT").is_some(), "what the script exports");
+}

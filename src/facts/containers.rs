@@ -29,6 +29,8 @@ pub struct Container {
     pub hidden_entrypoint: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
+    /// The script that it runs instead, which may be in the paste.
+    pub script: Option<Script>,
     /// The Kubernetes namespace; empty elsewhere.
     pub namespace: String,
     /// Whether Kubernetes puts the addresses of Services into its environment.
@@ -42,6 +44,15 @@ pub struct Container {
     pub storage: Storage,
     /// The `profiles` without which Compose leaves it out.
     pub profiles: Option<Text>,
+}
+
+/// A script file that is started in place of Celery's program.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Its path, as written.
+    pub file: Text,
+    /// Every word of the command, the script's own among them.
+    pub arguments: Vec<String>,
 }
 
 /// A user or group as a file names it.
@@ -79,6 +90,8 @@ pub struct Image {
     pub group: Option<UserSet>,
     pub environment: Environment,
     pub commands: Vec<CeleryCommand>,
+    /// The script that it runs instead, which may be in the paste.
+    pub script: Option<Script>,
     /// A script or program as ENTRYPOINT that we do not see through: it may change the user.
     pub hidden_entrypoint: Option<Text>,
     /// Whether it certainly creates no users or groups that we cannot read: no unreadable RUN, no copied passwd.

@@ -2,20 +2,11 @@
 //!
 //! It knows the options of every version together; which of them a given version has is the rules' question.
 
-use super::shell_words::{self, ShellCommand, Word};
+use super::shell_script;
+use super::shell_words::Word;
+pub use super::wrappers::{Started, program_name, script_file, started_by_shell, started_by_words};
 use crate::knowledge::celery::{self, OptionRow};
 use crate::text::Text;
-
-/// A program as it is started, after `exec`, `gosu`, `poetry run` and the like were taken off.
-#[derive(Clone, Debug, Default)]
-pub struct Started {
-    /// The program and its arguments.
-    pub words: Vec<Word>,
-    /// Variables set on the line itself.
-    pub environment: Vec<(Text, Word)>,
-    /// The user that a wrapper changes to, and the wrapper's word.
-    pub runs_as: Option<(Text, Text)>,
-}
 
 /// A call of Celery's program.
 #[derive(Clone, Debug)]
@@ -62,208 +53,7 @@ impl CeleryCommand {
 
 /// Every call of Celery in a text of shell commands.
 pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
-    shell_words::read(text).iter().flat_map(|command| started(command, 0)).filter_map(|it| celery(&it)).collect()
-}
-
-/// What a list of words starts, as in an exec form or a Kubernetes `command`.
-pub fn started_by_words(words: &[Word]) -> Vec<Started> {
-    unwrapped(Started { words: words.to_vec(), ..Started::default() }, 0)
-}
-
-/// What a shell command starts.
-pub fn started_by_shell(command: &ShellCommand) -> Vec<Started> {
-    started(command, 0)
-}
-
-fn started(command: &ShellCommand, depth: u32) -> Vec<Started> {
-    unwrapped(Started { words: command.words.clone(), environment: command.assignments.clone(), runs_as: None }, depth)
-}
-
-/// The last part of a path, without `.exe`.
-pub fn program_name(word: &str) -> &str {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    name.strip_suffix(".exe").unwrap_or(name)
-}
-
-/// Takes wrappers off until none is left. `sh -c` may start several programs.
-fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
-    if depth > 8 {
-        return vec![it];
-    }
-    for _ in 0..16 {
-        let Some(first) = it.words.first() else { return Vec::new() };
-        let name = program_name(first.as_str()).to_owned();
-        let taken = match name.as_str() {
-            "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" => return inside_shell(it, depth),
-            "su" => return inside_su(it, depth),
-            "exec" | "nohup" | "time" | "command" | "ddtrace-run" | "opentelemetry-instrument" | "catchsegv" => 1,
-            "--" => 1,
-            "env" => take_env(&mut it),
-            "sudo" => take_sudo(&mut it),
-            "gosu" | "su-exec" => take_user(&mut it),
-            "setpriv" => after_options(&it.words, 1, &[]),
-            "nice" | "ionice" | "chrt" => after_options(&it.words, 1, &["-n", "-c", "-p"]),
-            "timeout" => after_options(&it.words, 1, &["-s", "-k", "--signal", "--kill-after"]) + 1,
-            "stdbuf" => after_options(&it.words, 1, &["-i", "-o", "-e"]),
-            "dumb-init" | "tini" | "catatonit" => after_options(&it.words, 1, &["-r", "--rewrite", "-p", "-e"]),
-            "poetry" | "pipenv" | "pdm" | "rye" | "uv" | "hatch" | "pixi" => match runs(&it.words) {
-                Some(taken) => taken,
-                None => return vec![it],
-            },
-            "conda" | "micromamba" | "mamba" => match runs(&it.words) {
-                Some(taken) => taken,
-                None => return vec![it],
-            },
-            "newrelic-admin" => 2,
-            "doppler" | "chamber" | "dotenv" | "infisical" | "op" | "aws-vault" => match double_dash(&it.words) {
-                Some(taken) => taken,
-                None => match runs(&it.words) {
-                    Some(taken) => taken,
-                    None => return vec![it],
-                },
-            },
-            name if name.starts_with("python") || name == "py" || name == "pypy3" => match python_module(&it.words) {
-                Some(taken) => taken,
-                None => return vec![it],
-            },
-            "celery" => return vec![it],
-            // Anything else that hands over with `--`: wait-for-it, watchmedo, kubectl exec, docker-entrypoint …
-            _ => match double_dash(&it.words) {
-                Some(taken) if !it.words[taken..].is_empty() => taken,
-                _ => match container_exec(&it.words) {
-                    Some(taken) => taken,
-                    None => return vec![it],
-                },
-            },
-        };
-        it.words.drain(..taken.min(it.words.len()));
-    }
-    vec![it]
-}
-
-/// `sh -c "…"`: the programs of the script. A script file is left as it is.
-fn inside_shell(it: Started, depth: u32) -> Vec<Started> {
-    let script = it.words.iter().position(|word| {
-        let word = word.as_str();
-        word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
-    });
-    match script.and_then(|at| it.words.get(at + 1)) {
-        Some(script) => inside(&script.text, &it, depth),
-        None => vec![it],
-    }
-}
-
-/// `su user -c "…"` and `su - user -c "…"`.
-fn inside_su(mut it: Started, depth: u32) -> Vec<Started> {
-    let user = it.words.iter().skip(1).find(|word| !word.as_str().starts_with('-')).cloned();
-    it.runs_as = user.zip(it.words.first()).map(|(user, su)| (user.text, su.text.clone()));
-    let script = it.words.iter().position(|word| word.as_str() == "-c").and_then(|at| it.words.get(at + 1)).cloned();
-    match script {
-        Some(script) => inside(&script.text, &it, depth),
-        None => vec![it],
-    }
-}
-
-fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
-    shell_words::read(script)
-        .iter()
-        .flat_map(|command| started(command, depth + 1))
-        .map(|mut inner| {
-            let mut environment = outer.environment.clone();
-            environment.append(&mut inner.environment);
-            Started { environment, runs_as: inner.runs_as.or_else(|| outer.runs_as.clone()), ..inner }
-        })
-        .collect()
-}
-
-fn take_env(it: &mut Started) -> usize {
-    let mut taken = 1;
-    while let Some(word) = it.words.get(taken) {
-        match word.as_str().find('=') {
-            Some(equals) if !word.as_str().starts_with('-') => {
-                let name = word.text.slice(0..equals);
-                let value = Word { text: word.text.slice(equals + 1..word.text.len()), ..word.clone() };
-                it.environment.push((name, value));
-            }
-            None if word.as_str() == "-u" => taken += 1,
-            _ if word.as_str().starts_with('-') => {}
-            _ => break,
-        }
-        taken += 1;
-    }
-    taken
-}
-
-fn take_sudo(it: &mut Started) -> usize {
-    let mut taken = 1;
-    while let Some(word) = it.words.get(taken).filter(|word| word.as_str().starts_with('-')) {
-        let takes_value = matches!(word.as_str(), "-u" | "--user" | "-g" | "--group");
-        if matches!(word.as_str(), "-u" | "--user")
-            && let Some(user) = it.words.get(taken + 1)
-        {
-            it.runs_as = Some((user.text.clone(), it.words[0].text.clone()));
-        }
-        taken += if takes_value { 2 } else { 1 };
-    }
-    taken
-}
-
-fn take_user(it: &mut Started) -> usize {
-    if let Some(user) = it.words.get(1) {
-        it.runs_as = Some((user.text.clone(), it.words[0].text.clone()));
-    }
-    2
-}
-
-/// The first word from `from` on that is neither an option nor an option's value.
-fn after_options(words: &[Word], from: usize, with_value: &[&str]) -> usize {
-    let mut at = from;
-    while let Some(word) = words.get(at).map(Word::as_str).filter(|word| word.starts_with('-')) {
-        at += 1;
-        if word == "--" {
-            break;
-        }
-        if with_value.contains(&word) {
-            at += 1;
-        }
-    }
-    at
-}
-
-/// `poetry run celery …`, `uv run --with x celery …`: the word after `run` and its options.
-fn runs(words: &[Word]) -> Option<usize> {
-    let run = words.iter().position(|word| word.as_str() == "run")?;
-    let from = run + 1;
-    // Options of `run` differ from tool to tool; the program is the word that we know, else the first plain one.
-    let known = words[from..].iter().position(|word| {
-        let name = program_name(word.as_str());
-        name == "celery" || name == "watchmedo" || name.starts_with("python")
-    });
-    Some(known.map_or_else(|| after_options(words, from, &["-n", "--with", "--env-file", "--package"]), |at| from + at))
-}
-
-fn double_dash(words: &[Word]) -> Option<usize> {
-    words.iter().position(|word| word.as_str() == "--").map(|at| at + 1)
-}
-
-/// `python -u -m celery …`: the place of `celery`.
-fn python_module(words: &[Word]) -> Option<usize> {
-    let module = words.iter().position(|word| word.as_str() == "-m")? + 1;
-    // Everything between the program and `-m` must be an option.
-    let are_options = words[1..module - 1].iter().all(|word| word.as_str().starts_with('-'));
-    (are_options && words.get(module).is_some_and(|word| word.as_str() == "celery")).then_some(module)
-}
-
-/// `docker compose exec web celery …`, `docker run image celery …`: the place of `celery`.
-fn container_exec(words: &[Word]) -> Option<usize> {
-    let program = program_name(words.first()?.as_str());
-    let is_engine = ["docker", "docker-compose", "podman", "nerdctl"].contains(&program);
-    let enters = words.iter().any(|word| ["exec", "run"].contains(&word.as_str()));
-    let celery = words.iter().position(|word| word.as_str() == "celery")?;
-    // A service may itself be called celery: then another word `celery` follows.
-    let last = words.iter().rposition(|word| word.as_str() == "celery")?;
-    let place = if last > celery { last } else { celery };
-    (is_engine && enters && place + 1 < words.len()).then_some(place)
+    shell_script::started(text, 0).iter().filter_map(celery).collect()
 }
 
 /// The call of Celery's program, if it is one.
@@ -391,6 +181,35 @@ mod tests {
             "sudo -u celery -E celery -A proj worker -l info",
             "su - app -c \"celery -A proj worker -l info\"",
             "timeout -k 5 30 celery -A proj worker -l info",
+            "python3 -W ignore -m celery -A proj worker -l info",
+            "python -m debugpy --listen 0.0.0.0:5678 -m celery -A proj worker -l info",
+            "python /venv/bin/celery -A proj worker -l info",
+            "uvx --from 'celery[redis]' celery -A proj worker -l info",
+            "pipenv run celery -A proj worker -l info",
+            "hatch run prod:celery -A proj worker -l info || hatch -e prod run celery -A proj worker -l info",
+            "dumb-init celery -A proj worker -l info",
+            "su-exec app:app celery -A proj worker -l info",
+            "su -s /bin/sh -c 'celery -A proj worker -l info' app",
+            "runuser -u app -- celery -A proj worker -l info",
+            "sudo -Hu app DEBUG=1 celery -A proj worker -l info",
+            "bash -lc 'source env && celery -A proj worker -l info'",
+            "nohup celery -A proj worker -l info &> worker.log &",
+            "nice -n 10 celery -A proj worker -l info 2>&1 | tee log",
+            "watchmedo auto-restart --directory=./ --recursive celery -A proj worker -l info",
+            "watchfiles --filter python 'celery -A proj worker -l info' src",
+            "docker run -d --name celery -e A=b -v /x:/y image celery -A proj worker -l info",
+            "docker run --rm --entrypoint celery image -A proj worker -l info",
+            "docker exec -it celery bash -c 'celery -A proj worker -l info'",
+            "docker-compose -f a.yml run --rm -e A=b celery celery -A proj worker -l info",
+            "kubectl -n prod exec -it pod -c app celery -A proj worker -l info",
+            "heroku run -a shop 'celery -A proj worker -l info'",
+            "C:\\proj\\venv\\Scripts\\celery.exe -A proj worker ^\r\n  -l info",
+            "PS C:\\proj> .\\venv\\Scripts\\celery.exe -A proj `\n  worker -l info",
+            "cmd /c \"celery -A proj worker -l info\"",
+            "if [ x = y ]; then celery -A proj worker -l info; fi",
+            "case \"$1\" in worker) exec celery -A proj worker -l info ;; esac",
+            "until false; do celery -A proj worker -l info; done",
+            "APP=proj; celery -A $APP worker -l info",
         ] {
             let commands = commands(line);
             assert_eq!(commands.len(), 1, "{line}");

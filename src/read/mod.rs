@@ -12,8 +12,11 @@ pub mod log_text;
 pub mod markdown;
 pub mod python;
 pub mod references;
+mod shell_prompt;
+mod shell_script;
 pub mod shell_words;
 mod troubles;
+mod wrappers;
 pub mod yaml;
 
 pub use document::{Document, read};

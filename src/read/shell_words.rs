@@ -2,8 +2,9 @@
 //!
 //! It reads what POSIX shells read in a command line: quotes, escapes, continuations, comments, `&&`, `||`, `;`,
 //! `|`, `&`, redirections, here-documents are skipped. Nothing is expanded: a `$NAME` stays as written and the
-//! word knows that it holds one.
+//! word knows that it holds one. On a line of Windows a backslash is a letter; `^` and a backtick continue a line.
 
+use super::shell_prompt;
 use crate::text::{Quoting, Text, TextBuilder};
 
 /// One command of a script: words up to an operator.
@@ -43,28 +44,6 @@ pub fn read(text: &Text) -> Vec<ShellCommand> {
     reader.commands
 }
 
-/// The place where the line's command begins, after a prompt.
-fn after_prompt(line: &str) -> usize {
-    let indent = line.len() - line.trim_start().len();
-    let rest = &line[indent..];
-    for prompt in ["$ ", "# ", "% ", "> ", "PS> ", "C:\\> "] {
-        // `# ` begins a comment far more often than a root prompt: only before a program that we know.
-        if let Some(after) = rest.strip_prefix(prompt) {
-            let is_prompt = prompt != "# " || after.starts_with("celery ");
-            if is_prompt {
-                return indent + prompt.len();
-            }
-        }
-    }
-    // `user@host:~/app$ celery …`, `(venv) user@host:~$ …`
-    let head_end = rest.find("$ ").or_else(|| rest.find("# ")).unwrap_or(0);
-    let head = &rest[..head_end];
-    if head.len() < 80 && head.contains('@') && head.contains(':') && !head.contains(['\'', '"', '=']) {
-        return indent + head_end + 2;
-    }
-    0
-}
-
 struct Reader<'a> {
     text: &'a Text,
     source: &'a str,
@@ -74,6 +53,8 @@ struct Reader<'a> {
     word: Option<WordSoFar>,
     /// Here-documents that begin at the next line end.
     here_documents: Vec<(String, bool)>,
+    /// Whether the line is one of Windows.
+    windows: bool,
 }
 
 struct WordSoFar {
@@ -92,6 +73,7 @@ impl<'a> Reader<'a> {
             current: ShellCommand::default(),
             word: None,
             here_documents: Vec::new(),
+            windows: false,
         }
     }
 
@@ -99,6 +81,8 @@ impl<'a> Reader<'a> {
         self.skip_prompt();
         while let Some(character) = self.source[self.at..].chars().next() {
             match character {
+                '`' | '^' if self.continues_the_line(character) => self.skip_line_end(),
+                '\\' if self.windows => self.take(1, Quoting::ShellBare, false),
                 '\\' => self.backslash(),
                 '\'' => self.single_quotes(),
                 '"' => self.double_quotes(),
@@ -116,9 +100,14 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 '#' if self.word.is_none() => self.skip_to_line_end(),
+                '&' if self.source[self.at + 1..].starts_with('>') => {
+                    self.at += 1;
+                    self.redirection();
+                }
                 ';' | '&' | '|' => self.operator(),
                 '<' | '>' => self.redirection(),
-                '(' | ')' if self.word.is_none() => {
+                // A subshell, the pattern of a `case`, the head of a function.
+                '(' | ')' => {
                     self.end_command(";");
                     self.at += 1;
                 }
@@ -133,7 +122,22 @@ impl<'a> Reader<'a> {
 
     fn skip_prompt(&mut self) {
         let line = self.source[self.at..].split(['\n', '\r']).next().unwrap_or_default();
-        self.at += after_prompt(line);
+        let prompt = shell_prompt::of(line);
+        self.at += prompt.len;
+        self.windows = prompt.windows;
+    }
+
+    /// `^` at the end of a line of cmd.exe, a backtick at the end of a line of PowerShell.
+    fn continues_the_line(&self, character: char) -> bool {
+        let rest = &self.source[self.at + character.len_utf8()..];
+        let after_blank = self.source[..self.at].ends_with([' ', '\t']);
+        after_blank && rest.starts_with(['\n', '\r'])
+    }
+
+    fn skip_line_end(&mut self) {
+        self.end_word();
+        self.at += 1;
+        self.at += if self.source[self.at..].starts_with("\r\n") { 2 } else { 1 };
     }
 
     fn skip_to_line_end(&mut self) {

@@ -5,7 +5,7 @@
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
 use super::{apps, file_name, scopes};
-use crate::facts::containers::{Container, Image};
+use crate::facts::containers::{Container, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Variant, VersionSet, command};
 use crate::intake::Kind;
@@ -84,6 +84,7 @@ fn label(piece: &Piece) -> String {
 fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Variant {
     let mut variant = Variant { name: deployment.name.clone(), loose: loose.clone(), ..Variant::default() };
     super::containers::gather(pieces, &deployment.pieces, &mut variant);
+    let scripts = see_through_scripts(pieces, &mut variant);
     processes_of_containers(&mut variant, loose);
     // An image that no container here is built from runs as it is.
     let used: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();
@@ -95,8 +96,10 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
             add_process(&mut variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
         }
     }
-    for piece in pieces {
-        if let Document::Commands(commands) = &piece.document {
+    for (index, piece) in pieces.iter().enumerate() {
+        if let Document::Commands(commands) = &piece.document
+            && !scripts.contains(&index)
+        {
             for command in commands {
                 let name = command_name(command);
                 add_process(&mut variant, name, command.clone(), piece.kind, None, None, loose.clone());
@@ -104,6 +107,48 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
         }
     }
     variant
+}
+
+/// Gives containers and images the calls of Celery of the pasted script that they start; the scripts that were found.
+fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
+    let mut used = Vec::new();
+    let mut calls = |script: &Option<Script>| -> Option<Vec<CeleryCommand>> {
+        let script = script.as_ref()?;
+        let wanted = file_name(script.file.as_str());
+        let (index, piece) = pieces.iter().enumerate().find(|(_, piece)| file_name(&piece.path) == wanted)?;
+        let Document::Commands(commands) = &piece.document else { return None };
+        let chosen: Vec<CeleryCommand> = match commands.as_slice() {
+            [only] => vec![only.clone()],
+            // A script with several calls chooses one by its arguments.
+            several => several
+                .iter()
+                .filter(|command| {
+                    let subcommand = command.subcommand.as_ref().map(Text::as_str);
+                    subcommand.is_some_and(|name| script.arguments.iter().any(|argument| argument == name))
+                })
+                .cloned()
+                .collect(),
+        };
+        (!chosen.is_empty()).then(|| {
+            used.push(index);
+            chosen
+        })
+    };
+    for container in &mut variant.containers {
+        if container.commands.as_ref().is_some_and(Vec::is_empty)
+            && let Some(found) = calls(&container.script)
+        {
+            container.commands = Some(found);
+        }
+    }
+    for image in &mut variant.images {
+        if image.commands.is_empty()
+            && let Some(found) = calls(&image.script)
+        {
+            image.commands = found;
+        }
+    }
+    used
 }
 
 fn processes_of_containers(variant: &mut Variant, loose: &Environment) {

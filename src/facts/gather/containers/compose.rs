@@ -63,6 +63,10 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         ),
         environment: environment(service, pieces),
         commands: commands(service),
+        script: super::script_in(
+            &service.get("entrypoint").map(words).unwrap_or_default(),
+            &service.get("command").map(words).unwrap_or_default(),
+        ),
         hidden_entrypoint: service.get("entrypoint").and_then(|it| super::hidden_program(&words(it))),
         namespace: String::new(),
         service_links: false,
@@ -102,7 +106,10 @@ fn lay_over(known: &mut Container, later: Container) {
         known.group = later.group;
     }
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
-    known.commands = later.commands.or(known.commands.take());
+    if later.commands.is_some() {
+        known.commands = later.commands;
+        known.script = later.script;
+    }
     known.hidden_entrypoint = later.hidden_entrypoint.or(known.hidden_entrypoint.take());
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
     known.copies = later.copies.or(known.copies.take());

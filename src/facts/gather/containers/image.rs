@@ -44,6 +44,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
         base,
         commands: Vec::new(),
+        script: None,
         hidden_entrypoint: None,
         creates_unknown_users: false,
         users: Vec::new(),
@@ -75,6 +76,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     let _ = shell;
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.commands = commands(entrypoint, command);
+    image.script = super::script_in(&plain_words(entrypoint), &plain_words(command));
     Some(image)
 }
 
@@ -166,6 +168,18 @@ fn hidden(entrypoint: &Command) -> Option<Text> {
         Command::Shell(text) => {
             shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words))
         }
+    }
+}
+
+/// The words of an exec form, or of a shell form that is one command.
+fn plain_words(command: Option<&Command>) -> Vec<Word> {
+    match command {
+        Some(Command::Exec(words)) => words.iter().cloned().map(Word::plain).collect(),
+        Some(Command::Shell(text)) => match shell_words::read(text).as_slice() {
+            [only] => only.words.clone(),
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ mod kubernetes;
 pub(super) use compose::of_file as of_env_file;
 
 use super::file_name;
-use crate::facts::containers::is_root_base;
+use crate::facts::containers::{Script, is_root_base};
 use crate::facts::{Piece, Variant};
 use crate::intake::Kind;
 use crate::read::Document;
@@ -74,6 +74,14 @@ fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
     let found = calls(&all);
     // An entrypoint that we cannot see through most often ends in `exec "$@"`.
     if found.is_empty() && !entrypoint.is_empty() { calls(command) } else { found }
+}
+
+/// The script file that `entrypoint` and `command` start, where neither of them shows a call of Celery.
+fn script_in(entrypoint: &[Word], command: &[Word]) -> Option<Script> {
+    let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
+    let file = command_line::script_file(&all)?.clone();
+    let arguments = all.iter().map(|word| word.as_str().to_owned()).collect();
+    Some(Script { file, arguments })
 }
 
 /// The index of the Dockerfile at a path, or of the only one.

@@ -1,0 +1,213 @@
+//! The programs that a script starts, one after the other, with the variables that it has set until then.
+//!
+//! Only what certainly holds is filled in: a variable that a branch, a loop or another file may set is left as it is.
+
+use std::collections::BTreeMap;
+
+use super::shell_words::{self, ShellCommand, Word};
+use super::wrappers::{self, Started};
+use crate::text::{Text, TextBuilder};
+
+/// What a script has set so far.
+#[derive(Default)]
+struct Variables {
+    /// `None`: set to something that is not known.
+    values: BTreeMap<String, Option<Word>>,
+    /// What later programs see, with the place of the name.
+    exported: BTreeMap<String, Text>,
+    exports_all: bool,
+}
+
+/// Every program that a text of shell commands starts.
+pub(super) fn started(text: &Text, depth: u32) -> Vec<Started> {
+    let mut variables = Variables::default();
+    let mut programs = Vec::new();
+    let mut nesting = 0_usize;
+    let mut is_conditional = false;
+    for command in shell_words::read(text) {
+        let first = command.words.first().map_or("", Word::as_str);
+        match first {
+            "if" | "while" | "until" | "for" | "case" | "select" | "{" | "function" => nesting += 1,
+            "fi" | "done" | "esac" | "}" => nesting = nesting.saturating_sub(1),
+            _ => {}
+        }
+        let is_certain = nesting == 0 && !is_conditional;
+        is_conditional = match command.followed_by {
+            "||" => true,
+            // What follows a test may not happen; what follows `cd /app` happens, or nothing does.
+            "&&" => is_conditional || ["[", "[[", "test"].contains(&first),
+            _ => false,
+        };
+        let command = variables.filled_in(command);
+        if !variables.remember(&command, is_certain) {
+            let mut found = wrappers::started(&command, depth);
+            for program in &mut found {
+                let mut environment = variables.environment();
+                environment.append(&mut program.environment);
+                program.environment = environment;
+            }
+            programs.append(&mut found);
+        }
+    }
+    programs
+}
+
+impl Variables {
+    /// Takes in what a command sets; false if it is a program.
+    fn remember(&mut self, command: &ShellCommand, is_certain: bool) -> bool {
+        let Some(program) = command.words.first() else {
+            for (name, value) in &command.assignments {
+                self.set(name, Some(value), is_certain, self.exports_all);
+            }
+            return true;
+        };
+        match program.as_str() {
+            "export" | "declare" | "typeset" => {
+                let exports = program.as_str() == "export" || command.words.iter().any(|word| word.as_str() == "-x");
+                for word in command.words[1..].iter().filter(|word| !word.as_str().starts_with('-')) {
+                    match wrappers::assignment(word) {
+                        Some((name, value)) => self.set(&name, Some(&value), is_certain, exports),
+                        None if exports => drop(self.exported.insert(word.as_str().to_owned(), word.text.clone())),
+                        None => {}
+                    }
+                }
+            }
+            "unset" => {
+                for word in &command.words[1..] {
+                    self.values.remove(word.as_str());
+                    self.exported.remove(word.as_str());
+                }
+            }
+            "read" => {
+                for word in command.words[1..].iter().filter(|word| !word.as_str().starts_with('-')) {
+                    self.set(&word.text, None, false, self.exports_all);
+                }
+            }
+            "set" => {
+                let words = || command.words[1..].iter().map(Word::as_str);
+                self.exports_all |= words().any(|word| word == "-a" || word == "allexport");
+                self.exports_all &= !words().any(|word| word == "+a");
+            }
+            // Another file may set anything.
+            "source" | "." => self.values.values_mut().for_each(|value| *value = None),
+            _ => return false,
+        }
+        true
+    }
+
+    fn set(&mut self, name: &Text, value: Option<&Word>, is_certain: bool, exports: bool) {
+        let value = value.filter(|value| is_certain && !value.expands).cloned();
+        let key = name.as_str().to_owned();
+        if exports {
+            self.exported.insert(key.clone(), name.clone());
+        }
+        self.values.insert(key, value);
+    }
+
+    /// The variables that a program started now would see.
+    fn environment(&self) -> Vec<(Text, Word)> {
+        let exported = self.exported.iter();
+        exported
+            .map(|(key, name)| {
+                let known = self.values.get(key).and_then(Option::as_ref).cloned();
+                let unknown = || Word { text: name.clone(), expands: true, quoted: true };
+                (name.clone(), known.unwrap_or_else(unknown))
+            })
+            .collect()
+    }
+
+    /// The command with the variables that are known put in. What is not quoted is split at blanks.
+    fn filled_in(&self, mut command: ShellCommand) -> ShellCommand {
+        if self.values.values().all(Option::is_none) {
+            return command;
+        }
+        command.words = command.words.into_iter().flat_map(|word| self.filled_word(word)).collect();
+        for (_, value) in &mut command.assignments {
+            if value.expands
+                && let Some(known) = self.whole(value)
+            {
+                *value = known;
+            }
+        }
+        command
+    }
+
+    fn filled_word(&self, word: Word) -> Vec<Word> {
+        if !word.expands {
+            return vec![word];
+        }
+        let Some(known) = self.whole(&word) else { return vec![word] };
+        if word.quoted || !known.as_str().contains([' ', '\t', '\n']) {
+            return vec![known];
+        }
+        let text = known.text;
+        let parts = text.as_str().split_whitespace().map(|part| {
+            let at = part.as_ptr() as usize - text.as_str().as_ptr() as usize;
+            Word { text: text.slice(at..at + part.len()), expands: false, quoted: false }
+        });
+        parts.collect()
+    }
+
+    /// The word with every `$NAME` and `${NAME}` put in, if all of them are known and nothing else would be changed.
+    fn whole(&self, word: &Word) -> Option<Word> {
+        let written = word.as_str();
+        // A single quote or a backslash took its meaning from some `$`: which one is not kept.
+        let mut builder = TextBuilder::new(&word.text);
+        let mut at = 0;
+        while let Some(dollar) = written[at..].find('$').map(|found| at + found) {
+            builder.push(&word.text.slice(at..dollar));
+            let rest = &written[dollar + 1..];
+            let braced = rest.starts_with('{');
+            let name: &str = if braced { &rest[1..rest.find('}')?] } else { rest };
+            let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            if len == 0 || (braced && len != name.len()) {
+                return None;
+            }
+            let value = self.values.get(&name[..len])?.as_ref()?;
+            let end = dollar + 1 + len + if braced { 2 } else { 0 };
+            builder.push_substituted(&value.text, &word.text.slice(dollar..end));
+            at = end;
+        }
+        if at == 0 || written[at..].contains(['`', '*', '?', '[']) {
+            return None;
+        }
+        builder.push(&word.text.slice(at..written.len()));
+        Some(Word { text: builder.finish(), expands: false, quoted: word.quoted })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceId;
+
+    fn programs(script: &str) -> Vec<(Vec<String>, Vec<(String, bool)>)> {
+        started(&Text::of_source(SourceId(0), script.into()), 0)
+            .iter()
+            .map(|it| {
+                let words = it.words.iter().map(|word| word.as_str().to_owned()).collect();
+                let known = |value: &Word| !value.expands;
+                let variables =
+                    it.environment.iter().map(|(name, value)| (name.as_str().to_owned(), known(value))).collect();
+                (words, variables)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_a_script_sets_is_filled_in() {
+        let script =
+            "APP=shop\nOPTS=\"-l info -c 4\"\nexport C_FORCE_ROOT=1\nexec celery -A ${APP}.app worker $OPTS \"$1\"";
+        let (words, variables) = programs(script).remove(0);
+        assert_eq!(words, ["celery", "-A", "shop.app", "worker", "-l", "info", "-c", "4", "$1"]);
+        assert_eq!(variables, [("C_FORCE_ROOT".to_owned(), true)]);
+    }
+
+    #[test]
+    fn what_a_branch_may_set_is_not_known() {
+        let script = "N=4\nif [ -n \"$X\" ]; then\n  N=8\n  export MODE=a\nfi\n[ -z \"$Y\" ] && export Y=1\ncelery -A shop worker -c $N";
+        let (words, variables) = programs(script).pop().unwrap();
+        assert_eq!(words.last().map(String::as_str), Some("$N"));
+        assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), false)]);
+    }
+}

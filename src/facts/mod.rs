@@ -19,6 +19,7 @@ pub mod queues;
 pub mod schedule;
 pub mod scope;
 pub mod settings;
+pub mod tasks;
 pub mod url;
 pub mod value;
 pub mod version_set;
@@ -64,6 +65,8 @@ pub struct Facts {
     pub paths: paths::Paths,
     /// The Python packages that are asked for.
     pub packages: packages::Packages,
+    /// What every Python file does with tasks.
+    pub python_code: Vec<tasks::CodeFile>,
 }
 
 /// One way in which the deployment is described.
@@ -83,6 +86,21 @@ impl Facts {
     /// Every process of every variant, with its variant.
     pub fn processes(&self) -> impl Iterator<Item = (&Variant, &Process)> {
         self.variants.iter().flat_map(|variant| variant.processes.iter().map(move |process| (variant, process)))
+    }
+
+    /// Every task whose definition was pasted, with its file.
+    pub fn tasks(&self) -> impl Iterator<Item = (&tasks::CodeFile, &tasks::Task)> {
+        self.python_code.iter().flat_map(|file| file.tasks.iter().map(move |task| (file, task)))
+    }
+
+    /// The definition of a task that is used somewhere.
+    pub fn task(&self, reference: tasks::TaskRef) -> Option<&tasks::Task> {
+        self.python_code.get(reference.file)?.tasks.get(reference.task)
+    }
+
+    /// The file of Python code that a place stands in.
+    pub fn code_file_of(&self, at: &Text) -> Option<&tasks::CodeFile> {
+        self.python_code.iter().find(|file| file.source == at.span().source)
     }
 
     /// Every scope of every variant, with its variant.

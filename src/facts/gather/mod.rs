@@ -46,6 +46,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         kinds,
         packages,
         paths: paths::Paths::new(pieces),
+        python_code: super::tasks::gather(pieces),
     }
 }
 

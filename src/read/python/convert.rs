@@ -11,7 +11,8 @@ use crate::text::{Text, TextBuilder};
 
 /// Adds every statement of a body to the document, in the order in which they run.
 pub(super) fn statements(text: &Text, body: &[ast::Stmt], document: &mut PythonDocument) {
-    let mut converter = Converter { text, document, conditions: Rc::new([]), inside: Rc::new([]) };
+    let mut converter =
+        Converter { text, document, conditions: Rc::new([]), inside: Rc::new([]), around: Rc::new([]), handlers: 0 };
     converter.body(body);
 }
 
@@ -20,6 +21,9 @@ struct Converter<'a> {
     document: &'a mut PythonDocument,
     conditions: Rc<[Condition]>,
     inside: Rc<[Block]>,
+    around: Rc<[Around]>,
+    /// How many handlers were met: the number of the next one.
+    handlers: usize,
 }
 
 impl Converter<'_> {
@@ -32,6 +36,7 @@ impl Converter<'_> {
             at: self.slice(range),
             conditions: Rc::clone(&self.conditions),
             inside: Rc::clone(&self.inside),
+            around: Rc::clone(&self.around),
             kind,
         };
         self.document.statements.push(statement);
@@ -55,6 +60,24 @@ impl Converter<'_> {
         self.inside = outer.iter().cloned().chain([block]).collect();
         self.body(body);
         self.inside = outer;
+    }
+
+    /// Reads a body that has one more head around it.
+    fn surrounded(&mut self, by: Around, read: impl FnOnce(&mut Self)) {
+        let outer = Rc::clone(&self.around);
+        self.around = outer.iter().cloned().chain([by]).collect();
+        read(self);
+        self.around = outer;
+    }
+
+    /// An expression in the head of a block.
+    fn head(&mut self, expression: &ast::Expr) {
+        let node = self.expression(expression);
+        // A name or a literal does nothing.
+        if matches!(node.is, Expression::Name(_) | Expression::Boolean(_) | Expression::Attribute { .. }) {
+            return;
+        }
+        self.add(expression.range(), StatementKind::Head(node));
     }
 
     /// The keyword that begins a statement, as the place of a condition without a test.
@@ -106,18 +129,32 @@ impl Converter<'_> {
             ast::Stmt::ImportFrom(import) => self.import_names(range, import),
             ast::Stmt::If(branch) => self.branch(branch),
             ast::Stmt::Try(attempt) => self.attempt(range, attempt),
-            ast::Stmt::With(with) => self.body(&with.body),
+            ast::Stmt::With(with) => {
+                let entered: Rc<[Node]> = with.items.iter().map(|item| self.expression(&item.context_expr)).collect();
+                for item in &with.items {
+                    self.head(&item.context_expr);
+                }
+                self.surrounded(Around::With(entered), |this| this.body(&with.body));
+            }
+            ast::Stmt::Raise(raise) => {
+                let raised = raise.exc.as_deref().map(|raised| self.expression(raised));
+                self.add(range, StatementKind::Raise(raised));
+            }
+            ast::Stmt::Assert(assert) => self.head(&assert.test),
             ast::Stmt::For(each) => {
+                self.head(&each.iter);
                 let condition = Condition { test: self.keyword(range, "for"), is: ConditionKind::Loop, holds: true };
                 self.under(condition, &each.body);
                 self.body(&each.orelse);
             }
             ast::Stmt::While(each) => {
+                self.head(&each.test);
                 let condition = Condition { test: self.keyword(range, "while"), is: ConditionKind::Loop, holds: true };
                 self.under(condition, &each.body);
                 self.body(&each.orelse);
             }
             ast::Stmt::Match(choice) => {
+                self.head(&choice.subject);
                 for case in &choice.cases {
                     let test = self.slice(case.pattern.range());
                     self.under(Condition { test, is: ConditionKind::Match, holds: true }, &case.body);
@@ -133,8 +170,9 @@ impl Converter<'_> {
                     .map(|base| self.expression(base))
                     .collect();
                 let block = Block::Class(name.as_str().to_owned());
+                let number = self.document.statements.len();
                 self.add(range, StatementKind::Class { name, bases });
-                self.within(block, &class.body);
+                self.surrounded(Around::Class(number), |this| this.within(block, &class.body));
             }
             _ => {}
         }
@@ -182,6 +220,7 @@ impl Converter<'_> {
             self.conditions = outer.iter().chain(&failed[kept..]).cloned().collect();
             match test {
                 Some(test) => {
+                    self.head(test);
                     let test = self.slice(test.range());
                     let condition = Condition { test: test.clone(), is: ConditionKind::If, holds: true };
                     self.under(condition, body);
@@ -196,13 +235,30 @@ impl Converter<'_> {
     fn attempt(&mut self, range: TextRange, attempt: &ast::StmtTry) {
         let keyword = self.keyword(range, "try");
         let condition = |holds| Condition { test: keyword.clone(), is: ConditionKind::Try, holds };
-        self.under(condition(true), &attempt.body);
-        for handler in &attempt.handlers {
+        let handlers: Rc<[Handler]> = attempt.handlers.iter().map(|handler| self.handler(handler)).collect();
+        self.surrounded(Around::Try(Rc::clone(&handlers)), |this| this.under(condition(true), &attempt.body));
+        for (handler, known) in attempt.handlers.iter().zip(handlers.iter()) {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
-            self.under(condition(false), &handler.body);
+            self.surrounded(Around::Handler(known.number), |this| this.under(condition(false), &handler.body));
         }
         self.under(condition(true), &attempt.orelse);
         self.body(&attempt.finalbody);
+    }
+
+    fn handler(&mut self, handler: &ast::ExceptHandler) -> Handler {
+        let ast::ExceptHandler::ExceptHandler(handler) = handler;
+        let catches = match handler.type_.as_deref() {
+            None => Vec::new(),
+            Some(ast::Expr::Tuple(several)) => self.all(&several.elts),
+            Some(only) => vec![self.expression(only)],
+        };
+        let start = handler.range().start();
+        let at = match handler.type_.as_deref() {
+            Some(caught) => self.slice(TextRange::new(start, caught.range().end())),
+            None => self.keyword(handler.range(), "except"),
+        };
+        self.handlers += 1;
+        Handler { number: self.handlers - 1, at, catches }
     }
 
     fn function(&mut self, range: TextRange, function: &ast::StmtFunctionDef) {
@@ -233,11 +289,17 @@ impl Converter<'_> {
         parameters.extend(named);
         parameters.extend(last);
         let block = Block::Function(name.as_str().to_owned());
+        let number = self.document.statements.len();
         self.add(
             range,
             StatementKind::Function(Function { name, is_async: function.is_async, decorators, parameters }),
         );
-        self.within(block, &function.body);
+        self.surrounded(Around::Function(number), |this| this.within(block, &function.body));
+    }
+
+    fn comprehension(&self, element: &ast::Expr, generators: &[ast::Comprehension]) -> Expression {
+        let of = generators.iter().map(|each| self.expression(&each.iter)).collect();
+        Expression::Comprehension { element: self.boxed(element), of }
     }
 
     fn boxed(&self, expression: &ast::Expr) -> Box<Node> {
@@ -310,6 +372,11 @@ impl Converter<'_> {
                 }
                 _ => Expression::Other,
             },
+            ast::Expr::Await(awaited) => Expression::Await(self.boxed(&awaited.value)),
+            ast::Expr::Lambda(lambda) => Expression::Later(self.boxed(&lambda.body)),
+            ast::Expr::ListComp(list) => self.comprehension(&list.elt, &list.generators),
+            ast::Expr::SetComp(set) => self.comprehension(&set.elt, &set.generators),
+            ast::Expr::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
             _ => Expression::Other,
         };
         Node { at, is }

@@ -21,7 +21,35 @@ pub struct Statement {
     pub conditions: Rc<[Condition]>,
     /// The classes and functions around it, outermost first; empty at the top of the module.
     pub inside: Rc<[Block]>,
+    /// Every body around it, also those that are unfolded in place, outermost first.
+    pub around: Rc<[Around]>,
     pub kind: StatementKind,
+}
+
+/// A body around a statement, by what its head says.
+#[derive(Clone, Debug)]
+pub enum Around {
+    /// The body of the function whose statement has this number in the document.
+    Function(usize),
+    /// The body of the class whose statement has this number in the document.
+    Class(usize),
+    /// `with …:` and what it enters.
+    With(Rc<[Node]>),
+    /// The body of a `try` that has these handlers.
+    Try(Rc<[Handler]>),
+    /// The body of one handler, by its number in the document.
+    Handler(usize),
+}
+
+/// An `except` of a `try`.
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// Its number in the document, which its body names.
+    pub number: usize,
+    /// `except` and what it catches, as written.
+    pub at: Text,
+    /// What it catches; empty if it catches everything.
+    pub catches: Vec<Node>,
 }
 
 /// A class or function around a statement.
@@ -86,6 +114,9 @@ pub enum StatementKind {
     },
     Return(Option<Node>),
     Delete(Node),
+    Raise(Option<Node>),
+    /// An expression that stands in the head of a block, or behind `assert`: it runs, and nobody keeps its value.
+    Head(Node),
 }
 
 #[derive(Clone, Debug)]
@@ -177,7 +208,15 @@ pub enum Expression {
         name: String,
         value: Box<Node>,
     },
-    /// Lambdas, comprehensions, `await` and the like: never known.
+    Await(Box<Node>),
+    /// The body of a `lambda`: it runs later, or never.
+    Later(Box<Node>),
+    /// A comprehension: what it collects, and what it goes through.
+    Comprehension {
+        element: Box<Node>,
+        of: Vec<Node>,
+    },
+    /// What is never known, such as slices and chained comparisons.
     Other,
 }
 

@@ -1,0 +1,162 @@
+//! Signatures, and the canvases that give one the result of another.
+
+use super::locals::{SIGNATURE_METHODS, unwrapped};
+use super::sending::Place;
+use super::{Chord, GivenArguments, Signature};
+use crate::read::python::{Argument, BinaryOperator, Expression, Node};
+
+/// A stretch of a canvas.
+enum Part {
+    One(Signature),
+    /// Signatures that run side by side.
+    Group(Vec<Signature>),
+    /// Something that is not followed.
+    Unknown,
+}
+
+/// What the canvases of a file do with results.
+#[derive(Default)]
+pub(super) struct Canvases {
+    pub(super) chords: Vec<Chord>,
+    pub(super) callbacks: Vec<Signature>,
+}
+
+impl Place<'_> {
+    fn is(&self, node: &Node, name: &str) -> bool {
+        self.names.is_celerys(node, name)
+    }
+
+    /// `task.s(…)`, `task.si(…).set(…)`.
+    fn signature(&self, node: &Node) -> Option<Signature> {
+        let Expression::Call { function, arguments } = &unwrapped(node).is else { return None };
+        let Expression::Attribute { object, name } = &function.is else { return None };
+        if matches!(name.as_str(), "set" | "on_error" | "clone") {
+            return Some(Signature { is_changed: true, ..self.signature(object)? });
+        }
+        if !SIGNATURE_METHODS.contains(&name.as_str()) || object.dotted().is_none() {
+            return None;
+        }
+        let is_shortcut = matches!(name.as_str(), "s" | "si");
+        let given = self.arguments(arguments, node);
+        let is_set = |option: &str| given.named.iter().any(|(name, _)| name.as_str() == option);
+        Some(Signature {
+            at: node.at.clone(),
+            method: name.clone(),
+            is_immutable: name.as_str() == "si" || (!is_shortcut && is_set("immutable")),
+            task: None,
+            what: object.at.clone(),
+            full_name: self.names.full_name(object)?,
+            // signature(args=…) is read like apply_async, which is seldom written: nothing is said of it.
+            arguments: if is_shortcut { given } else { GivenArguments { is_open: true, ..given } },
+            is_changed: false,
+        })
+    }
+
+    /// The signatures of a list, a comprehension, or of several arguments.
+    fn side_by_side(&self, arguments: &[Argument]) -> Vec<Signature> {
+        let mut found = Vec::new();
+        for argument in arguments.iter().filter(|argument| argument.name.is_none()) {
+            self.collect(&argument.value, &mut found);
+        }
+        found
+    }
+
+    fn collect(&self, node: &Node, found: &mut Vec<Signature>) {
+        match &node.is {
+            Expression::List(items) | Expression::Tuple(items) => {
+                for item in items {
+                    self.collect(item, found);
+                }
+            }
+            Expression::Comprehension { element, .. } => self.collect(element, found),
+            Expression::Starred(inner) => self.collect(inner, found),
+            Expression::Call { function, arguments } if self.is(function, "group") => {
+                found.extend(self.side_by_side(arguments));
+            }
+            _ => found.extend(self.signature(node)),
+        }
+    }
+
+    /// The parts of a chain, in the order in which they run.
+    fn parts(&self, node: &Node, parts: &mut Vec<Part>) {
+        let node = unwrapped(node);
+        match &node.is {
+            Expression::Binary { left, operator: BinaryOperator::BitOr, right } => {
+                self.parts(left, parts);
+                self.parts(right, parts);
+            }
+            Expression::Call { function, arguments } if self.is(function, "chain") => {
+                for argument in arguments.iter().filter(|argument| argument.name.is_none()) {
+                    match &argument.value.is {
+                        _ if argument.unpacked => parts.push(Part::Unknown),
+                        Expression::List(items) | Expression::Tuple(items) => {
+                            for item in items {
+                                self.parts(item, parts);
+                            }
+                        }
+                        _ => self.parts(&argument.value, parts),
+                    }
+                }
+            }
+            Expression::Call { function, arguments } if self.is(function, "group") => {
+                parts.push(Part::Group(self.side_by_side(arguments)));
+            }
+            _ => parts.push(self.signature(node).map_or(Part::Unknown, Part::One)),
+        }
+    }
+
+    /// Reads one expression; those that belong to a chain already read are left out by the caller.
+    pub(super) fn canvas(&self, node: &Node, into: &mut Canvases) {
+        match &node.is {
+            Expression::Binary { operator: BinaryOperator::BitOr, .. } => self.chain(node, into),
+            Expression::Call { function, .. } if self.is(function, "chain") => self.chain(node, into),
+            Expression::Call { function, arguments } if self.is(function, "chord") => {
+                let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
+                let header = positional.next().map(std::slice::from_ref).unwrap_or_default();
+                into.chords.push(Chord { at: function.at.clone(), header: self.side_by_side(header) });
+                let body = positional.next().or_else(|| {
+                    arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "body"))
+                });
+                into.callbacks.extend(body.and_then(|body| self.signature(&body.value)));
+            }
+            // chord(header)(body)
+            Expression::Call { function, arguments } => {
+                if let Expression::Call { function: inner, .. } = &function.is
+                    && self.is(inner, "chord")
+                {
+                    into.callbacks.extend(arguments.first().and_then(|body| self.signature(&body.value)));
+                }
+                // apply_async(link=…)
+                let link = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "link"));
+                if let Some(link) = link {
+                    self.collect(&link.value, &mut into.callbacks);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn chain(&self, node: &Node, into: &mut Canvases) {
+        let mut parts = Vec::new();
+        self.parts(node, &mut parts);
+        let mut before: Option<Part> = None;
+        for part in parts {
+            match (&before, &part) {
+                (Some(Part::Group(header)), Part::One(_)) => {
+                    into.chords.push(Chord { at: node.at.clone(), header: header.clone() });
+                }
+                (None, _) => {
+                    before = Some(part);
+                    continue;
+                }
+                _ => {}
+            }
+            match &part {
+                Part::One(signature) => into.callbacks.push(signature.clone()),
+                Part::Group(signatures) => into.callbacks.extend(signatures.iter().cloned()),
+                Part::Unknown => {}
+            }
+            before = Some(part);
+        }
+    }
+}

@@ -1,0 +1,466 @@
+//! Reads every Python file once for what it does with tasks, and then joins what names of one file mean in another.
+
+use std::collections::{HashMap, HashSet};
+
+use super::canvas::Canvases;
+use super::decorators;
+use super::locals::Locals;
+use super::names::{Names, function_of, within_function};
+use super::sending::Place;
+use super::walk::{expressions, walk};
+use super::{Autodiscover, CodeFile, Import, MadeBy, ResultRead, Retry, Task, TaskRef, Wiring};
+use crate::facts::Piece;
+use crate::facts::environment::Environment;
+use crate::facts::python::{Evaluator, run};
+use crate::read::Document;
+use crate::read::python::{Argument, Around, Expression, Handler, Node, PythonDocument, Statement, StatementKind};
+use crate::text::Text;
+
+/// Everything that the Python files of the paste do with tasks.
+pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
+    let mut files: Vec<CodeFile> = pieces
+        .iter()
+        .filter_map(|piece| match &piece.document {
+            Document::Python(document) => Some(of_file(piece, document)),
+            _ => None,
+        })
+        .collect();
+    join(&mut files);
+    files
+}
+
+fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
+    let environment = Environment::unknown();
+    let names = Names::of(document);
+    let mut file = CodeFile {
+        path: piece.path.clone(),
+        part: piece.part,
+        source: piece.text.span().source,
+        is_whole: document.broken.is_empty(),
+        imports: Vec::new(),
+        tasks: Vec::new(),
+        sendings: Vec::new(),
+        reads: Vec::new(),
+        retries: Vec::new(),
+        chords: Vec::new(),
+        callbacks: Vec::new(),
+        wiring: Wiring::default(),
+    };
+    // First the tasks, with the names that are known where they are defined.
+    let mut task_of: HashMap<usize, usize> = HashMap::new();
+    let mut number = 0;
+    let mut evaluator = Evaluator::new(&environment);
+    run(document, &mut evaluator, |statement, evaluator| {
+        if let Some(task) = decorators::task(statement, &names, evaluator) {
+            task_of.insert(number, file.tasks.len());
+            file.tasks.push(task);
+        }
+        if let Some(&task) = decorators::class_of(statement).and_then(|class| task_of.get(&class)) {
+            decorators::class_member(&mut file.tasks[task], statement, evaluator);
+            if matches!(&statement.kind, StatementKind::Function(function) if function.name.as_str() == "run") {
+                task_of.insert(number, task);
+            }
+        }
+        number += 1;
+    });
+    let twice: Vec<bool> = file.tasks.iter().map(|task| defined(document, task.name.as_str()) > 1).collect();
+    for (task, is_twice) in file.tasks.iter_mut().zip(twice) {
+        task.is_twice = is_twice;
+    }
+    let mut reader = Reader {
+        document,
+        names,
+        literals: Evaluator::new(&environment),
+        locals: Locals {
+            tasks: file.tasks.iter().map(|task| task.name.as_str().to_owned()).collect(),
+            ..Locals::default()
+        },
+        task_of,
+        raising: raising(document),
+        file,
+    };
+    for statement in &document.statements {
+        reader.statement(statement);
+    }
+    reader.file
+}
+
+/// How many times a name is defined at the top of the module, or of its class.
+fn defined(document: &PythonDocument, name: &str) -> usize {
+    let is_it = |statement: &&Statement| match &statement.kind {
+        StatementKind::Function(function) => function.name.as_str() == name,
+        StatementKind::Class { name: class, .. } => class.as_str() == name,
+        StatementKind::Assign { target, .. } => {
+            statement.inside.is_empty() && matches!(&target.is, Expression::Name(target) if target == name)
+        }
+        _ => false,
+    };
+    document.statements.iter().filter(is_it).count()
+}
+
+/// The handlers whose body raises something, and those where that is not only another retry.
+struct Raising {
+    anything: HashSet<usize>,
+    no_retry: HashSet<usize>,
+}
+
+fn raising(document: &PythonDocument) -> Raising {
+    let mut found = Raising { anything: HashSet::new(), no_retry: HashSet::new() };
+    for statement in &document.statements {
+        let StatementKind::Raise(raised) = &statement.kind else { continue };
+        let is_retry = raised.as_ref().is_some_and(|node| is_method_call(node, "retry"));
+        for around in within_function(statement) {
+            if let Around::Handler(number) = around {
+                found.anything.insert(*number);
+                if !is_retry {
+                    found.no_retry.insert(*number);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn is_method_call(node: &Node, method: &str) -> bool {
+    match &node.is {
+        Expression::Call { function, .. } => {
+            matches!(&function.is, Expression::Attribute { name, .. } if name.as_str() == method)
+        }
+        _ => false,
+    }
+}
+
+struct Reader<'a> {
+    document: &'a PythonDocument,
+    names: Names,
+    literals: Evaluator<'a>,
+    locals: Locals,
+    task_of: HashMap<usize, usize>,
+    raising: Raising,
+    file: CodeFile,
+}
+
+impl<'a> Reader<'a> {
+    fn place<'b>(&'b self, statement: &'b Statement) -> Place<'b> {
+        Place { statement, document: self.document, names: &self.names, locals: &self.locals, literals: &self.literals }
+    }
+
+    fn statement(&mut self, statement: &'a Statement) {
+        self.import(statement);
+        let function = function_of(statement);
+        let in_task = function.and_then(|number| self.task_of.get(&number)).copied();
+        self.handlers(statement, in_task);
+        let mut nodes: Vec<(&Node, bool)> = Vec::new();
+        for expression in expressions(statement) {
+            walk(expression, false, &mut |node, later| nodes.push((node, later)));
+        }
+        // A chain within a chain is read with the outer one.
+        let mut read_to = 0;
+        let mut canvases = Canvases::default();
+        let mut sendings = Vec::new();
+        let mut reads = Vec::new();
+        let place = self.place(statement);
+        for (node, later) in &nodes {
+            sendings.extend(place.sending(node, *later, in_task));
+            reads.extend(self.result_read(statement, node, in_task));
+            let is_chain = matches!(&node.is, Expression::Binary { .. })
+                || matches!(&node.is, Expression::Call { function, .. } if self.names.is_celerys(function, "chain"));
+            if !is_chain || node.at.span().start >= read_to {
+                place.canvas(node, &mut canvases);
+                if is_chain {
+                    read_to = node.at.span().end;
+                }
+            }
+        }
+        self.file.sendings.extend(sendings);
+        self.file.reads.extend(reads);
+        self.file.chords.extend(canvases.chords);
+        self.file.callbacks.extend(canvases.callbacks);
+        for (node, _) in &nodes {
+            self.retry(statement, node, in_task);
+            self.wiring(node);
+        }
+        if let Some(task) = in_task {
+            self.uses_of_self(statement, &nodes, task);
+        }
+        if let StatementKind::Assign { target, value } = &statement.kind {
+            if let Expression::Name(name) = &target.is {
+                self.locals.assign(function, name, value, &self.names);
+            }
+            self.installed_apps(target, value);
+        }
+        if let StatementKind::AugmentedAssign { target, value, .. } = &statement.kind {
+            self.installed_apps(target, value);
+        }
+    }
+
+    fn import(&mut self, statement: &Statement) {
+        let may_fail =
+            within_function(statement).iter().any(|around| match around {
+                Around::Try(_) | Around::Handler(_) => true,
+                Around::With(entered) => entered.iter().any(|node| node.at.as_str().contains("suppress")),
+                _ => false,
+            }) || statement.conditions.iter().any(|condition| condition.test.as_str().contains("TYPE_CHECKING"));
+        let (module, name) = match &statement.kind {
+            StatementKind::Import { module, .. } => (module.as_str().to_owned(), None),
+            StatementKind::FromImport { module, level, name, .. } => {
+                (format!("{}{module}", ".".repeat(*level as usize)), Some(name.clone()))
+            }
+            StatementKind::StarImport { module, level } => (format!("{}{module}", ".".repeat(*level as usize)), None),
+            _ => return,
+        };
+        let written = statement.at.as_str();
+        let module_at = match written.find(&module) {
+            Some(start) => statement.at.slice(start..start + module.len()),
+            None => statement.at.clone(),
+        };
+        let conditions = statement.conditions.to_vec();
+        self.file.imports.push(Import { module, module_at, name, may_fail, conditions });
+    }
+
+    /// Remembers which handlers of a task catch its soft time limit.
+    fn handlers(&mut self, statement: &Statement, in_task: Option<usize>) {
+        let Some(task) = in_task else { return };
+        for around in within_function(statement) {
+            let Around::Try(handlers) = around else { continue };
+            let Some(handler) = self.catching(handlers, "SoftTimeLimitExceeded") else { continue };
+            let known = &mut self.file.tasks[task].catches_everything;
+            if !self.raising.anything.contains(&handler.number)
+                && !known.iter().any(|at| at.span() == handler.at.span())
+            {
+                known.push(handler.at.clone());
+            }
+        }
+    }
+
+    /// The handler that catches an exception of Celery's because it catches everything; none where one names it.
+    fn catching<'h>(&self, handlers: &'h [Handler], exception: &str) -> Option<&'h Handler> {
+        for handler in handlers {
+            if handler.catches.is_empty() {
+                return Some(handler);
+            }
+            for caught in &handler.catches {
+                let name = self.names.full_name(caught).unwrap_or_default();
+                let last = name.rsplit('.').next().unwrap_or_default();
+                if last == exception || last == "TaskPredicate" {
+                    return None;
+                }
+                if matches!(name.as_str(), "Exception" | "BaseException") {
+                    return Some(handler);
+                }
+            }
+        }
+        None
+    }
+
+    /// `result.get()`, `result.state`.
+    fn result_read(&self, statement: &Statement, node: &Node, in_task: Option<usize>) -> Option<ResultRead> {
+        const WAITING: [&str; 6] = ["get", "join", "join_native", "wait", "get_leaf", "wait_for_pending"];
+        const LOOKING: [&str; 7] = ["result", "state", "status", "ready", "successful", "failed", "traceback"];
+        let (callee, arguments): (&Node, &[Argument]) = match &node.is {
+            Expression::Call { function, arguments } => (function, arguments),
+            _ => (node, &[]),
+        };
+        let Expression::Attribute { object, name } = &callee.is else { return None };
+        let waits = matches!(node.is, Expression::Call { .. }) && WAITING.contains(&name.as_str());
+        let looks = matches!(node.is, Expression::Attribute { .. }) && LOOKING.contains(&name.as_str());
+        if !waits && !looks {
+            return None;
+        }
+        let from = self.locals.result(function_of(statement), object, &self.names)?;
+        let allows = |argument: &Argument| {
+            argument.unpacked
+                || (argument.name.as_ref().is_some_and(|name| name.as_str() == "disable_sync_subtasks")
+                    && !matches!(argument.value.is, Expression::Boolean(true)))
+        };
+        let in_allowing_block = within_function(statement).iter().any(|around| match around {
+            Around::With(entered) => entered.iter().any(|node| node.at.as_str().contains("allow_join_result")),
+            _ => false,
+        });
+        Some(ResultRead {
+            method: name.clone(),
+            waits,
+            from,
+            in_task,
+            is_allowed: in_allowing_block || arguments.iter().any(allows),
+            conditions: statement.conditions.to_vec(),
+        })
+    }
+
+    /// `self.retry(…)` of a task whose first parameter is `self`, whatever it is called.
+    fn retry(&mut self, statement: &Statement, node: &Node, in_task: Option<usize>) {
+        let Some(in_task) = in_task else { return };
+        let Expression::Call { function, arguments } = &node.is else { return };
+        let Expression::Attribute { object, name } = &function.is else { return };
+        let Expression::Name(object) = &object.is else { return };
+        let task = &self.file.tasks[in_task];
+        let itself = task.parameters.first().map_or("self", |first| first.name.as_str());
+        // A task may also name itself: add.retry(…).
+        if name.as_str() != "retry" || (object != itself && object != task.name.as_str()) {
+            return;
+        }
+        let named =
+            |wanted: &str| arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == wanted));
+        let throws = match named("throw") {
+            None => !arguments.iter().any(|argument| argument.unpacked),
+            Some(argument) => matches!(argument.value.is, Expression::Boolean(true)),
+        };
+        let is_raised =
+            matches!(&statement.kind, StatementKind::Raise(Some(raised)) if raised.at.span() == node.at.span());
+        let swallowed_by = within_function(statement)
+            .iter()
+            .rev()
+            .find_map(|around| match around {
+                Around::Try(handlers) if throws || is_raised => self.catching(handlers, "Retry"),
+                _ => None,
+            })
+            .filter(|handler| !self.raising.no_retry.contains(&handler.number))
+            .map(|handler| handler.at.clone());
+        self.file.retries.push(Retry {
+            at: node.at.clone(),
+            in_task,
+            is_raised,
+            has_own_limit: named("max_retries").is_some(),
+            swallowed_by,
+        });
+    }
+
+    fn uses_of_self(&mut self, statement: &Statement, nodes: &[(&Node, bool)], task: usize) {
+        let outer_has_self = statement.around.iter().filter_map(|around| match around {
+            Around::Function(number) => Some(*number),
+            _ => None,
+        });
+        let functions: Vec<usize> = outer_has_self.collect();
+        let outer = &functions[..functions.len().saturating_sub(1)];
+        let has_self = |number: &usize| match &self.document.statements[*number].kind {
+            StatementKind::Function(function) => {
+                function.parameters.iter().any(|parameter| parameter.name.as_str() == "self")
+            }
+            _ => false,
+        };
+        if outer.iter().any(has_self) || self.locals.get(functions.last().copied(), "self").is_some() {
+            return;
+        }
+        if self.locals.get(None, "self").is_some() || self.names.is_imported("self") {
+            return;
+        }
+        for (node, _) in nodes {
+            let Expression::Attribute { object, name } = &node.is else { continue };
+            if matches!(&object.is, Expression::Name(name) if name == "self")
+                && matches!(name.as_str(), "retry" | "request" | "update_state")
+            {
+                self.file.tasks[task].uses_of_self.push(node.at.clone());
+            }
+        }
+    }
+
+    fn wiring(&mut self, node: &Node) {
+        let wiring = &mut self.file.wiring;
+        if node.string().is_some_and(|text| text.as_str() == "DJANGO_SETTINGS_MODULE") {
+            wiring.names_settings_module = true;
+        }
+        let Expression::Call { function, arguments } = &node.is else { return };
+        if self.names.is_celerys(function, "Celery") {
+            wiring.apps.push(function.at.clone());
+        }
+        let Expression::Attribute { object, name } = &function.is else { return };
+        match name.as_str() {
+            "config_from_object" => {
+                let source = arguments.first().and_then(|argument| argument.value.string());
+                if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
+                    wiring.configured_from_django = Some(source.clone());
+                }
+            }
+            "autodiscover_tasks" => {
+                let all_apps = match &arguments[..] {
+                    [only] if only.name.is_none() => match &only.value.is {
+                        Expression::Later(body) if is_installed_apps(body) => Some(only.value.at.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps });
+            }
+            "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
+                wiring.configures_django = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn installed_apps(&mut self, target: &Node, value: &Node) {
+        if !matches!(&target.is, Expression::Name(name) if name.ends_with("_APPS")) {
+            return;
+        }
+        let mut found: Vec<Text> = Vec::new();
+        walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
+        self.file.wiring.installed_apps.extend(found);
+    }
+}
+
+fn is_installed_apps(node: &Node) -> bool {
+    matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "INSTALLED_APPS")
+}
+
+/// Finds the task that each name means, in its own file or in the one that it was imported from.
+fn join(files: &mut [CodeFile]) {
+    let mut sendings: Vec<(usize, usize, TaskRef)> = Vec::new();
+    let mut callbacks: Vec<(usize, usize, TaskRef)> = Vec::new();
+    let mut headers: Vec<(usize, usize, usize, TaskRef)> = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        for (index, sending) in file.sendings.iter().enumerate() {
+            sendings.extend(resolve(files, number, &sending.full_name).map(|task| (number, index, task)));
+        }
+        for (index, signature) in file.callbacks.iter().enumerate() {
+            callbacks.extend(resolve(files, number, &signature.full_name).map(|task| (number, index, task)));
+        }
+        for (chord, known) in file.chords.iter().enumerate() {
+            for (index, signature) in known.header.iter().enumerate() {
+                headers.extend(resolve(files, number, &signature.full_name).map(|task| (number, chord, index, task)));
+            }
+        }
+    }
+    for (file, index, task) in sendings {
+        files[file].sendings[index].task = Some(task);
+    }
+    for (file, index, task) in callbacks {
+        files[file].callbacks[index].task = Some(task);
+    }
+    for (file, chord, index, task) in headers {
+        files[file].chords[chord].header[index].task = Some(task);
+    }
+}
+
+/// The one task that a whole name means.
+fn resolve(files: &[CodeFile], number: usize, full_name: &str) -> Option<TaskRef> {
+    let file = &files[number];
+    let one = |file_number: usize, name: &str| -> Option<TaskRef> {
+        let is_it = |task: &&Task| task.name.as_str() == name && !task.is_method && task.made_by != MadeBy::Class;
+        let mut found = files[file_number].tasks.iter().enumerate().filter(|(_, task)| is_it(task));
+        match (found.next(), found.next()) {
+            (Some((task, _)), None) => Some(TaskRef { file: file_number, task }),
+            _ => None,
+        }
+    };
+    let Some((module, name)) = full_name.rsplit_once('.') else { return one(number, full_name) };
+    // Blocks of one note are alternatives.
+    if file.part.is_some() {
+        return None;
+    }
+    let mut found = (0..files.len())
+        .filter(|&other| files[other].part.is_none() && is_module(&files[other].path, module))
+        .filter_map(|other| one(other, name));
+    match (found.next(), found.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// Whether a path may be that of a module: their last parts are the same, as far as both are shown.
+fn is_module(path: &str, module: &str) -> bool {
+    let path = path.trim_end_matches(".py").trim_end_matches("/__init__");
+    let of_path = path.rsplit('/').filter(|part| !part.is_empty() && *part != ".");
+    let of_module = module.rsplit('.').filter(|part| !part.is_empty());
+    let mut pairs = of_path.zip(of_module).peekable();
+    pairs.peek().is_some() && pairs.all(|(one, other)| one == other)
+}

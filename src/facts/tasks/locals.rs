@@ -1,0 +1,175 @@
+//! What the names of a function hold, as far as it matters: results of tasks, canvases, objects of the ORM.
+
+use std::collections::HashMap;
+
+use super::names::Names;
+use crate::read::python::{Argument, BinaryOperator, Expression, Node};
+use crate::text::Text;
+
+/// What a name holds, with the expression that gave it.
+#[derive(Clone, Debug)]
+pub(super) enum Local {
+    Result(Text),
+    Canvas,
+    OrmObject(Text),
+    Other,
+}
+
+/// The names of every function of a file, known as far as its statements were read.
+#[derive(Default)]
+pub(super) struct Locals {
+    pub(super) known: HashMap<(Option<usize>, String), Local>,
+    /// The tasks of the file.
+    pub(super) tasks: Vec<String>,
+}
+
+/// The methods that make a signature of a task.
+pub(super) const SIGNATURE_METHODS: [&str; 4] = ["s", "si", "signature", "subtask"];
+const CANVAS: [&str; 3] = ["group", "chain", "chord"];
+
+impl Locals {
+    pub(super) fn get(&self, function: Option<usize>, name: &str) -> Option<&Local> {
+        self.known.get(&(function, name.to_owned()))
+    }
+
+    pub(super) fn assign(&mut self, function: Option<usize>, name: &str, value: &Node, names: &Names) {
+        let local = if let Some(from) = self.result(function, value, names) {
+            Local::Result(from)
+        } else if self.is_canvas(function, value, names) {
+            Local::Canvas
+        } else if is_orm_object(value) {
+            Local::OrmObject(value.at.clone())
+        } else {
+            Local::Other
+        };
+        self.known.insert((function, name.to_owned()), local);
+    }
+
+    /// The expression that gave a result of a task, if the node is one.
+    pub(super) fn result(&self, function: Option<usize>, node: &Node, names: &Names) -> Option<Text> {
+        let node = unwrapped(node);
+        match &node.is {
+            Expression::Name(name) => match self.get(function, name)? {
+                Local::Result(from) => Some(from.clone()),
+                _ => None,
+            },
+            Expression::Call { function: callee, arguments } => {
+                let gives = match &callee.is {
+                    Expression::Attribute { object, name } => match name.as_str() {
+                        "delay" | "apply_async" => self.is_sender(function, object, name.as_str(), arguments, names),
+                        "send_task" => names.is_app(object),
+                        "AsyncResult" => {
+                            names.is_app(object) || self.is_task(object) || names.is_celerys(callee, "AsyncResult")
+                        }
+                        _ => false,
+                    },
+                    Expression::Name(name) => {
+                        names.is_celerys(callee, "AsyncResult")
+                            || matches!(self.get(function, name), Some(Local::Canvas))
+                    }
+                    Expression::Call { .. } => self.is_canvas(function, callee, names),
+                    _ => false,
+                };
+                gives.then(|| node.at.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `delay` or `apply_async` of this object is Celery's.
+    pub(super) fn is_sender(
+        &self,
+        function: Option<usize>,
+        object: &Node,
+        method: &str,
+        arguments: &[Argument],
+        names: &Names,
+    ) -> bool {
+        let Some(dotted) = object.dotted() else { return self.is_canvas(function, object, names) };
+        if self.is_task(object) {
+            return true;
+        }
+        match self.get(function, &dotted) {
+            Some(Local::Canvas) => return true,
+            Some(_) => return false,
+            None => {}
+        }
+        if names.speaks_of_others && !names.speaks_of_celery {
+            return false;
+        }
+        let full = names.full_name(object).unwrap_or_default();
+        let comes_from_tasks = names.is_imported(&dotted)
+            && full.split('.').any(|part| part == "tasks" || part == "task" || part.contains("celery"));
+        // multiprocessing's pools have `apply_async(function, (arguments,))`.
+        let last = dotted.rsplit('.').next().unwrap_or(&dotted).to_ascii_lowercase();
+        let is_pool = method == "apply_async"
+            && (last.contains("pool") || last.contains("executor") || names_a_function(arguments));
+        comes_from_tasks || (names.speaks_of_celery && !is_pool)
+    }
+
+    fn is_task(&self, object: &Node) -> bool {
+        matches!(&object.is, Expression::Name(name) if self.tasks.contains(name))
+    }
+
+    /// Whether a node is a signature, or a canvas of them.
+    pub(super) fn is_canvas(&self, function: Option<usize>, node: &Node, names: &Names) -> bool {
+        let node = unwrapped(node);
+        match &node.is {
+            Expression::Name(name) => matches!(self.get(function, name), Some(Local::Canvas)),
+            Expression::Call { function: callee, .. } => match &callee.is {
+                Expression::Attribute { object, name } => match name.as_str() {
+                    "s" | "si" => {
+                        self.is_task(object)
+                            || (object.dotted().is_some() && names.speaks_of_celery)
+                            || object.dotted().is_some_and(|dotted| names.is_imported(&dotted))
+                    }
+                    "signature" | "subtask" => object.dotted().is_some() && names.speaks_of_celery,
+                    "set" | "on_error" | "clone" | "link" => self.is_canvas(function, object, names),
+                    _ => CANVAS.iter().any(|canvas| names.is_celerys(callee, canvas)),
+                },
+                // chord(header)(body) is sent at once.
+                _ => CANVAS.iter().any(|canvas| names.is_celerys(callee, canvas)),
+            },
+            Expression::Binary { left, operator: BinaryOperator::BitOr, right } => {
+                self.is_canvas(function, left, names) || self.is_canvas(function, right, names)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether the first argument may be the function that a pool of processes is to run.
+fn names_a_function(arguments: &[Argument]) -> bool {
+    arguments.first().is_some_and(|first| {
+        first.name.is_none()
+            && matches!(first.value.is, Expression::Name(_) | Expression::Attribute { .. } | Expression::Later(_))
+    })
+}
+
+/// The node itself, without `await` and `name :=`.
+pub(super) fn unwrapped(node: &Node) -> &Node {
+    match &node.is {
+        Expression::Await(inner) | Expression::Named { value: inner, .. } => unwrapped(inner),
+        _ => node,
+    }
+}
+
+/// Whether an expression gives an object or a query of Django's ORM: `Order.objects.get(…)`.
+pub(super) fn is_orm_object(node: &Node) -> bool {
+    const GIVES: [&str; 8] = ["get", "create", "first", "last", "filter", "all", "exclude", "latest"];
+    let Expression::Call { function, .. } = &unwrapped(node).is else { return false };
+    match &function.is {
+        Expression::Name(name) => name == "get_object_or_404",
+        Expression::Attribute { object, name } => GIVES.contains(&name.as_str()) && comes_from_manager(object),
+        _ => false,
+    }
+}
+
+/// Whether a chain of calls begins at `Model.objects`.
+fn comes_from_manager(node: &Node) -> bool {
+    match &node.is {
+        Expression::Attribute { object, name } => name.as_str() == "objects" || comes_from_manager(object),
+        Expression::Call { function, .. } => comes_from_manager(function),
+        _ => false,
+    }
+}

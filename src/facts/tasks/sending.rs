@@ -1,0 +1,211 @@
+//! Calls of `delay`, `apply_async` and their kin, with everything that they are given.
+
+use super::locals::{Local, Locals, is_orm_object};
+use super::names::{Names, function_of, within_function};
+use super::{Given, GivenArguments, How, Sending, Shape};
+use crate::facts::python::Evaluator;
+use crate::read::python::{Argument, Around, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::text::Text;
+
+/// What is needed to read the calls of a statement.
+pub(super) struct Place<'a> {
+    pub(super) statement: &'a Statement,
+    pub(super) document: &'a PythonDocument,
+    pub(super) names: &'a Names,
+    pub(super) locals: &'a Locals,
+    /// Knows no names: those of a function are not followed.
+    pub(super) literals: &'a Evaluator<'a>,
+}
+
+impl Place<'_> {
+    pub(super) fn function(&self) -> Option<usize> {
+        function_of(self.statement)
+    }
+
+    /// A value that is handed over in a call.
+    pub(super) fn given(&self, node: &Node, call: &Node) -> Given {
+        let value = super::decorators::only(self.literals.evaluate(node), node);
+        Given { at: node.at.clone(), value, shape: self.shape(node), is_parenthesised: is_parenthesised(node, call) }
+    }
+
+    fn shape(&self, node: &Node) -> Shape {
+        match &node.is {
+            Expression::Set(_) => Shape::Set,
+            Expression::Call { function, .. } if matches!(&function.is, Expression::Name(name) if name == "set" || name == "frozenset") => {
+                Shape::Set
+            }
+            Expression::Comprehension { .. } if node.at.as_str().starts_with('{') => Shape::Set,
+            Expression::Later(_) => Shape::Function,
+            Expression::Name(name) => match self.locals.get(self.function(), name) {
+                Some(Local::OrmObject(made)) => Shape::OrmObject(made.clone()),
+                None if name == "request" && self.is_view() => Shape::Request,
+                _ => Shape::Other,
+            },
+            Expression::Attribute { object, name }
+                if name.as_str() == "request" && matches!(&object.is, Expression::Name(name) if name == "self") =>
+            {
+                let in_view = self.names.full_name(object).is_some() && self.is_view();
+                if in_view { Shape::Request } else { Shape::Other }
+            }
+            _ if is_orm_object(node) => Shape::OrmObject(node.at.clone()),
+            _ => Shape::Other,
+        }
+    }
+
+    /// Whether the function takes Django's request first: a view, or a method of one.
+    fn is_view(&self) -> bool {
+        let Some(StatementKind::Function(function)) =
+            self.function().and_then(|number| self.document.statements.get(number)).map(|it| &it.kind)
+        else {
+            return false;
+        };
+        function.parameters.iter().take(2).any(|parameter| parameter.name.as_str() == "request")
+    }
+
+    /// The arguments of a call that hands them on as they are.
+    pub(super) fn arguments(&self, arguments: &[Argument], call: &Node) -> GivenArguments {
+        let mut given = GivenArguments::default();
+        for argument in arguments {
+            match &argument.name {
+                _ if argument.unpacked => given.is_open = true,
+                Some(name) => given.named.push((name.clone(), self.given(&argument.value, call))),
+                None => given.positional.push(self.given(&argument.value, call)),
+            }
+        }
+        given
+    }
+
+    /// Adds what `args=` holds.
+    fn positional_of(&self, node: &Node, call: &Node, into: &mut GivenArguments) {
+        match &node.is {
+            Expression::List(items) | Expression::Tuple(items) => {
+                for item in items {
+                    match &item.is {
+                        Expression::Starred(_) => into.is_open = true,
+                        _ => into.positional.push(self.given(item, call)),
+                    }
+                }
+            }
+            Expression::None => {}
+            _ => into.is_open = true,
+        }
+    }
+
+    /// Adds what `kwargs=` holds.
+    fn named_of(&self, node: &Node, call: &Node, into: &mut GivenArguments) {
+        match &node.is {
+            Expression::Dict(entries) => {
+                for (key, value) in entries {
+                    match key.as_ref().and_then(Node::string) {
+                        Some(name) => into.named.push((name.clone(), self.given(value, call))),
+                        None => into.is_open = true,
+                    }
+                }
+            }
+            Expression::None => {}
+            _ => into.is_open = true,
+        }
+    }
+
+    /// What a call sends, if it sends a task.
+    pub(super) fn sending(&self, call: &Node, is_later: bool, in_task: Option<usize>) -> Option<Sending> {
+        let Expression::Call { function, arguments } = &call.is else { return None };
+        let Expression::Attribute { object, name } = &function.is else { return None };
+        let how = match name.as_str() {
+            "delay" => How::Delay,
+            "apply_async" => How::ApplyAsync,
+            "delay_on_commit" => How::DelayOnCommit,
+            "apply_async_on_commit" => How::ApplyAsyncOnCommit,
+            _ => return None,
+        };
+        let is_on_commit = matches!(how, How::DelayOnCommit | How::ApplyAsyncOnCommit);
+        if !is_on_commit && !self.locals.is_sender(self.function(), object, name.as_str(), arguments, self.names) {
+            return None;
+        }
+        let mut sending = Sending {
+            at: call.at.clone(),
+            method: name.clone(),
+            how,
+            task: None,
+            what: object.at.clone(),
+            full_name: self.names.full_name(object).unwrap_or_default(),
+            arguments: GivenArguments::default(),
+            args: None,
+            kwargs: None,
+            options: Vec::new(),
+            transaction: self.transaction(),
+            in_task,
+            is_later,
+            conditions: self.statement.conditions.to_vec(),
+        };
+        if matches!(how, How::Delay | How::DelayOnCommit) {
+            sending.arguments = self.arguments(arguments, call);
+            return Some(sending);
+        }
+        let mut positional = 0;
+        for argument in arguments {
+            let given = self.given(&argument.value, call);
+            let name = match (&argument.name, positional) {
+                _ if argument.unpacked => {
+                    sending.arguments.is_open = true;
+                    continue;
+                }
+                (Some(name), _) => name.as_str(),
+                (None, 0) => "args",
+                (None, 1) => "kwargs",
+                _ => continue,
+            };
+            positional += usize::from(argument.name.is_none());
+            match (name, &argument.name) {
+                ("args", _) => {
+                    self.positional_of(&argument.value, call, &mut sending.arguments);
+                    sending.args = Some(given);
+                }
+                ("kwargs", _) => {
+                    self.named_of(&argument.value, call, &mut sending.arguments);
+                    sending.kwargs = Some(given);
+                }
+                (_, Some(name)) => sending.options.push((name.clone(), given)),
+                _ => {}
+            }
+        }
+        Some(sending)
+    }
+
+    /// The transaction around the statement: a `with`, or the decorator of its function.
+    fn transaction(&self) -> Option<Text> {
+        let within = within_function(self.statement).iter().rev().find_map(|around| match around {
+            Around::With(entered) => entered.iter().find_map(|node| self.atomic(node)),
+            _ => None,
+        });
+        within.or_else(|| {
+            let StatementKind::Function(function) = &self.document.statements.get(self.function()?)?.kind else {
+                return None;
+            };
+            function.decorators.iter().find_map(|decorator| self.atomic(decorator))
+        })
+    }
+
+    fn atomic(&self, node: &Node) -> Option<Text> {
+        let callee = match &node.is {
+            Expression::Call { function, .. } => function,
+            _ => node,
+        };
+        let full = self.names.full_name(callee)?;
+        (full == "transaction.atomic" || full == "django.db.transaction.atomic").then(|| callee.at.clone())
+    }
+}
+
+/// Whether a node stands in parentheses that are not those of its call.
+fn is_parenthesised(node: &Node, call: &Node) -> bool {
+    let (inner, outer) = (node.at.span(), call.at.span());
+    let Some(start) = inner.start.checked_sub(outer.start).map(|start| start as usize) else { return false };
+    let text = call.at.as_str();
+    let written = node.at.as_str();
+    if text.get(start..start + written.len()) != Some(written) {
+        return false;
+    }
+    let before = text[..start].trim_end();
+    let Some(before) = before.strip_suffix('(').map(str::trim_end) else { return false };
+    before.ends_with(['=', '(', ',', '[']) && text[start + written.len()..].trim_start().starts_with(')')
+}

@@ -2,6 +2,7 @@
 
 pub mod backends;
 pub mod celery;
+pub mod imports;
 pub mod links;
 #[cfg(feature = "cli")]
 pub mod reference;

@@ -1,0 +1,84 @@
+//! Pairs of time limits that belong together.
+
+use crate::facts::tasks::{Task, TaskOption};
+use crate::facts::value::Known;
+use crate::facts::{Facts, Scope};
+use crate::text::Text;
+
+/// A limit, and where it is written.
+pub(super) struct Limit {
+    pub(super) seconds: f64,
+    pub(super) at: Text,
+}
+
+/// A soft limit beside the hard one that holds with it.
+pub(super) struct Pair<'a> {
+    pub(super) soft: Limit,
+    pub(super) hard: Limit,
+    pub(super) scope: Option<&'a str>,
+    pub(super) is_uncertain: bool,
+    pub(super) is_for_tests: bool,
+}
+
+impl Limit {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limits are positive and short")]
+    pub(super) fn whole_seconds(&self) -> u64 {
+        self.seconds.round() as u64
+    }
+}
+
+/// A number of seconds; 0 and None are no limits.
+pub(super) fn limit(known: &Known) -> Option<Limit> {
+    let seconds = super::number(known)?;
+    (seconds > 0.0).then(|| Limit { seconds, at: known.at.clone() })
+}
+
+fn of_option(option: &TaskOption) -> Option<Limit> {
+    // The expression is what one would mend, wherever its value comes from.
+    limit(option.known()?).map(|limit| Limit { at: option.expression.clone(), ..limit })
+}
+
+/// The pairs of every task, with the settings where it has but one limit of its own; and those of the settings.
+pub(super) fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
+    let mut pairs = Vec::new();
+    for (_, task) in facts.tasks().filter(|(_, task)| !task.is_open) {
+        let own = |name: &str| task.option(name);
+        match (own("soft_time_limit"), own("time_limit")) {
+            (Some(soft), Some(hard)) => {
+                if let (Some(soft), Some(hard)) = (of_option(soft), of_option(hard)) {
+                    pairs.push(Pair { soft, hard, scope: None, is_uncertain: false, is_for_tests: false });
+                }
+            }
+            (None, None) => {}
+            _ => pairs.extend(facts.scopes().filter_map(|(_, scope)| with_setting(task, scope))),
+        }
+    }
+    for (_, scope) in facts.scopes() {
+        for (soft, hard) in scope.together("task_soft_time_limit", "task_time_limit") {
+            let (Some(soft_limit), Some(hard_limit)) = (limit(soft.known), limit(hard.known)) else { continue };
+            pairs.push(Pair {
+                soft: soft_limit,
+                hard: hard_limit,
+                scope: Some(&scope.name),
+                is_uncertain: soft.is_conditional() || hard.is_conditional(),
+                is_for_tests: soft.is_for_tests() || hard.is_for_tests(),
+            });
+        }
+    }
+    pairs
+}
+
+/// A task with one limit of its own; the other one is the only value of its setting.
+fn with_setting<'a>(task: &Task, scope: &'a Scope) -> Option<Pair<'a>> {
+    let of_setting = |name: &'static str| {
+        let mut said = scope.said(name);
+        let only = said.next().filter(|_| said.next().is_none())?;
+        (!only.is_conditional()).then(|| limit(only.known)).flatten()
+    };
+    let (soft, hard) = match (task.option("soft_time_limit"), task.option("time_limit")) {
+        (Some(soft), None) => (of_option(soft)?, of_setting("task_time_limit")?),
+        (None, Some(hard)) => (of_setting("task_soft_time_limit")?, of_option(hard)?),
+        _ => return None,
+    };
+    Some(Pair { soft, hard, scope: Some(&scope.name), is_uncertain: false, is_for_tests: false })
+}

@@ -1,0 +1,25 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_ABOVE_HARD, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    // Celery looks at the limits of the task, its own or those of the settings (celery/app/task.py:710, 5.7.0).
+    for pair in super::limits::of_tasks_and_settings(facts) {
+        if pair.soft.seconds > pair.hard.seconds {
+            let finding = findings
+                .add(cards::SoftTimeLimitAboveHard { soft: pair.soft.whole_seconds(), hard: pair.hard.whole_seconds() })
+                .at(&pair.soft.at)
+                .related(&pair.hard.at, Role::Conflict)
+                .uncertain_if(pair.is_uncertain)
+                .at_most_info_if(pair.is_for_tests);
+            if let Some(scope) = pair.scope {
+                finding.scope(scope);
+            }
+        }
+    }
+}

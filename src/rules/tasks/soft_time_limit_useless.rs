@@ -1,0 +1,59 @@
+use super::limits::{Limit, limit, of_tasks_and_settings};
+use crate::catalogue::cards;
+use crate::facts::{Facts, Role as ProcessRole};
+use crate::finding::{Finding, Findings};
+use crate::read::command_line::CeleryCommand;
+use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_USELESS, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for pair in of_tasks_and_settings(facts) {
+        // Longer ones are refused, which another rule says.
+        if pair.soft.seconds < pair.hard.seconds || pair.soft.seconds > pair.hard.seconds {
+            continue;
+        }
+        let finding =
+            add(findings, &pair.soft, &pair.hard).uncertain_if(pair.is_uncertain).at_most_info_if(pair.is_for_tests);
+        if let Some(scope) = pair.scope {
+            finding.scope(scope);
+        }
+    }
+    // What the worker alone is told is not compared when a task is sent.
+    for (_, process) in facts.processes().filter(|(_, process)| process.role == ProcessRole::Worker) {
+        let of = |option: &'static str| of_option(&process.command, option);
+        if let (Some(soft), Some(hard)) = (of("--soft-time-limit"), of("--time-limit"))
+            && soft.seconds >= hard.seconds
+        {
+            add(findings, &soft, &hard).scope(&process.name);
+        }
+    }
+    // The options of one call are not compared either.
+    for file in &facts.python_code {
+        for sending in &file.sendings {
+            let of = |wanted: &str| {
+                let given = sending.options.iter().find(|(name, _)| name.as_str() == wanted);
+                given.and_then(|(_, given)| limit(&given.value))
+            };
+            if let (Some(soft), Some(hard)) = (of("soft_time_limit"), of("time_limit"))
+                && soft.seconds >= hard.seconds
+            {
+                add(findings, &soft, &hard).at_most_info_if(file.is_for_tests());
+            }
+        }
+    }
+}
+
+fn add<'a>(findings: &'a mut Findings, soft: &Limit, hard: &Limit) -> &'a mut Finding {
+    findings
+        .add(cards::SoftTimeLimitUseless { soft: soft.whole_seconds(), hard: hard.whole_seconds() })
+        .at(&soft.at)
+        .related(&hard.at, Role::Conflict)
+}
+
+fn of_option(command: &CeleryCommand, option: &str) -> Option<Limit> {
+    let value = command.value(option).filter(|value| !value.expands)?;
+    let seconds = value.text.as_str().parse::<f64>().ok().filter(|seconds| *seconds > 0.0)?;
+    Some(Limit { seconds, at: value.text.clone() })
+}

@@ -1,8 +1,14 @@
 //! "Why does my task code fail?": decorators, retries, calls, canvases, and Django beside Celery.
 
+mod apply_async_args;
+mod autoretry_for_exception;
+mod countdown_string;
+mod delay_argument_not_json;
 mod delay_in_transaction;
+mod delay_wrong_arguments;
 mod import_removed;
 mod limits;
+mod max_retries_none;
 mod rate_limit_format;
 mod retry_swallowed;
 mod soft_time_limit_above_hard;
@@ -10,6 +16,7 @@ mod soft_time_limit_useless;
 mod task_bind_without_parameter;
 mod task_self_without_bind;
 mod task_waits_for_task;
+mod time_limit_zero;
 
 use super::Rule;
 use crate::facts::value::{Known, Value};
@@ -23,6 +30,13 @@ pub(super) const RULES: &[Rule] = &[
     rate_limit_format::RULE,
     soft_time_limit_above_hard::RULE,
     soft_time_limit_useless::RULE,
+    max_retries_none::RULE,
+    autoretry_for_exception::RULE,
+    time_limit_zero::RULE,
+    delay_wrong_arguments::RULE,
+    apply_async_args::RULE,
+    countdown_string::RULE,
+    delay_argument_not_json::RULE,
     import_removed::RULE,
 ];
 

@@ -1,0 +1,44 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::facts::tasks::{Given, Shape};
+use crate::facts::value::Value;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::APPLY_ASYNC_ARGS, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for sending in facts.python_code.iter().flat_map(|file| &file.sendings) {
+        if let Some(args) = sending.args.as_ref().filter(|args| is_no_sequence(args)) {
+            let finding = findings.add(cards::ApplyAsyncArgs::Args { found: &args.at }).at(&args.at);
+            let is_one = !matches!(args.value.value, Value::Dict(_)) && args.shape != Shape::Set;
+            if is_one {
+                let written = args.at.as_str();
+                let new = if args.is_parenthesised { format!("{written},") } else { format!("({written},)") };
+                finding.replace(&args.at, &new);
+            }
+        }
+        if let Some(kwargs) = sending.kwargs.as_ref().filter(|kwargs| is_no_mapping(kwargs)) {
+            findings.add(cards::ApplyAsyncArgs::Kwargs { found: &kwargs.at }).at(&kwargs.at);
+        }
+    }
+}
+
+// celery/app/amqp.py, as_task_v2: "task args must be a list or tuple", "task keyword arguments must be a mapping".
+fn is_no_sequence(given: &Given) -> bool {
+    let is_plain = matches!(
+        given.value.value,
+        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Text(_) | Value::Dict(_)
+    );
+    is_plain || given.shape == Shape::Set
+}
+
+fn is_no_mapping(given: &Given) -> bool {
+    let is_plain = matches!(
+        given.value.value,
+        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Text(_) | Value::List(_)
+    );
+    // An empty list is as good as nothing.
+    is_plain && given.value.truth() == Some(true)
+}

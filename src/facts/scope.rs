@@ -19,6 +19,10 @@ pub struct Scope {
     pub open_at: Vec<Text>,
     /// Whether every file that could set something was pasted.
     pub closed: bool,
+    /// The Python files that configure the app, whole.
+    pub code: Vec<Text>,
+    /// Whether the names of those files say that they are for development or tests: `test_settings.py`.
+    pub is_for_tests: bool,
 }
 
 /// What a scope answers when it is asked for a setting.
@@ -71,6 +75,18 @@ impl Scope {
             (true, true) => Answer::Default,
             (true, false) => Answer::NotShown,
         }
+    }
+
+    /// Whether the app's code has a word anywhere, as a name of its own: `acks_late` in a decorator, `register`.
+    /// Rules ask it to stay silent where a task or a module may do what the settings do not.
+    pub fn mentions(&self, word: &str) -> bool {
+        let is_part_of_name = |character: char| character.is_alphanumeric() || character == '_';
+        self.code.iter().any(|code| {
+            let code = code.as_str();
+            code.match_indices(word).any(|(at, _)| {
+                !code[..at].ends_with(is_part_of_name) && !code[at + word.len()..].starts_with(is_part_of_name)
+            })
+        })
     }
 
     /// Every pair of values that two settings may have at the same time. A rule about two values judges only these.
@@ -141,6 +157,14 @@ impl<'a> Said<'a> {
     /// Whether the value is Python's `None`.
     pub fn is_none(&self) -> bool {
         matches!(self.known.value, Value::None)
+    }
+
+    /// The strings of a list, if it is one and every entry is known.
+    pub fn all_strings(&self) -> Option<Vec<&'a Text>> {
+        match &self.known.value {
+            Value::List(items) => items.iter().map(Known::whole_text).collect(),
+            _ => None,
+        }
     }
 
     /// The places of the strings in a list; `None` where the value is no list.

@@ -7,3 +7,4 @@ pub mod links;
 #[cfg(feature = "cli")]
 pub mod reference;
 pub mod time_zones;
+pub mod serializers;

@@ -4,6 +4,7 @@ use super::file_name;
 use crate::facts::Piece;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
+use crate::text::Text;
 
 /// The Python files of one app.
 pub(super) struct App<'a> {
@@ -11,6 +12,10 @@ pub(super) struct App<'a> {
     pub(super) documents: Vec<&'a PythonDocument>,
     /// The module names of its files: `shop`, `celery`, `settings`.
     pub(super) modules: Vec<String>,
+    /// The whole text of each file.
+    pub(super) texts: Vec<Text>,
+    /// Whether a file's name says that it is for development or tests.
+    pub(super) is_for_tests: bool,
 }
 
 impl App<'_> {
@@ -45,6 +50,8 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
                 name: format!("{}#{part}", file_name(&piece.path)),
                 documents: vec![document],
                 modules: Vec::new(),
+                texts: vec![piece.text.clone()],
+                is_for_tests: false,
             }),
             (None, Some(tag)) => tagged.push((tag, piece, document)),
             (None, None) => common.push((piece, document)),
@@ -72,6 +79,8 @@ fn app<'a>(files: &[(&Piece, &'a PythonDocument)]) -> App<'a> {
             .iter()
             .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))
             .collect(),
+        texts: files.iter().map(|(piece, _)| piece.text.clone()).collect(),
+        is_for_tests: files.iter().any(|(piece, _)| is_for_tests(&piece.path)),
     }
 }
 
@@ -80,4 +89,11 @@ fn environment_of(path: &str) -> Option<usize> {
     let path = path.to_ascii_lowercase();
     let words: Vec<&str> = path.trim_end_matches(".py").split(['/', '.', '-', '_']).collect();
     ENVIRONMENTS.iter().position(|names| words.iter().any(|word| names.contains(word)))
+}
+
+/// Whether a path names development, tests or an example: what holds there need not hold where it is deployed.
+fn is_for_tests(path: &str) -> bool {
+    const NOT_DEPLOYED: [usize; 3] = [1, 2, 4];
+    environment_of(path).is_some_and(|environment| NOT_DEPLOYED.contains(&environment))
+        || file_name(path).starts_with("conftest")
 }

@@ -132,12 +132,13 @@ fn of_app(
         open_at.extend(found.configured_from.into_iter().filter(|module| !app.has_module(module.as_str())));
     }
     let closed = open_at.is_empty() && makes_app && !environment.open;
-    Scope { closed, ..scope(name, process, settings, open_at) }
+    let (code, is_for_tests) = (app.texts.clone(), app.is_for_tests);
+    Scope { closed, code, is_for_tests, ..scope(name, process, settings, open_at) }
 }
 
 /// A scope that something outside may still set.
 fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Vec<Text>) -> Scope {
-    Scope { name: name.to_owned(), process, settings, open_at, closed: false }
+    Scope { name: name.to_owned(), process, settings, open_at, closed: false, code: Vec::new(), is_for_tests: false }
 }
 
 /// The settings that Celery itself reads from the environment.

@@ -2,4 +2,16 @@
 
 use super::Rule;
 
-pub(super) const RULES: &[Rule] = &[];
+mod accept_content_empty;
+mod accept_content_string;
+mod pickle_accepted;
+mod serializer_not_accepted;
+mod serializer_unknown;
+
+pub(super) const RULES: &[Rule] = &[
+    pickle_accepted::RULE,
+    serializer_not_accepted::RULE,
+    serializer_unknown::RULE,
+    accept_content_string::RULE,
+    accept_content_empty::RULE,
+];

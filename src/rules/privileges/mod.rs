@@ -13,6 +13,8 @@ mod uid_option_unknown_user;
 mod uid_option_with_detach;
 mod uid_option_without_root;
 
+pub(super) use root_with_pickle::is_root_with_pickle;
+
 pub(super) const RULES: &[Rule] = &[
     runs_as_root::RULE,
     root_with_pickle::RULE,

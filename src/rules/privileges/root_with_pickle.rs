@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::process::Because;
-use crate::facts::{Facts, Role as ProcessRole, StartsAs};
+use crate::facts::{Facts, Process, Role as ProcessRole, Scope, StartsAs, Variant};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -11,13 +11,29 @@ pub(super) const RULE: Rule = Rule { card: &cards::ROOT_WITH_PICKLE, sees: &[Kin
 /// pickle's content type, which accept_content takes as well as the name.
 const PICKLE_TYPE: &str = "application/x-python-serialize";
 
+/// The worker of a scope, if it starts as root and stays root.
+fn root_worker<'a>(variant: &'a Variant, scope: &Scope) -> Option<(&'a Process, Because)> {
+    let process = scope.process.and_then(|number| variant.processes.get(number))?;
+    if process.role != ProcessRole::Worker || process.changes_user().is_some() {
+        return None;
+    }
+    match process.starts_as(variant) {
+        StartsAs::Root(because) => Some((process, because)),
+        _ => None,
+    }
+}
+
+/// Whether this rule speaks of a scope: then no other has to.
+pub(in crate::rules) fn is_root_with_pickle(variant: &Variant, scope: &Scope) -> bool {
+    let accepts = |said: crate::facts::Said<'_>| {
+        said.strings().unwrap_or_default().iter().any(|text| ["pickle", PICKLE_TYPE].contains(&text.as_str()))
+    };
+    root_worker(variant, scope).is_some() && scope.said("accept_content").any(accepts)
+}
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
-        let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
-        if process.role != ProcessRole::Worker || process.changes_user().is_some() {
-            continue;
-        }
-        let StartsAs::Root(because) = process.starts_as(variant) else { continue };
+        let Some((process, because)) = root_worker(variant, scope) else { continue };
         let (Because::Said { at: root, .. }
         | Because::ImageWithoutUser { at: root, .. }
         | Because::OfficialImage { at: root, .. }) = because;

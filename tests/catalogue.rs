@@ -18,7 +18,9 @@ fn every_card_has_its_rule_and_every_rule_its_card() {
         let list = fs::read_to_string(area.join("mod.rs")).unwrap();
         for file in fs::read_dir(&area).unwrap().map(|entry| entry.unwrap().path()) {
             let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
-            if file.extension().is_some_and(|end| end == "rs") && stem != "mod" {
+            // A file that rules of an area share has no rule of its own.
+            let has_rule = || fs::read_to_string(&file).unwrap().contains("const RULE: Rule");
+            if file.extension().is_some_and(|end| end == "rs") && stem != "mod" && has_rule() {
                 assert!(list.contains(&format!("mod {stem};")), "{}: not in the area's mod.rs", file.display());
                 assert!(list.contains(&format!("{stem}::RULE")), "{}: not in the area's RULES", file.display());
                 assert!(file.with_extension("yaml").exists(), "{}: has no card", file.display());

@@ -151,5 +151,5 @@ fn comments_that_silence_nothing_are_told_unless_rules_are_picked() {
         report["findings"].as_array().unwrap().iter().map(|it| it["rule"].to_string()).collect::<Vec<_>>()
     };
     assert!(rules(&[]).contains(&"\"ignore-silences-nothing\"".to_owned()));
-    assert!(rules(&["--ignore", "runs-as-root"]).is_empty());
+    assert!(!rules(&["--ignore", "runs-as-root"]).contains(&"\"ignore-silences-nothing\"".to_owned()));
 }

@@ -111,3 +111,67 @@ fn a_pasted_script_tells_what_its_container_starts() {
     assert_eq!(processes[0].name, "tasks");
     assert!(processes[0].environment.get("C_FORCE_ROOT").is_some(), "what the script exports");
 }
+
+/// The text of every value that a setting may have in the only scope.
+fn only(files: &[(&str, &str)], name: &str) -> Vec<String> {
+    let facts = report(files).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    scope.said(name).map(|said| said.known.at.as_str().to_owned()).collect()
+}
+
+#[test]
+fn names_cross_files() {
+    let base =
+        ("proj/settings/base.py", "HOST = 'rabbit'\nCELERY_BROKER_URL = 'amqp://' + HOST\nCELERY_TIMEZONE = 'UTC'\n");
+    let star = (
+        "proj/settings/production.py",
+        "from .base import *\nCELERY_TIMEZONE = 'Asia/Seoul'\nCELERY_RESULT_BACKEND = f'redis://{HOST}'\n",
+    );
+    let facts = report(&[base, star]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    assert_eq!(values(scope, "broker_url"), ["amqp://rabbit"]);
+    assert_eq!(values(scope, "result_backend"), ["redis://rabbit"]);
+    assert_eq!(values(scope, "timezone"), ["Asia/Seoul"], "the later file overrules the base");
+    assert!(scope.open_at.is_empty(), "everything that the star brings was pasted");
+    let one = (
+        "proj/celery.py",
+        "from celery import Celery\nfrom proj.settings.base import HOST\napp = Celery('x', broker='amqp://' + HOST)\n",
+    );
+    assert_eq!(only(&[base, one], "broker_url").len(), 2);
+}
+
+#[test]
+fn a_cut_off_circle_of_imports_ends() {
+    let a = ("a.py", "from b import *\nCELERY_BROKER_URL = X\n");
+    let b = ("b.py", "from a import *\nX = 'amqp://h'\n");
+    assert!(!report(&[a, b]).facts.variants.is_empty());
+}
+
+#[test]
+fn classes_are_settings_too() {
+    let class = "from celery import Celery\nclass Config:\n    HOST = 'h'\n    broker_url = 'amqp://' + HOST\nclass Test(Config):\n    broker_url = 'memory://'\napp = Celery('x')\napp.config_from_object(Test)\n";
+    assert_eq!(only(&[("app.py", class)], "broker_url").len(), 1);
+    let filled = "from pydantic_settings import BaseSettings\nfrom celery import Celery\nclass Settings(BaseSettings):\n    redis: str = 'redis://h'\nsettings = Settings()\napp = Celery('x', broker=settings.redis)\n";
+    let facts = report(&[("app.py", filled)]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    assert_eq!(values(scope, "broker_url"), ["redis://h"]);
+    assert!(scope.said("broker_url").all(|said| said.is_conditional()), "the variable may say something else");
+}
+
+#[test]
+fn every_way_to_set_something_is_seen() {
+    for code in [
+        "app = Celery('x', None, 'redis://h')\n",
+        "app = Celery('x', result_backend='redis://h')\n",
+        "app = Celery('x')\napp.conf.update(dict(result_backend='redis://h'))\n",
+        "app = Celery('x')\nconf = app.conf\nconf.result_backend = 'redis://h'\n",
+        "app = Celery('x')\nsetattr(app.conf, 'result_backend', 'redis://h')\n",
+        "base = {'result_backend': 'redis://h'}\napp = Celery('x')\napp.config_from_object({**base, 'enable_utc': True})\n",
+        "def make():\n    url = 'redis://h'\n    app = Celery('x')\n    app.conf['result_backend'] = url\n    return app\n",
+    ] {
+        let code = format!("from celery import Celery\n{code}");
+        let facts = report(&[("app.py", &code)]).facts;
+        let (_, scope) = facts.scopes().next().expect("a scope");
+        assert_eq!(values(scope, "result_backend"), ["redis://h"], "{code}");
+    }
+}

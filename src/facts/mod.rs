@@ -23,6 +23,7 @@ pub mod tasks;
 pub mod url;
 pub mod value;
 pub mod version_set;
+pub mod written;
 
 pub use gather::gather;
 pub use process::{Process, Role, StartsAs};

@@ -1,8 +1,12 @@
 //! A scope: the settings of one Celery app as one process sees them.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use super::python::{Alternative, is_possible};
 use super::settings::{Setting, Source};
 use super::value::{Known, Template, Value};
+use super::written::{Configured, Written};
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::Text;
 
@@ -23,6 +27,12 @@ pub struct Scope {
     pub code: Vec<Text>,
     /// Whether the names of those files say that they are for development or tests: `test_settings.py`.
     pub is_for_tests: bool,
+    /// The names as they are written, also those that are no setting but look like one.
+    pub written: Vec<Written>,
+    /// What the app is configured from: modules, classes, dictionaries.
+    pub configured: Vec<Configured>,
+    /// Every name that the code of the app reads: a project's own setting is among them.
+    pub names_read: Rc<HashSet<String>>,
 }
 
 /// What a scope answers when it is asked for a setting.
@@ -121,13 +131,7 @@ impl<'a> Said<'a> {
 
     /// Whether the value holds only while testing or debugging.
     pub fn is_for_tests(&self) -> bool {
-        self.conditions.iter().any(|condition| {
-            let test = condition.test.as_str().to_ascii_lowercase();
-            condition.is == ConditionKind::If
-                && condition.holds
-                && ["debug", "test", "local", "develop"].iter().any(|word| test.contains(word))
-                && !test.contains("not ")
-        })
+        self.conditions.iter().any(Condition::is_for_tests)
     }
 
     /// Whether both values can hold at the same time: their conditions do not exclude each other.
@@ -173,6 +177,17 @@ impl<'a> Said<'a> {
             Value::List(items) => Some(items.iter().filter_map(Known::whole_text).collect()),
             _ => None,
         }
+    }
+}
+
+impl Condition {
+    /// Whether it holds only while testing, debugging or developing, as far as its words tell.
+    pub fn is_for_tests(&self) -> bool {
+        let test = self.test.as_str().to_ascii_lowercase();
+        matches!(self.is, ConditionKind::If | ConditionKind::Class)
+            && self.holds
+            && ["debug", "test", "local", "develop"].iter().any(|word| test.contains(word))
+            && !test.contains("not ")
     }
 }
 

@@ -219,6 +219,17 @@ impl Known {
         Known { value, at: used_at(&self.at, site) }
     }
 
+    /// The number of seconds of a number or of a `timedelta(…)`.
+    pub fn seconds(&self) -> Option<f64> {
+        match &self.value {
+            #[allow(clippy::cast_precision_loss, reason = "nobody waits for 2^53 seconds")]
+            Value::Integer(number) => Some(*number as f64),
+            Value::Float(number) => Some(*number),
+            Value::Call { function, arguments, .. } if function == "timedelta" => seconds_of(arguments),
+            _ => None,
+        }
+    }
+
     /// What Python makes of it in an `if`; `None` if that cannot be known.
     pub fn truth(&self) -> Option<bool> {
         match &self.value {
@@ -234,4 +245,31 @@ impl Known {
             Value::Unknown(_) => None,
         }
     }
+}
+
+/// How long `timedelta(…)` with these arguments is; `None` if one of them is not known.
+pub(super) fn seconds_of(arguments: &[(Option<String>, Known)]) -> Option<f64> {
+    // The order of the parameters of datetime.timedelta.
+    const UNITS: [(&str, f64); 7] = [
+        ("days", 86_400.0),
+        ("seconds", 1.0),
+        ("microseconds", 0.000_001),
+        ("milliseconds", 0.001),
+        ("minutes", 60.0),
+        ("hours", 3_600.0),
+        ("weeks", 604_800.0),
+    ];
+    let mut total = 0.0;
+    for (number, (name, value)) in arguments.iter().enumerate() {
+        let unit = match name {
+            Some(name) => UNITS.iter().find(|(unit, _)| unit == name)?.1,
+            None => UNITS.get(number)?.1,
+        };
+        let count = match &value.value {
+            Value::Integer(_) | Value::Float(_) => value.seconds()?,
+            _ => return None,
+        };
+        total += count * unit;
+    }
+    Some(total)
 }

@@ -6,5 +6,5 @@ pub mod imports;
 pub mod links;
 #[cfg(feature = "cli")]
 pub mod reference;
-pub mod time_zones;
 pub mod serializers;
+pub mod time_zones;

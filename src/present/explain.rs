@@ -65,7 +65,9 @@ fn setting(name: &'static str) -> Explanation {
     let by_options: Vec<String> = ["", "worker", "beat"]
         .into_iter()
         .flat_map(|command| celery::options(command).iter().map(move |option| (command, option)))
-        .filter(|(_, option)| option.option == option.means && settings::set_by_option(option.means) == Some(name))
+        .filter(|(command, option)| {
+            option.option == option.means && settings::set_by_option(command, option.means) == Some(name)
+        })
         .filter(|(_, option)| celery::releases().last().is_some_and(|&newest| option.exists_in(newest)))
         .map(|(command, option)| format!("{} {}", program(command), option.option))
         .collect();
@@ -149,7 +151,7 @@ fn option(command: &str, row: &OptionRow) -> Explanation {
         },
     ));
     rows.push((label("버전", "Versions"), versions(|version| row.exists_in(version))));
-    if let Some(name) = settings::set_by_option(row.means) {
+    if let Some(name) = settings::set_by_option(command, row.means) {
         rows.push((label("설정", "Setting"), same(name)));
     }
     if let Some(variable) = variable_of_option(command, row) {

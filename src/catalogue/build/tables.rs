@@ -36,6 +36,14 @@ struct SubcommandRow {
 }
 
 #[derive(Deserialize)]
+struct BrokerRow {
+    scheme: String,
+    kind: String,
+    versions: String,
+    meant: String,
+}
+
+#[derive(Deserialize)]
 struct SettingRow {
     name: String,
     kind: String,
@@ -82,6 +90,16 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
         code.push_str(&format!(
             "SettingRow {{ name: {:?}, kind: {:?}, old_name: {:?}, versions: {:?} }},\n",
             row.name, row.kind, row.old_name, row.versions
+        ));
+    }
+    code.push_str("];\npub(super) static BROKERS: &[BrokerRow] = &[\n");
+    let mut brokers: Vec<BrokerRow> = rows(&knowledge.join("brokers.csv"));
+    brokers.sort_by(|left, right| left.scheme.cmp(&right.scheme));
+    for row in &brokers {
+        check(&row.versions, "brokers.csv");
+        code.push_str(&format!(
+            "BrokerRow {{ scheme: {:?}, kind: {:?}, versions: {:?}, meant: {:?} }},\n",
+            row.scheme, row.kind, row.versions, row.meant
         ));
     }
     code.push_str("];\npub(super) static RELEASES: &[&str] = &[");

@@ -1,7 +1,11 @@
 //! Which Python files configure one Celery app together.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use super::file_name;
 use crate::facts::Piece;
+use crate::facts::python::names_read;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
 use crate::text::Text;
@@ -9,24 +13,16 @@ use crate::text::Text;
 /// The Python files of one app.
 pub(super) struct App<'a> {
     pub(super) name: String,
-    pub(super) documents: Vec<&'a PythonDocument>,
+    /// Its files, each with its path.
+    pub(super) files: Vec<(&'a str, &'a PythonDocument)>,
     /// The module names of its files: `shop`, `celery`, `settings`.
     pub(super) modules: Vec<String>,
     /// The whole text of each file.
     pub(super) texts: Vec<Text>,
     /// Whether a file's name says that it is for development or tests.
     pub(super) is_for_tests: bool,
-}
-
-impl App<'_> {
-    /// Whether the module of a dotted name, such as `shop.celeryconfig` or `django.conf:settings`, was pasted.
-    pub(super) fn has_module(&self, dotted: &str) -> bool {
-        let module = dotted.split(':').next().unwrap_or(dotted);
-        let last = module.rsplit('.').next().unwrap_or(module);
-        // Django's settings are the project's own module.
-        let name = if module == "django.conf" { "settings" } else { last };
-        self.modules.iter().any(|known| known == name)
-    }
+    /// Every name that its files read.
+    pub(super) names_read: Rc<HashSet<String>>,
 }
 
 /// Words in a path that name an environment: files of two of them are alternatives.
@@ -48,10 +44,11 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
         match (piece.part, environment_of(&piece.path)) {
             (Some(part), _) => apps.push(App {
                 name: format!("{}#{part}", file_name(&piece.path)),
-                documents: vec![document],
+                files: vec![("", document)],
                 modules: Vec::new(),
                 texts: vec![piece.text.clone()],
                 is_for_tests: false,
+                names_read: Rc::new(names_read(piece.text.as_str())),
             }),
             (None, Some(tag)) => tagged.push((tag, piece, document)),
             (None, None) => common.push((piece, document)),
@@ -71,10 +68,11 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
     apps
 }
 
-fn app<'a>(files: &[(&Piece, &'a PythonDocument)]) -> App<'a> {
+fn app<'a>(files: &[(&'a Piece, &'a PythonDocument)]) -> App<'a> {
     App {
         name: files.last().map(|(piece, _)| piece.path.clone()).unwrap_or_default(),
-        documents: files.iter().map(|(_, document)| *document).collect(),
+        files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
+        names_read: Rc::new(files.iter().flat_map(|(piece, _)| names_read(piece.text.as_str())).collect()),
         modules: files
             .iter()
             .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))

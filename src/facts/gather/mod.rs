@@ -1,6 +1,7 @@
 //! Puts what the readers understood together: variants, processes, scopes, versions, events.
 
 mod apps;
+mod code;
 mod containers;
 mod packages;
 mod scopes;
@@ -24,16 +25,15 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         })
         .flatten()
         .collect();
-    let variants = variants::gather(pieces);
     let mut packages = packages::gather(pieces);
-    packages.pythons = packages::pythons(&variants);
     let celery = celery.map_or_else(|| versions::celery(pieces, &packages, &events), VersionSet::chosen);
+    let variants = variants::gather(pieces, &celery);
+    packages.pythons = packages::pythons(&variants);
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
     kinds.sort();
     kinds.dedup();
     Facts {
         variants,
-        variants: variants::gather(pieces, &celery),
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),

@@ -1,9 +1,11 @@
 //! The scopes of a variant: for every process, the settings as it sees them.
 
+use std::rc::Rc;
+
 use super::apps::App;
+use super::code;
 use crate::facts::command::{self, Given, GivenBy};
 use crate::facts::environment::Environment;
-use crate::facts::python::settings;
 use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
 use crate::facts::value::{Known, Template, Value};
@@ -120,25 +122,34 @@ fn of_app(
     let mut settings = outside;
     settings.extend(of_environment(environment));
     let Some(app) = app else { return scope(name, process, settings, Vec::new()) };
-    let mut open_at = Vec::new();
-    let mut makes_app = false;
-    for document in &app.documents {
-        let found = settings::gather(document, environment);
-        makes_app |= !found.apps.is_empty();
-        settings.extend(found.settings);
-        open_at.extend(found.open_at);
-        open_at.extend(document.broken.iter().cloned());
-        // A module that was not pasted may set anything.
-        open_at.extend(found.configured_from.into_iter().filter(|module| !app.has_module(module.as_str())));
+    let code = code::gather(app, environment);
+    settings.extend(code.settings);
+    let closed = code.open_at.is_empty() && code.makes_app && !environment.open;
+    Scope {
+        closed,
+        code: app.texts.clone(),
+        is_for_tests: app.is_for_tests,
+        written: code.written,
+        configured: code.configured,
+        names_read: Rc::clone(&app.names_read),
+        ..scope(name, process, settings, code.open_at)
     }
-    let closed = open_at.is_empty() && makes_app && !environment.open;
-    let (code, is_for_tests) = (app.texts.clone(), app.is_for_tests);
-    Scope { closed, code, is_for_tests, ..scope(name, process, settings, open_at) }
 }
 
 /// A scope that something outside may still set.
 fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Vec<Text>) -> Scope {
-    Scope { name: name.to_owned(), process, settings, open_at, closed: false, code: Vec::new(), is_for_tests: false }
+    Scope {
+        name: name.to_owned(),
+        process,
+        settings,
+        open_at,
+        closed: false,
+        code: Vec::new(),
+        is_for_tests: false,
+        written: Vec::new(),
+        configured: Vec::new(),
+        names_read: Rc::default(),
+    }
 }
 
 /// The settings that Celery itself reads from the environment.

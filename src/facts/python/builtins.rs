@@ -1,6 +1,6 @@
 //! The calls that the evaluator understands: the environment in its many dresses, conversions, containers.
 
-use super::evaluate::{Alternative, Evaluator};
+use super::evaluate::{Alternative, Evaluator, computed};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Condition, ConditionKind, Expression, Node};
 use crate::text::Text;
@@ -18,7 +18,8 @@ struct Reading<'a> {
     cast: Cast,
 }
 
-enum Cast {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Cast {
     Text,
     Integer,
     Float,
@@ -38,7 +39,12 @@ pub(super) fn call(
 ) -> Option<Vec<Alternative>> {
     let name = evaluator.full_name(function)?;
     if let Some(reading) = reading(&name, arguments) {
-        let variable = positional(arguments, 0)?.string()?.as_str().to_owned();
+        let variable = evaluator.single(positional(arguments, 0)?, depth).whole_text()?.as_str().to_owned();
+        // A schema gives a type and a default of its own.
+        if in_schema(evaluator, name.split('.').next().unwrap_or_default(), &variable) {
+            let why = Why::Environment { name: variable, none_if_unset: false };
+            return Some(one(Known::unknown(why, &node.at)));
+        }
         return Some(read_variable(evaluator, &variable, &reading, &node.at, depth));
     }
     let at = &node.at;
@@ -88,6 +94,53 @@ pub(super) fn call(
             }
             Some(one(Known { value: Value::Dict(entries), at: at.clone() }))
         }
+        "len" => {
+            let value = positional(arguments, 0)?;
+            Some(evaluator.over_alternatives(value, depth, |known| Known {
+                value: match &known.value {
+                    Value::List(items) if !known.at.as_str().starts_with(['{', 's']) => number(items.len()),
+                    Value::Text(text) => {
+                        text.whole().map_or(Value::Unknown(Why::Other), |text| number(text.as_str().chars().count()))
+                    }
+                    Value::Unknown(why) => Value::Unknown(computed(why)),
+                    _ => Value::Unknown(Why::Other),
+                },
+                at: at.clone(),
+            }))
+        }
+        "min" | "max" if arguments.len() > 1 && arguments.iter().all(|it| it.name.is_none() && !it.unpacked) => {
+            let mut numbers = Vec::new();
+            for argument in arguments {
+                match evaluator.single(&argument.value, depth).value {
+                    Value::Integer(number) => numbers.push(number),
+                    Value::Unknown(why) => return Some(one(Known::unknown(computed(&why), at))),
+                    _ => return None,
+                }
+            }
+            let chosen = if name == "min" { numbers.into_iter().min() } else { numbers.into_iter().max() };
+            Some(one(Known { value: Value::Integer(chosen?), at: at.clone() }))
+        }
+        "urllib.parse.quote" | "urllib.parse.quote_plus" | "quote" | "quote_plus" if arguments.len() <= 2 => {
+            let value = positional(arguments, 0)?;
+            let plus = name.ends_with("_plus");
+            let safe = match named(arguments, "safe").or_else(|| positional(arguments, 1)) {
+                Some(safe) => evaluator.single(safe, depth).whole_text()?.as_str().to_owned(),
+                None if plus => String::new(),
+                None => "/".to_owned(),
+            };
+            Some(evaluator.over_alternatives(value, depth, |known| match known.whole_text() {
+                Some(text) => {
+                    let quoted = quoted(text.as_str(), &safe, plus);
+                    let text = if quoted == text.as_str() { text.clone() } else { Text::pointing_at(at, &quoted) };
+                    Known { value: Value::Text(Template::plain(text)), at: at.clone() }
+                }
+                // The name of the function tells that whatever it is, it is quoted.
+                None => Known::unknown(Why::Call(name.clone()), at),
+            }))
+        }
+        "list" | "tuple" | "set" if arguments.is_empty() => {
+            Some(one(Known { value: Value::List(Vec::new()), at: at.clone() }))
+        }
         "list" | "tuple" | "set" => {
             let value = positional(arguments, 0)?;
             Some(evaluator.over_alternatives(value, depth, |known| match known.value {
@@ -97,6 +150,27 @@ pub(super) fn call(
         }
         _ => None,
     }
+}
+
+fn number(count: usize) -> Value {
+    i64::try_from(count).map_or(Value::Unknown(Why::TooMuch), Value::Integer)
+}
+
+/// Percent-encoding as urllib.parse does it.
+fn quoted(text: &str, safe: &str, plus: bool) -> String {
+    let mut quoted = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() || "_.-~".contains(letter) || (letter.is_ascii() && safe.contains(letter)) {
+            quoted.push(letter);
+        } else if plus && letter == ' ' {
+            quoted.push('+');
+        } else {
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                quoted.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    quoted
 }
 
 fn one(known: Known) -> Vec<Alternative> {
@@ -119,19 +193,16 @@ fn reading<'a>(function: &str, arguments: &'a [Argument]) -> Option<Reading<'a>>
     match function {
         "os.getenv" | "getenv" | "os.environ.get" | "environ.get" => reading(true, Cast::Text),
         "os.environ.setdefault" | "os.environ.pop" => None,
-        "env" | "ENV" | "config" | "decouple.config" | "environ.Env" => {
-            let cast = match named(arguments, "cast") {
-                None => Cast::Text,
-                Some(node) => match node.dotted().as_deref() {
-                    Some("str") => Cast::Text,
-                    Some("int") => Cast::Integer,
-                    Some("float") => Cast::Float,
-                    Some("bool") => Cast::Boolean,
-                    Some("list" | "Csv") => Cast::List,
-                    _ => Cast::Other,
-                },
+        "env" | "ENV" | "config" | "decouple.config" => {
+            // django-environ: env(name, cast, default); decouple: config(name, default, cast).
+            let second = positional(arguments, 1);
+            let is_type =
+                |node: &&Node| matches!(node.dotted().as_deref(), Some("str" | "int" | "float" | "bool" | "list"));
+            let (cast, default) = match second.filter(is_type) {
+                Some(cast) => (Some(cast), named(arguments, "default").or_else(|| positional(arguments, 2))),
+                None => (named(arguments, "cast").or_else(|| positional(arguments, 2)), default),
             };
-            reading(false, cast)
+            Some(Reading { none_if_unset: false, default, cast: cast.map_or(Cast::Text, cast_of) })
         }
         _ => {
             let (object, method) = function.rsplit_once('.')?;
@@ -149,6 +220,32 @@ fn reading<'a>(function: &str, arguments: &'a [Argument]) -> Option<Reading<'a>>
             reading(false, cast)
         }
     }
+}
+
+fn cast_of(node: &Node) -> Cast {
+    let name = match &node.is {
+        // `cast=Csv()`
+        Expression::Call { function, arguments } if arguments.is_empty() => function.dotted(),
+        _ => node.dotted(),
+    };
+    match name.as_deref() {
+        Some("str") => Cast::Text,
+        Some("int") => Cast::Integer,
+        Some("float") => Cast::Float,
+        Some("bool") => Cast::Boolean,
+        Some("list" | "Csv" | "decouple.Csv") => Cast::List,
+        _ => Cast::Other,
+    }
+}
+
+/// What `environ.Env(NAME=(type, default))` says of a variable: `None` if it says nothing, and then whether it is
+/// understood.
+fn in_schema(evaluator: &Evaluator<'_>, object: &str, variable: &str) -> bool {
+    let Some(held) = evaluator.lookup(object) else { return false };
+    held.iter().any(|it| match &it.known.value {
+        Value::Call { arguments, .. } => arguments.iter().any(|(name, _)| name.as_deref() == Some(variable)),
+        _ => false,
+    })
 }
 
 fn read_variable(
@@ -179,7 +276,7 @@ fn read_variable(
     found
 }
 
-fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
+pub(super) fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
     let text = match &known.value {
         Value::Text(template) => match template.whole() {
             Some(text) => text.as_str().trim(),
@@ -191,18 +288,51 @@ fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
         Value::Integer(number) if matches!(cast, Cast::Boolean) => {
             return Known { value: Value::Boolean(*number != 0), at: known.at.clone() };
         }
+        #[allow(clippy::cast_precision_loss, reason = "only numbers that a float holds exactly")]
+        Value::Integer(number) if *cast == Cast::Float && number.unsigned_abs() < 1 << 53 => {
+            return Known { value: Value::Float(*number as f64), at: known.at.clone() };
+        }
+        Value::Boolean(boolean) if *cast == Cast::Integer => {
+            return Known { value: Value::Integer(i64::from(*boolean)), at: known.at.clone() };
+        }
+        Value::Boolean(_) if *cast == Cast::Float => return Known::unknown(Why::Other, at),
+        #[allow(clippy::cast_possible_truncation, reason = "only numbers that fit")]
+        Value::Float(number) if *cast == Cast::Integer => {
+            let value = match number.abs() < 9e15 {
+                true => Value::Integer(number.trunc() as i64),
+                false => Value::Unknown(Why::Other),
+            };
+            return Known { value, at: known.at.clone() };
+        }
         Value::Float(_) | Value::Boolean(_) | Value::List(_) => return known.clone(),
         _ => return Known::unknown(Why::Other, at),
     };
     let value = match cast {
         Cast::Text => return known.clone(),
         Cast::Integer => text.replace('_', "").parse().map_or(Value::Unknown(Why::Other), Value::Integer),
-        Cast::Float => text.parse().map_or(Value::Unknown(Why::Other), Value::Float),
+        Cast::Float => match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Value::Float(number),
+            _ => Value::Unknown(Why::Other),
+        },
         Cast::Boolean => match text.to_ascii_lowercase().as_str() {
             "true" | "on" | "ok" | "y" | "yes" | "1" | "t" => Value::Boolean(true),
             "false" | "off" | "n" | "no" | "0" | "f" | "" => Value::Boolean(false),
             _ => Value::Unknown(Why::Other),
         },
+        // Readers differ in blanks and empty parts.
+        Cast::List if !text.is_empty() && text.split(',').all(|part| !part.is_empty() && part.trim() == part) => {
+            let Some(whole) = known.whole_text().map(Text::trim) else {
+                return Known::unknown(Why::Other, at);
+            };
+            let mut items = Vec::new();
+            let mut start = 0;
+            for part in text.split(',') {
+                let item = whole.slice(start..start + part.len());
+                items.push(Known { value: Value::Text(Template::plain(item.clone())), at: item });
+                start += part.len() + 1;
+            }
+            Value::List(items)
+        }
         Cast::List | Cast::Other => Value::Unknown(Why::Call("cast".into())),
     };
     Known { value, at: known.at.clone() }

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{builtins, format};
+use super::classes::Class;
+use super::modules::Modules;
+use super::operators::{combined, compared};
+use super::{builtins, format, methods};
 use crate::facts::environment::Environment;
 use crate::facts::value::{Called, Known, Template, TemplateBuilder, Value, Why, used_at};
-use crate::read::python::{Argument, BinaryOperator, Condition, ConditionKind, Expression, FormatPart, Node};
-use crate::text::Text;
+use crate::read::python::{Argument, BinaryOperator, Block, Condition, ConditionKind, Expression, FormatPart, Node};
+use crate::text::{Span, Text};
 
 /// How many alternatives of one value are kept; beyond that it cannot be known.
 pub(super) const MOST_ALTERNATIVES: usize = 8;
@@ -30,11 +33,34 @@ pub struct Evaluator<'a> {
     pub environment: &'a Environment,
     /// Whether a star import may have brought in names that we do not see.
     pub open: bool,
+    /// The classes known so far, by their names; nested ones as `Outer.Inner`.
+    pub(super) classes: HashMap<String, Rc<Class>>,
+    /// What functions return that only return something.
+    pub(super) returns: HashMap<String, Vec<Alternative>>,
+    /// The other pasted modules, and which of them this one is.
+    pub(super) modules: Option<(&'a Modules<'a>, usize)>,
+    /// The classes and functions around the statement that runs.
+    pub(super) inside: Rc<[Block]>,
+    /// Tests of `if` whose outcome is known, by their place.
+    pub(super) tests: HashMap<Span, bool>,
+    /// Pairs of names that stand for one and the same list or dictionary.
+    pub(super) shared: Vec<(String, String)>,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(environment: &'a Environment) -> Self {
-        Evaluator { names: HashMap::new(), imports: HashMap::new(), environment, open: false }
+        Evaluator {
+            names: HashMap::new(),
+            imports: HashMap::new(),
+            environment,
+            open: false,
+            classes: HashMap::new(),
+            returns: HashMap::new(),
+            modules: None,
+            inside: Rc::new([]),
+            tests: HashMap::new(),
+            shared: Vec::new(),
+        }
     }
 
     /// Every value that the expression may have.
@@ -69,7 +95,7 @@ impl<'a> Evaluator<'a> {
             Expression::Conditional { test, then, otherwise } => {
                 return self.conditional(test, then, otherwise, depth);
             }
-            Expression::Junction { and: false, of } => return self.either(of, at, depth),
+            Expression::Junction { and, of } => return self.first_that_is(!and, of, at, depth),
             Expression::Call { function, arguments } => return self.call(node, function, arguments, depth),
             Expression::Subscript { object, index } => return self.subscript(node, object, index, depth),
             Expression::Named { value, .. } => return self.alternatives(value, depth + 1),
@@ -92,11 +118,22 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown(why) => Value::Unknown(why),
                 _ => Value::Unknown(Why::Other),
             },
-            Expression::Not(inner) => match self.single(inner, depth).truth() {
-                Some(truth) => Value::Boolean(!truth),
-                None => Value::Unknown(Why::Other),
-            },
-            Expression::Attribute { .. } => Value::Unknown(Why::Name(node.dotted().unwrap_or_default())),
+            Expression::Not(inner) => {
+                return self.over_alternatives(inner, depth, |known| Known {
+                    value: match (known.truth(), &known.value) {
+                        (Some(truth), _) => Value::Boolean(!truth),
+                        (None, Value::Unknown(why)) => Value::Unknown(computed(why)),
+                        (None, _) => Value::Unknown(Why::Other),
+                    },
+                    at: at.clone(),
+                });
+            }
+            Expression::Attribute { object, name } => return self.attribute(node, object, name, depth),
+            Expression::Compare { left, operator, right } => return self.compare(at, left, operator, right, depth),
+            Expression::Slice { object, from, to } => {
+                let (from, to) = (self.bound(from.as_deref(), depth), self.bound(to.as_deref(), depth));
+                return self.over_alternatives(object, depth, |object| sliced(object, from, to, at));
+            }
             _ => Value::Unknown(Why::Other),
         };
         Self::one(Known { value, at: at.clone() })
@@ -134,7 +171,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn name(&self, name: &str, at: &Text) -> Vec<Alternative> {
-        match self.names.get(name) {
+        match self.lookup(name) {
             Some(alternatives) => alternatives
                 .iter()
                 .map(|alternative| Alternative {
@@ -159,18 +196,21 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// `a or b or c`: the first that is true, else the last.
-    fn either(&self, of: &[Node], at: &Text, depth: u32) -> Vec<Alternative> {
+    /// `a or b or c`: the first that is true, else the last; with `and` the first that is false.
+    fn first_that_is(&self, wanted: bool, of: &[Node], at: &Text, depth: u32) -> Vec<Alternative> {
         let mut found: Vec<Alternative> = Vec::new();
+        let mut before: Vec<Condition> = Vec::new();
         for (index, node) in of.iter().enumerate() {
             let is_last = index + 1 == of.len();
             let mut goes_on = false;
-            for alternative in self.alternatives(node, depth + 1) {
+            let mut undecided = false;
+            for mut alternative in self.alternatives(node, depth + 1) {
+                alternative.conditions.extend(before.iter().cloned());
                 match alternative.known.truth() {
-                    Some(false) if !is_last => goes_on = true,
+                    Some(truth) if truth != wanted && !is_last => goes_on = true,
                     None if !is_last => {
-                        goes_on = true;
-                        let condition = Condition { test: node.at.clone(), is: ConditionKind::Set, holds: true };
+                        (goes_on, undecided) = (true, true);
+                        let condition = Condition { test: node.at.clone(), is: ConditionKind::Set, holds: wanted };
                         found.extend(under(vec![alternative], condition));
                     }
                     _ => found.push(alternative),
@@ -179,11 +219,84 @@ impl<'a> Evaluator<'a> {
             if !goes_on {
                 break;
             }
+            if undecided {
+                before.push(Condition { test: node.at.clone(), is: ConditionKind::Set, holds: !wanted });
+            }
         }
         if found.is_empty() {
             return Self::one(Known::unknown(Why::Other, at));
         }
         found
+    }
+
+    /// The name as the statement that runs sees it: in its class, in the functions around it, in the module.
+    pub(super) fn lookup(&self, name: &str) -> Option<&Vec<Alternative>> {
+        if let Some(Block::Class(_)) = self.inside.last()
+            && let Some(class) = self.classes.get(&class_path(&self.inside))
+            && let Some(found) = class.attributes.get(name)
+        {
+            return Some(found);
+        }
+        let local = (1..=self.inside.len())
+            .rev()
+            .filter(|&end| matches!(self.inside[end - 1], Block::Function(_)))
+            .find_map(|end| self.names.get(&local_key(&self.inside[..end], name)));
+        local.or_else(|| self.names.get(name))
+    }
+
+    fn attribute(&self, node: &Node, object: &Node, name: &Text, depth: u32) -> Vec<Alternative> {
+        let at = &node.at;
+        let used = |found: &[Alternative]| -> Vec<Alternative> {
+            let used =
+                |it: &Alternative| Alternative { known: it.known.used_at(at), conditions: it.conditions.clone() };
+            found.iter().map(used).collect()
+        };
+        let dotted = node.dotted();
+        if let Some(dotted) = &dotted {
+            if let Some(head) = dotted.split('.').next()
+                && self.lookup(head).is_none()
+                && self.imports.contains_key(head)
+                && let Some(full) = self.full_name(node)
+                && let Some((modules, _)) = self.modules
+                && let Some(found) = modules.name_of(&full)
+            {
+                return used(&found);
+            }
+            if let Some((class, attribute)) = dotted.rsplit_once('.')
+                && self.lookup(class).is_none()
+                && let Some(found) = self.of_class(class, attribute, at)
+            {
+                return used(&found);
+            }
+        }
+        if depth < DEEPEST
+            && let Value::Call { function, .. } = self.single(object, depth).value
+            && let Some(found) = self.of_class(&function, name.as_str(), at)
+        {
+            return used(&found);
+        }
+        Self::one(Known::unknown(Why::Name(dotted.unwrap_or_default()), at))
+    }
+
+    fn compare(&self, at: &Text, left: &Node, operator: &str, right: &Node, depth: u32) -> Vec<Alternative> {
+        self.over_pairs(left, right, depth, |left, right| {
+            let value = match (compared(&left.value, operator, &right.value), &left.value, &right.value) {
+                (Some(truth), ..) => Value::Boolean(truth),
+                (None, Value::Unknown(why), _) | (None, _, Value::Unknown(why)) => Value::Unknown(computed(why)),
+                _ => Value::Unknown(Why::Other),
+            };
+            Known { value, at: at.clone() }
+        })
+    }
+
+    /// One end of a slice: absent, a number, or not known.
+    fn bound(&self, node: Option<&Node>, depth: u32) -> Option<Option<i64>> {
+        let Some(node) = node else { return Some(None) };
+        match self.single(node, depth).value {
+            Value::Integer(number) => Some(Some(number)),
+            Value::None => Some(None),
+            _ => None,
+        }
     }
 
     fn call(&self, node: &Node, function: &Node, arguments: &[Argument], depth: u32) -> Vec<Alternative> {
@@ -198,6 +311,27 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(found) = builtins::call(self, node, function, arguments, depth) {
             return found;
+        }
+        if let Expression::Attribute { object, name } = &function.is
+            && depth < DEEPEST
+        {
+            let objects = self.alternatives(object, depth + 1);
+            let called: Option<Vec<Alternative>> = objects
+                .iter()
+                .map(|it| {
+                    let known = methods::call(self, &it.known, name.as_str(), arguments, at, depth)?;
+                    Some(Alternative { known, conditions: it.conditions.clone() })
+                })
+                .collect();
+            if let Some(called) = called {
+                return called;
+            }
+        }
+        if let Expression::Name(name) = &function.is
+            && arguments.is_empty()
+            && let Some(returned) = self.returns.get(name)
+        {
+            return returned.clone();
         }
         let function_name = self.full_name(function).unwrap_or_default();
         let last = function_name.rsplit('.').next().unwrap_or_default().to_owned();
@@ -242,13 +376,22 @@ impl<'a> Evaluator<'a> {
         self.over_alternatives(object, depth, |object| {
             let item = match (&object.value, &index.value) {
                 (Value::List(items), Value::Integer(number)) => {
-                    usize::try_from(*number).ok().and_then(|number| items.get(number)).cloned()
+                    place(*number, items.len()).and_then(|number| items.get(number)).cloned()
                 }
-                (Value::Dict(entries), Value::Text(key)) => entries
-                    .iter()
-                    .rev()
-                    .find(|(known, _)| known.whole_text().is_some_and(|known| known.as_str() == key.as_str()))
-                    .map(|(_, value)| value.clone()),
+                (Value::Text(template), Value::Integer(number)) => template.whole().and_then(|text| {
+                    let letters: Vec<(usize, char)> = text.as_str().char_indices().collect();
+                    let (start, letter) = letters[place(*number, letters.len())?];
+                    let letter = text.slice(start..start + letter.len_utf8());
+                    Some(Known { value: Value::Text(Template::plain(letter.clone())), at: letter })
+                }),
+                (Value::Dict(entries), Value::Text(key)) => {
+                    // What an unknown key behind it overrules cannot be told.
+                    let found = entries
+                        .iter()
+                        .rev()
+                        .find(|(known, _)| known.whole_text().is_none_or(|known| known.as_str() == key.as_str()));
+                    found.filter(|(known, _)| known.whole_text().is_some()).map(|(_, value)| value.clone())
+                }
                 _ => None,
             };
             item.map_or_else(|| Known::unknown(Why::Other, at), |item| item.used_at(at))
@@ -317,14 +460,30 @@ impl<'a> Evaluator<'a> {
                 None => Known::unknown(Why::Other, at),
             });
         }
+        self.over_pairs(left, right, depth, |left, right| Known {
+            value: combined(left, operator, right, at),
+            at: at.clone(),
+        })
+    }
+
+    fn over_pairs(
+        &self,
+        left: &Node,
+        right: &Node,
+        depth: u32,
+        combine: impl Fn(&Known, &Known) -> Known,
+    ) -> Vec<Alternative> {
         let lefts = self.alternatives(left, depth + 1);
         let rights = self.alternatives(right, depth + 1);
         let mut found = Vec::new();
         for left_value in &lefts {
             for right_value in &rights {
-                let value = combined(&left_value.known, operator, &right_value.known, at);
-                let conditions = left_value.conditions.iter().chain(&right_value.conditions).cloned().collect();
-                found.push(Alternative { known: Known { value, at: at.clone() }, conditions });
+                let known = combine(&left_value.known, &right_value.known);
+                let conditions: Vec<Condition> =
+                    left_value.conditions.iter().chain(&right_value.conditions).cloned().collect();
+                if is_possible(&conditions) {
+                    found.push(Alternative { known, conditions });
+                }
                 if found.len() > MOST_ALTERNATIVES {
                     return found;
                 }
@@ -380,53 +539,92 @@ pub(super) fn under(alternatives: Vec<Alternative>, condition: Condition) -> Vec
         .collect()
 }
 
-/// Whether no condition contradicts another: the same test cannot hold and not hold.
+/// Where a possibly negative index points.
+fn place(number: i64, length: usize) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    let number = if number < 0 { number + length } else { number };
+    (0..length).contains(&number).then(|| usize::try_from(number).ok()).flatten()
+}
+
+/// `object[from:to]`; an end that is not known makes it unknown.
+fn sliced(object: &Known, from: Option<Option<i64>>, to: Option<Option<i64>>, at: &Text) -> Known {
+    let (Some(from), Some(to)) = (from, to) else { return Known::unknown(Why::Other, at) };
+    let ends = |length: usize| {
+        let clamp = |number: i64| {
+            let length = i64::try_from(length).unwrap_or(i64::MAX);
+            let number = if number < 0 { number.saturating_add(length) } else { number };
+            usize::try_from(number.clamp(0, length)).unwrap_or(0)
+        };
+        let (start, end) = (from.map_or(0, clamp), to.map_or(length, clamp));
+        (start, end.max(start))
+    };
+    let value = match &object.value {
+        Value::List(items) => {
+            let (start, end) = ends(items.len());
+            Value::List(items[start..end].to_vec())
+        }
+        Value::Text(template) => match template.whole() {
+            Some(text) => {
+                let letters: Vec<usize> = text.as_str().char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+                let (start, end) = ends(letters.len() - 1);
+                Value::Text(Template::plain(text.slice(letters[start]..letters[end])))
+            }
+            None => Value::Unknown(Why::Other),
+        },
+        Value::Unknown(why) => Value::Unknown(computed(why)),
+        _ => Value::Unknown(Why::Other),
+    };
+    Known { value, at: at.clone() }
+}
+
+/// The reason of something that was computed from what is not known: it is never None by itself.
+pub(super) fn computed(why: &Why) -> Why {
+    match why {
+        Why::Environment { name, .. } => Why::Environment { name: name.clone(), none_if_unset: false },
+        why => why.clone(),
+    }
+}
+
+/// The name under which the local variables of a function are kept.
+pub(super) fn local_key(inside: &[Block], name: &str) -> String {
+    let mut key = String::new();
+    for block in inside {
+        match block {
+            Block::Class(class) => key.push_str(class),
+            Block::Function(function) => {
+                key.push_str(function);
+                key.push_str("()");
+            }
+        }
+        key.push('/');
+    }
+    key + name
+}
+
+/// `Outer.Inner` of the classes around a statement.
+pub(super) fn class_path(inside: &[Block]) -> String {
+    let names: Vec<&str> = inside
+        .iter()
+        .map(|block| match block {
+            Block::Class(name) | Block::Function(name) => name.as_str(),
+        })
+        .collect();
+    names.join(".")
+}
+
 /// Whether all of the conditions can hold at once: none is the contrary of another.
 pub(in crate::facts) fn is_possible(conditions: &[Condition]) -> bool {
     conditions.iter().enumerate().all(|(index, condition)| {
         conditions[..index].iter().all(|other| {
-            other.is != condition.is || other.holds == condition.holds || other.test.as_str() != condition.test.as_str()
+            let is_same = other.test.as_str() == condition.test.as_str();
+            if other.is != condition.is {
+                true
+            } else if condition.is == ConditionKind::Class {
+                // A program chooses one of the classes.
+                is_same || !(other.holds && condition.holds)
+            } else {
+                other.holds == condition.holds || !is_same
+            }
         })
     })
-}
-
-fn combined(left: &Known, operator: BinaryOperator, right: &Known, at: &Text) -> Value {
-    match (&left.value, operator, &right.value) {
-        (Value::Text(_), BinaryOperator::Add, _) | (_, BinaryOperator::Add, Value::Text(_)) => {
-            let mut builder = TemplateBuilder::new(at);
-            for side in [left, right] {
-                match &side.value {
-                    // `"amqp://" + None` stops the program: an unset variable never becomes the word None here.
-                    Value::Text(template) if template.holes.is_empty() => builder.push(&template.text),
-                    Value::Text(_) => builder.push_value(side, &side.at),
-                    Value::Unknown(why) => builder.push_hole(why.clone(), &side.at, &side.at, None),
-                    _ => return Value::Unknown(Why::Other),
-                }
-            }
-            builder.finish()
-        }
-        (Value::List(first), BinaryOperator::Add, Value::List(second)) => {
-            Value::List(first.iter().chain(second).cloned().collect())
-        }
-        (Value::Integer(left), operator, Value::Integer(right)) => {
-            let result = match operator {
-                BinaryOperator::Add => left.checked_add(*right),
-                BinaryOperator::Subtract => left.checked_sub(*right),
-                BinaryOperator::Multiply => left.checked_mul(*right),
-                // Python rounds towards minus infinity.
-                BinaryOperator::FloorDivide if *right != 0 => Some(left.div_euclid(*right)).filter(|_| *right > 0),
-                BinaryOperator::Modulo if *right > 0 => Some(left.rem_euclid(*right)),
-                BinaryOperator::Power => u32::try_from(*right).ok().and_then(|power| left.checked_pow(power)),
-                BinaryOperator::Divide if *right != 0 => return Value::Float(*left as f64 / *right as f64),
-                _ => None,
-            };
-            result.map_or(Value::Unknown(Why::Other), Value::Integer)
-        }
-        _ => Value::Unknown(Why::Other),
-    }
-}
-
-/// The conditions as a shared slice, as statements hold them.
-pub(super) fn conditions_of(statement: &Rc<[Condition]>) -> Vec<Condition> {
-    statement.to_vec()
 }

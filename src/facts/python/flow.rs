@@ -2,75 +2,375 @@
 
 use std::rc::Rc;
 
-use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, conditions_of, is_possible};
-use crate::facts::value::{Known, Why};
+use super::changes;
+use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, class_path, computed, is_possible, local_key};
+use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{
-    BinaryOperator, Block, Condition, Expression, Node, PythonDocument, Statement, StatementKind,
+    Block, Condition, ConditionKind, Expression, Function, Node, PythonDocument, Statement, StatementKind,
 };
 
-/// Runs every statement; `visit` sees each one with the names known just before it.
-pub fn run(
-    document: &PythonDocument,
-    evaluator: &mut Evaluator<'_>,
-    mut visit: impl FnMut(&Statement, &Evaluator<'_>),
-) {
+/// Sees a module run.
+pub(super) trait Observer {
+    /// A statement with the names known just before it.
+    fn statement(&mut self, statement: &Statement, evaluator: &Evaluator<'_>);
+    /// A name whose value was changed in place, as it is now.
+    fn changed(&mut self, name: &str, evaluator: &Evaluator<'_>);
+}
+
+/// Runs every statement that can run.
+pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
     for statement in &document.statements {
-        visit(statement, evaluator);
-        step(statement, evaluator);
+        evaluator.inside = Rc::clone(&statement.inside);
+        let Some(statement) = as_it_runs(statement, evaluator) else { continue };
+        observer.statement(&statement, evaluator);
+        if let Some(changed) = step(&statement, evaluator)
+            && evaluator.inside.is_empty()
+        {
+            observer.changed(&changed, evaluator);
+        }
     }
+    evaluator.inside = Rc::new([]);
 }
 
-fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) {
+/// The statement under the conditions that are open; `None` if one of them certainly does not hold.
+fn as_it_runs<'s>(statement: &'s Statement, evaluator: &Evaluator<'_>) -> Option<std::borrow::Cow<'s, Statement>> {
+    let outcome = |condition: &Condition| {
+        (condition.is == ConditionKind::If).then(|| evaluator.tests.get(&condition.test.span()).copied()).flatten()
+    };
+    if statement.conditions.iter().any(|it| outcome(it).is_some_and(|outcome| outcome != it.holds)) {
+        return None;
+    }
+    // `if DEBUG:` below `DEBUG = True` still says that it is meant for debugging.
+    let is_settled = |it: &Condition| outcome(it).is_some() && !it.is_for_tests();
+    if !statement.conditions.iter().any(is_settled) {
+        return Some(std::borrow::Cow::Borrowed(statement));
+    }
+    let conditions = statement.conditions.iter().filter(|it| !is_settled(it)).cloned().collect();
+    Some(std::borrow::Cow::Owned(Statement { conditions, ..statement.clone() }))
+}
+
+/// Runs one statement; answers with the name whose value was changed in place.
+fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> {
     match &statement.kind {
-        StatementKind::Import { module, renamed: Some(renamed) } => {
-            evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
+        StatementKind::Import { module, renamed } => {
+            let local = renamed.as_ref().unwrap_or(module).as_str().split('.').next().unwrap_or_default().to_owned();
+            forget(evaluator, &local);
+            if let Some(renamed) = renamed {
+                evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
+            } else {
+                evaluator.imports.insert(local.clone(), local);
+            }
         }
-        StatementKind::FromImport { module, name, renamed, .. } => {
+        StatementKind::FromImport { module, level, name, renamed } => {
             let local = renamed.as_ref().unwrap_or(name).as_str().to_owned();
-            evaluator.imports.insert(local, format!("{module}.{}", name.as_str()));
+            import_name(evaluator, statement, module, *level, name.as_str(), &local);
         }
-        StatementKind::StarImport { .. } => evaluator.open = true,
-        StatementKind::Assign { target, value } if is_in_module(&statement.inside) => {
-            if let Expression::Name(name) = &target.is {
-                let values = evaluator.evaluate(value);
-                assign(evaluator, name, values, &statement.conditions);
+        StatementKind::StarImport { module, level } => import_all(evaluator, statement, module, *level),
+        StatementKind::Assign { target, value } => {
+            let changed = assigned(evaluator, statement, target, value);
+            changes::in_passing(evaluator, value);
+            return changed;
+        }
+        StatementKind::AugmentedAssign { target, operator, value } => {
+            let sum = Node {
+                at: statement.at.clone(),
+                is: Expression::Binary {
+                    left: Box::new(target.clone()),
+                    operator: *operator,
+                    right: Box::new(value.clone()),
+                },
+            };
+            return match &target.is {
+                Expression::Name(name) => {
+                    let values = value_of(evaluator, statement, &sum);
+                    changes::forget_shared(evaluator, name);
+                    assign(evaluator, name, values, &statement.conditions);
+                    Some(name.clone())
+                }
+                _ => assigned(evaluator, statement, target, &sum),
+            };
+        }
+        StatementKind::Expression(node) => {
+            if let Expression::Call { function, arguments } = &node.is
+                && let Expression::Attribute { object, name: method } = &function.is
+                && let Expression::Name(name) = &object.is
+            {
+                return changes::by_method(evaluator, statement, name, method.as_str(), arguments);
+            }
+            changes::in_passing(evaluator, node);
+        }
+        StatementKind::Function(function) => define(evaluator, function, &statement.inside),
+        StatementKind::Class { name, bases } => {
+            forget(evaluator, name.as_str());
+            let bases = bases.iter().filter_map(|base| evaluator.full_name(base)).collect::<Vec<String>>();
+            // A base from another pasted file is known by its own name.
+            let bases = bases.into_iter().map(|base| match evaluator.classes.contains_key(&base) {
+                true => base,
+                false => base.rsplit('.').next().unwrap_or_default().to_owned(),
+            });
+            let class = super::classes::Class { bases: bases.collect(), ..Default::default() };
+            let mut path = class_path(&statement.inside);
+            if !path.is_empty() {
+                path.push('.');
+            }
+            evaluator.classes.insert(path + name.as_str(), Rc::new(class));
+        }
+        StatementKind::Return(value) => returned(evaluator, statement, value.as_ref()),
+        StatementKind::Delete(target) => match &target.is {
+            Expression::Name(name) => forget(evaluator, name),
+            Expression::Subscript { object, .. } | Expression::Slice { object, .. } => {
+                return changes::unknown(evaluator, object);
+            }
+            _ => {}
+        },
+        StatementKind::Raise(_) | StatementKind::Head(_) => {}
+        StatementKind::Test(test) => {
+            let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
+            let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
+            let values = evaluator.evaluate(test);
+            if let ([only], false) = (&values[..], in_function || in_loop)
+                && let Some(truth) = only.known.truth()
+            {
+                evaluator.tests.insert(test.at.span(), truth);
             }
         }
-        StatementKind::AugmentedAssign { target, operator, value } if is_in_module(&statement.inside) => {
-            if let Expression::Name(name) = &target.is {
-                let sum = Node {
-                    at: statement.at.clone(),
-                    is: Expression::Binary {
-                        left: Box::new(Node { at: target.at.clone(), is: Expression::Name(name.clone()) }),
-                        operator: if *operator == BinaryOperator::Add { *operator } else { BinaryOperator::Other },
-                        right: Box::new(value.clone()),
-                    },
+        StatementKind::Declare { target } => {
+            if let (Expression::Name(name), Some(Block::Class(_))) = (&target.is, statement.inside.last())
+                && let Some(class) = evaluator.classes.get_mut(&class_path(&statement.inside))
+            {
+                Rc::make_mut(class).declared.push(name.clone());
+            }
+        }
+    }
+    None
+}
+
+/// The values of an expression where it stands. In a loop names may hold what an earlier round gave them.
+pub(super) fn value_of(evaluator: &Evaluator<'_>, statement: &Statement, value: &Node) -> Vec<Alternative> {
+    let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
+    if in_loop && value.any(&|node| matches!(node.is, Expression::Name(_))) {
+        let known = Known::unknown(Why::Other, &value.at);
+        return vec![Alternative { known, conditions: Vec::new() }];
+    }
+    evaluator.evaluate(value)
+}
+
+fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node, value: &Node) -> Option<String> {
+    match &target.is {
+        Expression::Name(name) => {
+            let values = value_of(evaluator, statement, value);
+            evaluator.shared.retain(|(one, other)| one != name && other != name);
+            if let Expression::Name(other) = &value.is
+                && values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)))
+            {
+                evaluator.shared.push((name.clone(), other.clone()));
+            }
+            assign(evaluator, name, values, &statement.conditions);
+            None
+        }
+        Expression::Tuple(targets) | Expression::List(targets) => {
+            let values = value_of(evaluator, statement, value);
+            for (number, target) in targets.iter().enumerate() {
+                let Expression::Name(name) = &target.is else { continue };
+                let part = |it: &Alternative| {
+                    let known = match &it.known.value {
+                        Value::List(items) if items.len() == targets.len() => items[number].clone(),
+                        Value::Unknown(why) => Known::unknown(computed(why), &it.known.at),
+                        _ => Known::unknown(Why::Other, &it.known.at),
+                    };
+                    Alternative { known, conditions: it.conditions.clone() }
                 };
-                let values = evaluator.evaluate(&sum);
+                let values = values.iter().map(part).collect();
                 assign(evaluator, name, values, &statement.conditions);
             }
+            None
         }
-        StatementKind::Function(function) => {
-            evaluator.names.remove(function.name.as_str());
+        // What an instance is given in its methods overrules what its class says.
+        Expression::Attribute { object, name } => {
+            if let (Expression::Name(object), Some((Block::Function(_), outer))) =
+                (&object.is, statement.inside.split_last())
+                && object == "self"
+                && let Some(class) = evaluator.classes.get_mut(&class_path(outer))
+            {
+                let unknown = Known::unknown(Why::Other, &value.at);
+                let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+                Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+            } else if let Expression::Name(object) = &object.is
+                && let Some(class) = evaluator.classes.get_mut(object)
+            {
+                let unknown = Known::unknown(Why::Other, &value.at);
+                let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+                Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+            }
+            None
         }
-        _ => {}
+        Expression::Subscript { object, index } => changes::by_key(evaluator, statement, object, index, value),
+        Expression::Slice { object, .. } => changes::unknown(evaluator, object),
+        _ => None,
     }
 }
 
-/// Class bodies run when the module does; functions may run never, or many times.
-fn is_in_module(inside: &[Block]) -> bool {
-    !inside.iter().any(|block| matches!(block, Block::Function(_)))
+fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block]>) {
+    let name = function.name.as_str();
+    forget(evaluator, name);
+    evaluator.returns.remove(name);
+    if let Some(Block::Class(_)) = inside.last()
+        && let Some(class) = evaluator.classes.get_mut(&class_path(inside))
+    {
+        let unknown = Known::unknown(Why::Call(name.to_owned()), &function.name);
+        let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+        Rc::make_mut(class).attributes.insert(name.to_owned(), unknown);
+    }
+    // A parameter hides the module's name.
+    let blocks: Vec<Block> = inside.iter().cloned().chain([Block::Function(name.to_owned())]).collect();
+    for parameter in &function.parameters {
+        let unknown = Known::unknown(Why::Name(parameter.name.as_str().to_owned()), &parameter.name);
+        let key = local_key(&blocks, parameter.name.as_str());
+        evaluator.names.insert(key, vec![Alternative { known: unknown, conditions: Vec::new() }]);
+    }
 }
 
-fn assign(evaluator: &mut Evaluator<'_>, name: &str, values: Vec<Alternative>, conditions: &Rc<[Condition]>) {
-    let here = conditions_of(conditions);
+/// A function that only returns something gives that; one that returns twice is not followed.
+fn returned(evaluator: &mut Evaluator<'_>, statement: &Statement, value: Option<&Node>) {
+    let [Block::Function(function)] = &statement.inside[..] else { return };
+    let unknown =
+        |at| vec![Alternative { known: Known::unknown(Why::Call(function.clone()), at), conditions: Vec::new() }];
+    let values = match value {
+        Some(value) if statement.conditions.is_empty() && !evaluator.returns.contains_key(function) => {
+            evaluator.evaluate(value)
+        }
+        _ => unknown(&statement.at),
+    };
+    evaluator.returns.insert(function.clone(), values);
+}
+
+fn import_name(
+    evaluator: &mut Evaluator<'_>,
+    statement: &Statement,
+    module: &str,
+    level: u32,
+    name: &str,
+    local: &str,
+) {
+    if statement.conditions.is_empty() {
+        forget(evaluator, local);
+    }
+    let full =
+        if level == 0 { format!("{module}.{name}") } else { format!("{}{module}.{name}", ".".repeat(level as usize)) };
+    evaluator.imports.insert(local.to_owned(), full);
+    let Some((modules, from)) = evaluator.modules else { return };
+    let Some(source) = modules.resolve(module, level, from).and_then(|file| modules.get(file)) else { return };
+    if let Some(class) = source.classes.get(name) {
+        take_class(evaluator, &source.classes, name, local, class);
+    }
+    if let Some(returned) = source.returns.get(name) {
+        evaluator.returns.insert(local.to_owned(), returned.clone());
+    }
+    if let Some(values) = source.names.get(name) {
+        // An instance needs its class.
+        for value in values {
+            if let Value::Call { function, .. } = &value.known.value
+                && let Some(class) = source.classes.get(function)
+                && !evaluator.classes.contains_key(function)
+            {
+                take_class(evaluator, &source.classes, function, function, class);
+            }
+        }
+        assign(evaluator, local, values.clone(), &statement.conditions);
+    }
+}
+
+/// Takes a class over together with its bases and the classes inside it.
+fn take_class(
+    evaluator: &mut Evaluator<'_>,
+    classes: &std::collections::HashMap<String, Rc<super::classes::Class>>,
+    name: &str,
+    local: &str,
+    class: &Rc<super::classes::Class>,
+) {
+    evaluator.classes.insert(local.to_owned(), Rc::clone(class));
+    let inner = format!("{name}.Config");
+    if let Some(config) = classes.get(&inner) {
+        evaluator.classes.insert(format!("{local}.Config"), Rc::clone(config));
+    }
+    for base in &class.bases {
+        if let Some(known) = classes.get(base)
+            && !evaluator.classes.contains_key(base)
+        {
+            take_class(evaluator, classes, base, base, known);
+        }
+    }
+}
+
+fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, module: &str, level: u32) {
+    let source = evaluator
+        .modules
+        .and_then(|(modules, from)| modules.resolve(module, level, from).and_then(|file| modules.get(file)));
+    let Some(source) = source else {
+        // It may bring any name, also one that is known.
+        evaluator.open = true;
+        for (name, values) in &mut evaluator.names {
+            let unknown = Known::unknown(Why::Name(name.clone()), &statement.at);
+            values.push(Alternative { known: unknown, conditions: statement.conditions.to_vec() });
+        }
+        return;
+    };
+    evaluator.open |= source.open;
+    let is_public = |name: &str| !name.starts_with('_') && !name.contains('/');
+    for (name, values) in source.names.iter().filter(|(name, _)| is_public(name)) {
+        assign(evaluator, name, values.clone(), &statement.conditions);
+    }
+    for (name, module) in source.imports.iter().filter(|(name, _)| is_public(name)) {
+        evaluator.imports.entry(name.clone()).or_insert_with(|| module.clone());
+    }
+    for (name, class) in &source.classes {
+        evaluator.classes.insert(name.clone(), Rc::clone(class));
+    }
+    for (name, values) in &source.returns {
+        evaluator.returns.insert(name.clone(), values.clone());
+    }
+}
+
+/// The name stands for something that is not followed.
+fn forget(evaluator: &mut Evaluator<'_>, name: &str) {
+    let key = key_of(evaluator, name);
+    evaluator.names.remove(&key);
+    if evaluator.inside.is_empty() {
+        evaluator.classes.remove(name);
+        evaluator.imports.remove(name);
+    }
+}
+
+/// Where a name that is assigned here is kept.
+fn key_of(evaluator: &Evaluator<'_>, name: &str) -> String {
+    match evaluator.inside.last() {
+        Some(Block::Function(_)) => local_key(&evaluator.inside, name),
+        _ => name.to_owned(),
+    }
+}
+
+/// The name gets these values where the statement stands.
+pub(super) fn assign(
+    evaluator: &mut Evaluator<'_>,
+    name: &str,
+    values: Vec<Alternative>,
+    conditions: &Rc<[Condition]>,
+) {
+    let in_class = matches!(evaluator.inside.last(), Some(Block::Class(_)));
+    let path = class_path(&evaluator.inside);
+    let key = key_of(evaluator, name);
+    let before = if in_class {
+        evaluator.classes.get(&path).and_then(|class| class.attributes.get(name)).cloned()
+    } else {
+        evaluator.names.get(&key).cloned()
+    };
     let mut all = Vec::new();
-    if !here.is_empty() {
+    if !conditions.is_empty() {
         // Where the branch is not taken, the name keeps what it had.
-        for before in evaluator.names.get(name).cloned().unwrap_or_default() {
+        for before in before.unwrap_or_default() {
             let mut kept = before.conditions.clone();
             // The contrary of one test is one test; of several it is an "or", which is not followed.
-            if let [only] = &here[..] {
+            if let [only] = &conditions[..] {
                 kept.push(Condition { holds: !only.holds, ..only.clone() });
             }
             if is_possible(&kept) {
@@ -79,7 +379,7 @@ fn assign(evaluator: &mut Evaluator<'_>, name: &str, values: Vec<Alternative>, c
         }
     }
     for value in values {
-        let conditions: Vec<Condition> = here.iter().cloned().chain(value.conditions).collect();
+        let conditions: Vec<Condition> = conditions.iter().cloned().chain(value.conditions).collect();
         if is_possible(&conditions) {
             all.push(Alternative { known: value.known, conditions });
         }
@@ -88,5 +388,15 @@ fn assign(evaluator: &mut Evaluator<'_>, name: &str, values: Vec<Alternative>, c
         let at = all[0].known.at.clone();
         all = vec![Alternative { known: Known::unknown(Why::TooMuch, &at), conditions: Vec::new() }];
     }
-    evaluator.names.insert(name.to_owned(), all);
+    if in_class {
+        if let Some(class) = evaluator.classes.get_mut(&path) {
+            Rc::make_mut(class).attributes.insert(name.to_owned(), all);
+        }
+        return;
+    }
+    if evaluator.inside.is_empty() {
+        evaluator.classes.remove(name);
+        evaluator.imports.remove(name);
+    }
+    evaluator.names.insert(key, all);
 }

@@ -1,11 +1,45 @@
 //! What Python code says: names followed to their values, and the Celery settings among them.
 
 mod builtins;
+mod changes;
+mod classes;
 mod evaluate;
 mod flow;
 mod format;
-pub mod settings;
+mod methods;
+mod modules;
+mod operators;
+mod reads;
+pub(in crate::facts) mod settings;
 
 pub(in crate::facts) use evaluate::is_possible;
 pub use evaluate::{Alternative, Evaluator};
-pub use flow::run;
+pub(in crate::facts) use modules::Modules;
+pub(in crate::facts) use reads::names_read;
+
+use super::environment::Environment;
+use crate::read::python::{PythonDocument, Statement};
+
+/// Runs a module; `visit` sees every statement that can run, with the names known just before it.
+pub(in crate::facts) fn visit(
+    document: &PythonDocument,
+    evaluator: &mut Evaluator<'_>,
+    visit: impl FnMut(&Statement, &Evaluator<'_>),
+) {
+    struct Visitor<F>(F);
+    impl<F: FnMut(&Statement, &Evaluator<'_>)> flow::Observer for Visitor<F> {
+        fn statement(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
+            (self.0)(statement, evaluator);
+        }
+        fn changed(&mut self, _: &str, _: &Evaluator<'_>) {}
+    }
+    flow::run(document, evaluator, &mut Visitor(visit));
+}
+
+/// The names of a module when it has run, each with every value that it may have.
+pub fn names(
+    document: &PythonDocument,
+    environment: &Environment,
+) -> std::collections::HashMap<String, Vec<Alternative>> {
+    settings::run(document, environment, None).names
+}

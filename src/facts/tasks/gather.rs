@@ -11,10 +11,10 @@ use super::walk::{expressions, walk};
 use super::{Autodiscover, CodeFile, Import, MadeBy, ResultRead, Retry, Task, TaskRef, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
-use crate::facts::python::{Evaluator, run};
+use crate::facts::python::{Evaluator, visit};
 use crate::read::Document;
 use crate::read::python::{Argument, Around, Expression, Handler, Node, PythonDocument, Statement, StatementKind};
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// Everything that the Python files of the paste do with tasks.
 pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
@@ -48,9 +48,17 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
     };
     // First the tasks, with the names that are known where they are defined.
     let mut task_of: HashMap<usize, usize> = HashMap::new();
-    let mut number = 0;
+    // A statement that is seen may be a copy: functions and classes are known by their place.
+    let number_of: HashMap<Span, usize> = document
+        .statements
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| matches!(it.kind, StatementKind::Function(_) | StatementKind::Class { .. }))
+        .map(|(number, it)| (it.at.span(), number))
+        .collect();
     let mut evaluator = Evaluator::new(&environment);
-    run(document, &mut evaluator, |statement, evaluator| {
+    visit(document, &mut evaluator, |statement, evaluator| {
+        let number = number_of.get(&statement.at.span()).copied().unwrap_or(usize::MAX);
         if let Some(task) = decorators::task(statement, &names, evaluator) {
             task_of.insert(number, file.tasks.len());
             file.tasks.push(task);
@@ -61,7 +69,6 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
                 task_of.insert(number, task);
             }
         }
-        number += 1;
     });
     let twice: Vec<bool> = file.tasks.iter().map(|task| defined(document, task.name.as_str()) > 1).collect();
     for (task, is_twice) in file.tasks.iter_mut().zip(twice) {

@@ -11,6 +11,7 @@ pub(super) fn expressions(statement: &Statement) -> Vec<&Node> {
         StatementKind::Expression(node)
         | StatementKind::Delete(node)
         | StatementKind::Head(node)
+        | StatementKind::Test(node)
         | StatementKind::Return(Some(node))
         | StatementKind::Raise(Some(node)) => vec![node],
         StatementKind::Function(function) => {
@@ -29,6 +30,11 @@ pub(super) fn walk<'n>(node: &'n Node, later: bool, visit: &mut dyn FnMut(&'n No
         Expression::Subscript { object, index } => {
             walk(object, later, visit);
             walk(index, later, visit);
+        }
+        Expression::Slice { object, from, to } => {
+            for part in [Some(object), from.as_ref(), to.as_ref()].into_iter().flatten() {
+                walk(part, later, visit);
+            }
         }
         Expression::Format(parts) => {
             for part in parts {

@@ -96,9 +96,13 @@ impl Converter<'_> {
                 }
             }
             ast::Stmt::AnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    let (target, value) = (self.expression(&assign.target), self.expression(value));
-                    self.assign(range, target, value);
+                let target = self.expression(&assign.target);
+                match &assign.value {
+                    Some(value) => {
+                        let value = self.expression(value);
+                        self.assign(range, target, value);
+                    }
+                    None => self.add(range, StatementKind::Declare { target }),
                 }
             }
             ast::Stmt::AugAssign(assign) => {
@@ -134,6 +138,9 @@ impl Converter<'_> {
                 for item in &with.items {
                     self.head(&item.context_expr);
                 }
+                for name in with.items.iter().filter_map(|item| item.optional_vars.as_deref()) {
+                    self.bind(name);
+                }
                 self.surrounded(Around::With(entered), |this| this.body(&with.body));
             }
             ast::Stmt::Raise(raise) => {
@@ -144,6 +151,7 @@ impl Converter<'_> {
             ast::Stmt::For(each) => {
                 self.head(&each.iter);
                 let condition = Condition { test: self.keyword(range, "for"), is: ConditionKind::Loop, holds: true };
+                self.bind(&each.target);
                 self.under(condition, &each.body);
                 self.body(&each.orelse);
             }
@@ -178,13 +186,28 @@ impl Converter<'_> {
         }
     }
 
+    /// A name gets a value that cannot be known: a loop's variable, `with … as name`.
+    fn bind(&mut self, target: &ast::Expr) {
+        match target {
+            ast::Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.bind(target)),
+            ast::Expr::List(list) => list.elts.iter().for_each(|target| self.bind(target)),
+            ast::Expr::Starred(starred) => self.bind(&starred.value),
+            _ => {
+                let range = target.range();
+                let target = self.expression(target);
+                let value = Node { at: target.at.clone(), is: Expression::Other };
+                self.add(range, StatementKind::Assign { target, value });
+            }
+        }
+    }
+
     /// `a, b = 1, 2` is two assignments where both sides are written out.
     fn assign(&mut self, range: TextRange, target: Node, value: Node) {
         match (&target.is, &value.is) {
             (
                 Expression::Tuple(targets) | Expression::List(targets),
                 Expression::Tuple(values) | Expression::List(values),
-            ) if targets.len() == values.len() => {
+            ) if targets.len() == values.len() && !is_exchange(targets, values) => {
                 for (target, value) in targets.iter().zip(values) {
                     self.assign(range, target.clone(), value.clone());
                 }
@@ -220,7 +243,8 @@ impl Converter<'_> {
             self.conditions = outer.iter().chain(&failed[kept..]).cloned().collect();
             match test {
                 Some(test) => {
-                    self.head(test);
+                    let node = self.expression(test);
+                    self.add(test.range(), StatementKind::Test(node));
                     let test = self.slice(test.range());
                     let condition = Condition { test: test.clone(), is: ConditionKind::If, holds: true };
                     self.under(condition, body);
@@ -317,9 +341,16 @@ impl Converter<'_> {
             ast::Expr::Attribute(attribute) => {
                 Expression::Attribute { object: self.boxed(&attribute.value), name: self.slice(attribute.attr.range()) }
             }
-            ast::Expr::Subscript(subscript) => {
-                Expression::Subscript { object: self.boxed(&subscript.value), index: self.boxed(&subscript.slice) }
-            }
+            ast::Expr::Subscript(subscript) => match subscript.slice.as_ref() {
+                ast::Expr::Slice(slice) if slice.step.is_none() => Expression::Slice {
+                    object: self.boxed(&subscript.value),
+                    from: slice.lower.as_deref().map(|from| self.boxed(from)),
+                    to: slice.upper.as_deref().map(|to| self.boxed(to)),
+                },
+                _ => {
+                    Expression::Subscript { object: self.boxed(&subscript.value), index: self.boxed(&subscript.slice) }
+                }
+            },
             ast::Expr::StringLiteral(literal) => Expression::String(self.string(literal)),
             ast::Expr::FString(format) => self.format(format),
             ast::Expr::BytesLiteral(_) => Expression::Bytes,
@@ -353,6 +384,7 @@ impl Converter<'_> {
             ast::Expr::UnaryOp(unary) => match unary.op {
                 ast::UnaryOp::Not => Expression::Not(self.boxed(&unary.operand)),
                 ast::UnaryOp::USub => Expression::Negative(self.boxed(&unary.operand)),
+                ast::UnaryOp::UAdd => return Node { at, is: self.expression(&unary.operand).is },
                 _ => Expression::Other,
             },
             ast::Expr::If(conditional) => Expression::Conditional {
@@ -445,6 +477,13 @@ impl Converter<'_> {
         }
         Expression::Format(parts)
     }
+}
+
+/// Whether `a, b = b, a` needs the old values on the right: then it is no row of single assignments.
+fn is_exchange(targets: &[Node], values: &[Node]) -> bool {
+    let names = targets.iter().filter_map(Node::dotted);
+    let written: Vec<&str> = values.iter().map(|value| value.at.as_str()).collect();
+    names.into_iter().any(|name| written.iter().skip(1).any(|value| value.contains(&name)))
 }
 
 fn operator(operator: ast::Operator) -> BinaryOperator {

@@ -72,10 +72,10 @@ mod tests {
         let (python, troubles) = document("# 한글\nA = 'x'\nif DEBUG:\n    B = A\nelse:\n    B = f'{A}y'\n");
         assert!(troubles.is_empty());
         let written: Vec<String> = python.statements.iter().map(|s| s.at.as_str().to_owned()).collect();
-        assert_eq!(written, ["A = 'x'", "B = A", "B = f'{A}y'"]);
-        assert_eq!(python.statements[1].conditions.len(), 1);
-        assert!(python.statements[1].conditions[0].holds && !python.statements[2].conditions[0].holds);
-        assert_eq!(python.statements[1].conditions[0].test.as_str(), "DEBUG");
+        assert_eq!(written, ["A = 'x'", "DEBUG", "B = A", "B = f'{A}y'"]);
+        assert_eq!(python.statements[2].conditions.len(), 1);
+        assert!(python.statements[2].conditions[0].holds && !python.statements[3].conditions[0].holds);
+        assert_eq!(python.statements[2].conditions[0].test.as_str(), "DEBUG");
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub enum ConditionKind {
     Try,
     Loop,
     Match,
+    /// In one of several classes of which a program chooses one; the test is the class's name.
+    Class,
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +119,12 @@ pub enum StatementKind {
     Raise(Option<Node>),
     /// An expression that stands in the head of a block, or behind `assert`: it runs, and nobody keeps its value.
     Head(Node),
+    /// `name: type` without a value.
+    Declare {
+        target: Node,
+    },
+    /// The test of the `if` whose bodies follow, at the place that their conditions name.
+    Test(Node),
 }
 
 #[derive(Clone, Debug)]
@@ -202,6 +210,12 @@ pub enum Expression {
         operator: &'static str,
         right: Box<Node>,
     },
+    /// `object[from:to]`; a step is never followed.
+    Slice {
+        object: Box<Node>,
+        from: Option<Box<Node>>,
+        to: Option<Box<Node>>,
+    },
     Starred(Box<Node>),
     /// `name := value`
     Named {
@@ -262,6 +276,37 @@ impl Node {
             Expression::Attribute { object, name } => Some(format!("{}.{}", object.dotted()?, name.as_str())),
             _ => None,
         }
+    }
+
+    /// Whether something in the expression, or itself, is as asked.
+    pub fn any(&self, is: &impl Fn(&Node) -> bool) -> bool {
+        let any = |nodes: &[Node]| nodes.iter().any(|node| node.any(is));
+        is(self)
+            || match &self.is {
+                Expression::Attribute { object, .. } => object.any(is),
+                Expression::Subscript { object, index } => object.any(is) || index.any(is),
+                Expression::Slice { object, from, to } => {
+                    object.any(is) || [from, to].into_iter().flatten().any(|node| node.any(is))
+                }
+                Expression::Format(parts) => {
+                    parts.iter().any(|part| matches!(part, FormatPart::Hole { value, .. } if value.any(is)))
+                }
+                Expression::List(nodes) | Expression::Tuple(nodes) | Expression::Set(nodes) => any(nodes),
+                Expression::Junction { of, .. } => any(of),
+                Expression::Dict(entries) => {
+                    entries.iter().any(|(key, value)| key.as_ref().is_some_and(|key| key.any(is)) || value.any(is))
+                }
+                Expression::Call { function, arguments } => {
+                    function.any(is) || arguments.iter().any(|argument| argument.value.any(is))
+                }
+                Expression::Binary { left, right, .. } | Expression::Compare { left, right, .. } => {
+                    left.any(is) || right.any(is)
+                }
+                Expression::Not(inner) | Expression::Negative(inner) | Expression::Starred(inner) => inner.any(is),
+                Expression::Conditional { test, then, otherwise } => test.any(is) || then.any(is) || otherwise.any(is),
+                Expression::Named { value, .. } => value.any(is),
+                _ => false,
+            }
     }
 
     pub fn string(&self) -> Option<&Text> {

@@ -26,10 +26,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .scope(&scope.name)
                 .uncertain_if(!is_certain || backend.said.is_conditional())
                 .at_most_info_if(backend.said.is_for_tests());
-            if let Some(path) = backend.url.path.as_ref().and_then(|path| path.whole()).filter(|path| !path.is_empty())
-            {
-                let joint = if path.as_str().contains('?') { '&' } else { '?' };
-                finding.replace(path, &format!("{}{joint}ssl_cert_reqs=required", path.as_str()));
+            // Behind the last parameter, or behind the database where there is none.
+            let (last, joint) = match &backend.url.query {
+                Some(query) => (Some(query), '&'),
+                None => (backend.url.path.as_ref(), '?'),
+            };
+            if let Some(last) = last.and_then(|last| last.whole()).filter(|last| !last.is_empty()) {
+                finding.replace(last, &format!("{}{joint}ssl_cert_reqs=required", last.as_str()));
             }
         }
     }

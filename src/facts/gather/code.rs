@@ -1,0 +1,126 @@
+//! The settings that the Python files of one app give together, and how Celery looks them up.
+
+use super::apps::App;
+use crate::facts::environment::Environment;
+use crate::facts::python::Modules;
+use crate::facts::python::settings::{ConfiguredFrom, Holder, What};
+use crate::facts::settings::Setting;
+use crate::facts::written::{Configured, Namespace, Written};
+use crate::text::Text;
+
+/// What the code of an app says.
+#[derive(Default)]
+pub(super) struct Code {
+    pub(super) settings: Vec<Setting>,
+    pub(super) written: Vec<Written>,
+    pub(super) configured: Vec<Configured>,
+    pub(super) open_at: Vec<Text>,
+    pub(super) makes_app: bool,
+}
+
+/// A module, or a class in one, that a configuration names.
+struct Target {
+    file: usize,
+    class: Option<String>,
+    group: Option<usize>,
+}
+
+/// Runs the files of an app as a process with this environment does.
+pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
+    let modules = Modules::new(app.files.iter().copied(), environment);
+    let mut code = Code::default();
+    let files: Vec<_> = (0..modules.len()).map(|file| modules.get(file)).collect();
+    let taken_in: Vec<usize> = files.iter().flatten().flat_map(|module| module.found.taken_in.clone()).collect();
+    // Which configuration reads a file, a class or a dictionary.
+    let mut targets: Vec<(Target, usize)> = Vec::new();
+    for (file, module) in files.iter().enumerate() {
+        let Some(module) = module else { continue };
+        code.makes_app |= !module.found.apps.is_empty();
+        code.open_at.extend(module.found.open_at.iter().cloned());
+        code.open_at.extend(app.files[file].1.broken.iter().cloned());
+        for from in &module.found.configured {
+            let (found, is_django) = targets_of(from, file, &modules);
+            // A module that was not pasted may set anything.
+            if found.is_empty() {
+                code.open_at.push(from.at.clone());
+            }
+            let number = code.configured.len();
+            targets.extend(found.into_iter().map(|target| (target, number)));
+            code.configured.push(Configured {
+                at: from.at.clone(),
+                namespace: from.namespace.clone(),
+                is_django,
+                is_conditional: from.is_conditional,
+            });
+        }
+    }
+    // Without any of these, Celery's own loader reads celeryconfig.py (celery/loaders/default.py).
+    if code.configured.is_empty()
+        && let Some(file) = (0..modules.len()).find(|&file| modules.short_name(file) == "celeryconfig")
+        && let Some(first) = app.files[file].1.statements.first()
+    {
+        targets.push((Target { file, class: None, group: None }, 0));
+        code.configured.push(Configured {
+            at: first.at.clone(),
+            namespace: Namespace::Absent,
+            is_django: false,
+            is_conditional: true,
+        });
+    }
+    let mut groups = 0;
+    for (file, module) in files.iter().enumerate() {
+        let Some(module) = module else { continue };
+        if taken_in.contains(&file) {
+            continue;
+        }
+        let (settings, written) = module.found.of_celery();
+        code.settings.extend(settings);
+        let read_by = |written: &Written| {
+            let holder = &module.found.groups[written.group];
+            let reads = |target: &Target| {
+                let is_file = target.file == file || module.found.taken_in.contains(&target.file);
+                is_file
+                    && match (holder, &target.class, target.group) {
+                        (Holder::Module, None, None) => true,
+                        (Holder::Class(holder), Some(class), None) => holder == class,
+                        (Holder::Dictionary(_), None, Some(group)) => written.group == group,
+                        _ => false,
+                    }
+            };
+            targets.iter().find(|(target, _)| reads(target)).map(|(_, number)| *number)
+        };
+        code.written.extend(written.into_iter().map(|written| Written {
+            read_by: read_by(&written),
+            group: groups + written.group,
+            ..written
+        }));
+        groups += module.found.groups.len();
+    }
+    code
+}
+
+/// The pasted files that a configuration names, and whether they are Django's settings.
+fn targets_of(from: &ConfiguredFrom, file: usize, modules: &Modules<'_>) -> (Vec<Target>, bool) {
+    let whole = |file: usize| Target { file, class: None, group: None };
+    match &from.what {
+        What::Class(class) => (vec![Target { file, class: Some(class.clone()), group: None }], false),
+        What::Group(group) => (vec![Target { file, class: None, group: Some(*group) }], false),
+        What::Dotted(dotted) => {
+            let plain = dotted.replace(':', ".");
+            if plain == "django.conf.settings" {
+                return (modules.django_settings().into_iter().map(whole).collect(), true);
+            }
+            let dots = plain.bytes().take_while(|&byte| byte == b'.').count() as u32;
+            let name = &plain[dots as usize..];
+            if !dotted.contains(':')
+                && let Some(found) = modules.resolve(name, dots, file)
+            {
+                let is_django = modules.get(found).is_some_and(|module| module.found.is_django);
+                return (vec![whole(found)], is_django);
+            }
+            let Some((module, class)) = name.rsplit_once('.') else { return (Vec::new(), false) };
+            let found = modules.resolve(module, dots, file).filter(|&found| modules.has_class(found, class));
+            (found.map(|file| Target { file, class: Some(class.to_owned()), group: None }).into_iter().collect(), false)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Lists and dictionaries that are changed in place: `X["a"] = 1`, `X.update(…)`, `X.append(…)`.
+
+use super::evaluate::{Alternative, Evaluator};
+use super::flow::assign;
+use crate::facts::value::{Known, Template, Value, Why};
+use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
+
+/// Methods that change what they are called on.
+const CHANGING: [&str; 14] = [
+    "append",
+    "extend",
+    "update",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "sort",
+    "reverse",
+    "add",
+    "discard",
+    "popitem",
+    "setdefault",
+    "difference_update",
+];
+
+/// `object[index] = value`.
+pub(super) fn by_key(
+    evaluator: &mut Evaluator<'_>,
+    statement: &Statement,
+    object: &Node,
+    index: &Node,
+    value: &Node,
+) -> Option<String> {
+    let Expression::Name(name) = &object.is else { return unknown(evaluator, object) };
+    let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
+    let key = evaluator.single(index, 0);
+    if in_loop || key.whole_text().is_none() {
+        return unknown(evaluator, object);
+    }
+    let value = evaluator.single(value, 0);
+    change(evaluator, statement, name, |known| match &known.value {
+        Value::Dict(entries) => {
+            let mut entries = entries.clone();
+            let same =
+                |it: &(Known, Known)| it.0.whole_text().map(|it| it.as_str()) == key.whole_text().map(|it| it.as_str());
+            entries.retain(|entry| !same(entry));
+            entries.push((key.clone(), value.clone()));
+            Value::Dict(entries)
+        }
+        _ => Value::Unknown(Why::Other),
+    })
+}
+
+/// `name.method(arguments)` as a statement.
+pub(super) fn by_method(
+    evaluator: &mut Evaluator<'_>,
+    statement: &Statement,
+    name: &str,
+    method: &str,
+    arguments: &[Argument],
+) -> Option<String> {
+    if !CHANGING.contains(&method) {
+        return None;
+    }
+    let held = evaluator.lookup(name)?;
+    // `app.update(…)` of an object is its own affair.
+    if !held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_))) {
+        return None;
+    }
+    let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
+    let given: Vec<(Option<Known>, Known)> = arguments
+        .iter()
+        .map(|argument| {
+            let name = argument
+                .name
+                .as_ref()
+                .map(|name| Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() });
+            (name, evaluator.single(&argument.value, 0))
+        })
+        .collect();
+    let is_plain = !in_loop && arguments.iter().all(|argument| !argument.unpacked);
+    change(evaluator, statement, name, |known| match (&known.value, method, &given[..]) {
+        _ if !is_plain => Value::Unknown(Why::Other),
+        (Value::List(items), "append", [(None, item)]) => {
+            Value::List(items.iter().cloned().chain([item.clone()]).collect())
+        }
+        (Value::List(items), "extend", [(None, more)]) => match &more.value {
+            Value::List(more) => Value::List(items.iter().chain(more).cloned().collect()),
+            _ => Value::Unknown(Why::Other),
+        },
+        (Value::Dict(entries), "update", given) => {
+            let mut entries = entries.clone();
+            for (name, value) in given {
+                match (name, &value.value) {
+                    (Some(name), _) => entries.push((name.clone(), value.clone())),
+                    (None, Value::Dict(more)) => entries.extend(more.iter().cloned()),
+                    (None, _) => return Value::Unknown(Why::Other),
+                }
+            }
+            Value::Dict(entries)
+        }
+        _ => Value::Unknown(Why::Other),
+    })
+}
+
+/// Calls such as `first = X.pop()` change a name in the middle of an expression; that is not followed.
+pub(super) fn in_passing(evaluator: &mut Evaluator<'_>, node: &Node) {
+    let is_change = |node: &Node| {
+        matches!(&node.is, Expression::Call { function, .. }
+            if matches!(&function.is, Expression::Attribute { name, .. } if CHANGING.contains(&name.as_str())))
+    };
+    let mut changed = Vec::new();
+    let collected = std::cell::RefCell::new(&mut changed);
+    node.any(&|node| {
+        if is_change(node) {
+            collected.borrow_mut().push(node.clone());
+        }
+        false
+    });
+    for node in changed {
+        unknown(evaluator, &node);
+    }
+}
+
+/// What stands at the root of the expression was changed in a way that is not followed.
+pub(super) fn unknown(evaluator: &mut Evaluator<'_>, object: &Node) -> Option<String> {
+    let mut root = object;
+    let name = loop {
+        match &root.is {
+            Expression::Name(name) => break name.clone(),
+            Expression::Subscript { object, .. }
+            | Expression::Slice { object, .. }
+            | Expression::Attribute { object, .. } => root = object,
+            Expression::Call { function, .. } => root = function,
+            _ => return None,
+        }
+    };
+    let held = evaluator.lookup(&name)?.clone();
+    if !held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_))) {
+        return None;
+    }
+    forget_shared(evaluator, &name);
+    let values = held
+        .into_iter()
+        .map(|it| Alternative { known: Known::unknown(Why::Other, &it.known.at), conditions: it.conditions })
+        .collect();
+    assign(evaluator, &name, values, &std::rc::Rc::from([]));
+    Some(name)
+}
+
+fn change(
+    evaluator: &mut Evaluator<'_>,
+    statement: &Statement,
+    name: &str,
+    changed: impl Fn(&Known) -> Value,
+) -> Option<String> {
+    let held = evaluator.lookup(name)?.clone();
+    forget_shared(evaluator, name);
+    let values = held
+        .into_iter()
+        .map(|it| Alternative {
+            known: Known { value: changed(&it.known), at: it.known.at },
+            conditions: it.conditions,
+        })
+        .collect();
+    assign(evaluator, name, values, &statement.conditions);
+    Some(name.to_owned())
+}
+
+/// Another name for the same list or dictionary changes with it; that is not followed.
+pub(super) fn forget_shared(evaluator: &mut Evaluator<'_>, name: &str) {
+    let others: Vec<String> = evaluator
+        .shared
+        .iter()
+        .filter_map(|(one, other)| match (one == name, other == name) {
+            (true, _) => Some(other.clone()),
+            (_, true) => Some(one.clone()),
+            _ => None,
+        })
+        .collect();
+    for other in others {
+        if let Some(held) = evaluator.lookup(&other).cloned() {
+            let values = held
+                .into_iter()
+                .map(|it| Alternative { known: Known::unknown(Why::Other, &it.known.at), conditions: it.conditions })
+                .collect();
+            assign(evaluator, &other, values, &std::rc::Rc::from([]));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The pasted Python files as modules that import one another.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::classes::Class;
+use super::evaluate::Alternative;
+use super::settings::{self, PythonSettings};
+use crate::facts::environment::Environment;
+use crate::read::python::PythonDocument;
+
+/// Imports that lead through more files than this are not followed.
+const DEEPEST: usize = 16;
+/// Packages that are installed: a pasted `celery.py` is the project's own.
+const INSTALLED: [&str; 10] =
+    ["celery", "kombu", "django", "flask", "os", "datetime", "typing", "environ", "decouple", "pydantic"];
+
+/// The modules of one app, run when they are first asked for.
+pub(in crate::facts) struct Modules<'a> {
+    files: Vec<File<'a>>,
+    environment: &'a Environment,
+    /// Namespaces that some file names, besides `CELERY`.
+    namespaces: Vec<String>,
+    done: RefCell<Vec<Option<Rc<Module>>>>,
+    running: RefCell<Vec<usize>>,
+}
+
+struct File<'a> {
+    /// The dotted name from the root of the paste: `proj`, `settings`, `base`.
+    parts: Vec<String>,
+    is_package: bool,
+    document: &'a PythonDocument,
+}
+
+/// What a module holds when it has run.
+#[derive(Debug, Default)]
+pub(in crate::facts) struct Module {
+    pub(super) names: HashMap<String, Vec<Alternative>>,
+    pub(super) imports: HashMap<String, String>,
+    pub(super) classes: HashMap<String, Rc<Class>>,
+    pub(super) returns: HashMap<String, Vec<Alternative>>,
+    pub(super) open: bool,
+    pub(in crate::facts) found: PythonSettings,
+}
+
+impl<'a> Modules<'a> {
+    pub(in crate::facts) fn new(
+        files: impl IntoIterator<Item = (&'a str, &'a PythonDocument)>,
+        environment: &'a Environment,
+    ) -> Self {
+        let files: Vec<File<'a>> = files
+            .into_iter()
+            .map(|(path, document)| {
+                let path = path.trim_end_matches(".py");
+                let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+                let mut parts: Vec<String> = parts.map(str::to_owned).collect();
+                let is_package = parts.last().is_some_and(|last| last == "__init__");
+                if is_package {
+                    parts.pop();
+                }
+                File { parts, is_package, document }
+            })
+            .collect();
+        let done = RefCell::new(files.iter().map(|_| None).collect());
+        let namespaces = files.iter().flat_map(|file| settings::namespaces(file.document)).collect();
+        Modules { files, environment, namespaces, done, running: RefCell::new(Vec::new()) }
+    }
+
+    pub(super) fn namespaces(&self) -> &[String] {
+        &self.namespaces
+    }
+
+    pub(in crate::facts) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The module as it is after it ran; `None` where modules import each other in a circle.
+    pub(in crate::facts) fn get(&self, index: usize) -> Option<Rc<Module>> {
+        if let Some(done) = self.done.borrow().get(index)? {
+            return Some(Rc::clone(done));
+        }
+        {
+            let mut running = self.running.borrow_mut();
+            if running.contains(&index) || running.len() >= DEEPEST {
+                return None;
+            }
+            running.push(index);
+        }
+        let module = Rc::new(settings::run(self.files[index].document, self.environment, Some((self, index))));
+        self.running.borrow_mut().pop();
+        self.done.borrow_mut()[index] = Some(Rc::clone(&module));
+        Some(module)
+    }
+
+    /// The pasted file of an import: `from ..base import x` has two dots and the name `base`.
+    pub(in crate::facts) fn resolve(&self, dotted: &str, dots: u32, from: usize) -> Option<usize> {
+        let named: Vec<&str> = dotted.split('.').filter(|part| !part.is_empty()).collect();
+        if dots == 0 {
+            return self.absolute(&named);
+        }
+        let file = self.files.get(from)?;
+        let ups = dots as usize - usize::from(file.is_package);
+        let kept = file.parts.len().checked_sub(ups)?;
+        let wanted: Vec<&str> = file.parts[..kept].iter().map(String::as_str).chain(named).collect();
+        self.files.iter().position(|file| file.parts.iter().map(String::as_str).eq(wanted.iter().copied()))
+    }
+
+    /// The pasted file of a dotted name. People paste files with more or fewer folders than the name has.
+    fn absolute(&self, named: &[&str]) -> Option<usize> {
+        let first = named.first()?;
+        if INSTALLED.contains(first) {
+            return None;
+        }
+        let agreement = |file: &File<'_>| {
+            let both = file.parts.len().min(named.len());
+            let agrees = both > 0
+                && file.parts[file.parts.len() - both..]
+                    .iter()
+                    .map(String::as_str)
+                    .eq(named[named.len() - both..].iter().copied());
+            agrees.then_some(both)
+        };
+        let best = self.files.iter().filter_map(agreement).max()?;
+        let mut found = (0..self.files.len()).filter(|&index| agreement(&self.files[index]) == Some(best));
+        let only = found.next()?;
+        // Two files that fit equally well: which one is meant cannot be told.
+        found.next().is_none().then_some(only)
+    }
+
+    /// The files that are Django's settings: by their name, or by what only Django reads.
+    pub(in crate::facts) fn django_settings(&self) -> Vec<usize> {
+        let is_named = |file: &File<'_>| file.parts.iter().any(|part| part == "settings");
+        (0..self.files.len())
+            .filter(|&index| is_named(&self.files[index]) || self.get(index).is_some_and(|it| it.found.is_django))
+            .collect()
+    }
+
+    /// The name of a file without its folders.
+    pub(in crate::facts) fn short_name(&self, index: usize) -> &str {
+        self.files.get(index).and_then(|file| file.parts.last()).map_or("", String::as_str)
+    }
+
+    /// Whether a file defines a class.
+    pub(in crate::facts) fn has_class(&self, index: usize, class: &str) -> bool {
+        self.get(index).is_some_and(|module| module.classes.contains_key(class))
+    }
+
+    /// The values of `proj.settings.NAME`, if the module was pasted and has the name.
+    pub(super) fn name_of(&self, full: &str) -> Option<Vec<Alternative>> {
+        let (module, name) = full.rsplit_once('.')?;
+        if module == "django.conf.settings" {
+            let files = self.django_settings();
+            let mut found = files.iter().filter_map(|&file| self.get(file)?.names.get(name).cloned());
+            let only = found.next()?;
+            return found.next().is_none().then_some(only);
+        }
+        let named: Vec<&str> = module.split('.').collect();
+        if let Some(file) = self.absolute(&named) {
+            return self.get(file)?.names.get(name).cloned();
+        }
+        None
+    }
+}

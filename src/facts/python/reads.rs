@@ -1,0 +1,81 @@
+//! Names that the code reads: a project's own setting is read somewhere, a misspelt one nowhere.
+//!
+//! This looks at words, not at syntax, because a name in a lambda, a comprehension or a template counts as well.
+//! When in doubt a name counts as read.
+
+use std::collections::HashSet;
+
+/// Words before a string that is the name of a setting: `getattr(settings, "NAME")`, `app.config["NAME"]`.
+const LOOKING_UP: [&str; 4] = ["getattr", "config", "settings", "conf"];
+
+/// Every name that the text reads.
+pub(in crate::facts) fn names_read(text: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => at += text[at..].find('\n').unwrap_or(text.len() - at),
+            b'\'' | b'"' => at = string(text, at, &mut found),
+            letter if is_word(letter) => {
+                let end = at + bytes[at..].iter().take_while(|&&byte| is_word(byte)).count();
+                if end - at >= 4 && !is_definition(text, at, end) {
+                    found.insert(text[at..end].to_owned());
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// Skips a string, and notes the name that it is or that its f-string reads.
+fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
+    let bytes = text.as_bytes();
+    let quote = bytes[start];
+    let width = if bytes[start..].starts_with(&[quote; 3]) { 3 } else { 1 };
+    let mut end = start + width;
+    while end < bytes.len() && !bytes[end..].starts_with(&[quote; 3][..width]) {
+        match bytes[end] {
+            b'\\' => end += 2,
+            b'\n' if width == 1 => break,
+            _ => end += 1,
+        }
+    }
+    let end = end.min(bytes.len());
+    let inside = text.get(start + width..end).unwrap_or_default();
+    let before: String = text[..start].chars().rev().take(40).collect::<Vec<char>>().into_iter().rev().collect();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let prefix = line.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    if prefix.contains(['f', 'F']) && prefix.len() <= 2 {
+        for word in inside.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() >= 4) {
+            found.insert(word.to_owned());
+        }
+    } else if inside.len() >= 4 && inside.bytes().all(is_word) && LOOKING_UP.iter().any(|word| line.contains(word)) {
+        // `app.config["NAME"] = …` sets it.
+        let after = text.get(end + width..).unwrap_or_default().trim_start();
+        let is_set = after
+            .strip_prefix(']')
+            .map(str::trim_start)
+            .is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));
+        if !is_set {
+            found.insert(inside.to_owned());
+        }
+    }
+    end + width
+}
+
+/// Whether the word is set here rather than read: `NAME = …`, `name=…` in a call, `NAME["key"] = …` at the margin.
+fn is_definition(text: &str, start: usize, end: usize) -> bool {
+    let after = text[end..].trim_start_matches([' ', '\t']);
+    if after.starts_with('=') && !after.starts_with("==") {
+        return true;
+    }
+    let line = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
+    line.trim().is_empty() && (after.starts_with(['[', '.', ':', '+', '|']) || after.starts_with("\n"))
+}

@@ -73,7 +73,14 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
         if taken_in.contains(&file) {
             continue;
         }
-        let (settings, written) = module.found.of_celery();
+        let mut classes = targets.iter().filter(|(target, number)| {
+            target.file == file && target.class.is_some() && !code.configured[*number].is_conditional
+        });
+        let line = match (classes.next(), classes.next()) {
+            (Some((target, _)), None) => target.class.as_ref().map(|class| modules.line_of(file, class)),
+            _ => None,
+        };
+        let (settings, written) = module.found.of_celery(line.as_deref());
         code.settings.extend(settings);
         let read_by = |written: &Written| {
             let holder = &module.found.groups[written.group];
@@ -82,7 +89,9 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
                 is_file
                     && match (holder, &target.class, target.group) {
                         (Holder::Module, None, None) => true,
-                        (Holder::Class(holder), Some(class), None) => holder == class,
+                        (Holder::Class(holder), Some(class), None) => {
+                            holder == class || modules.line_of(target.file, class).contains(holder)
+                        }
                         (Holder::Dictionary(_), None, Some(group)) => written.group == group,
                         _ => false,
                     }

@@ -1,6 +1,7 @@
 //! Classes whose attributes are settings: plain ones, and those that pydantic fills from the environment.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::builtins::{self, Cast};
 use super::evaluate::{Alternative, Evaluator};
@@ -21,32 +22,32 @@ pub(super) struct Class {
     pub(super) declared: Vec<String>,
 }
 
-impl Evaluator<'_> {
-    /// The class and its bases, nearest first, and whether all of them are known.
-    pub(super) fn line_of(&self, class: &str) -> (Vec<String>, bool) {
-        let mut line = vec![class.to_owned()];
-        let mut is_whole = true;
-        let mut at = 0;
-        while at < line.len() {
-            match self.classes.get(&line[at]) {
-                Some(known) => {
-                    for base in &known.bases {
-                        if line.len() < MOST_BASES && !line.contains(base) {
-                            line.push(base.clone());
-                        }
+/// The class and its bases, nearest first, and whether all of them are known.
+pub(super) fn line_of(classes: &HashMap<String, Rc<Class>>, class: &str) -> (Vec<String>, bool) {
+    let mut line = vec![class.to_owned()];
+    let mut is_whole = true;
+    let mut at = 0;
+    while at < line.len() {
+        match classes.get(&line[at]) {
+            Some(known) => {
+                for base in &known.bases {
+                    if line.len() < MOST_BASES && !line.contains(base) {
+                        line.push(base.clone());
                     }
                 }
-                None => is_whole &= line[at] == "object",
             }
-            at += 1;
+            None => is_whole &= line[at] == "object",
         }
-        (line, is_whole)
+        at += 1;
     }
+    (line, is_whole)
+}
 
+impl Evaluator<'_> {
     /// An attribute of a class or of its instance; `None` if no such class is known.
     pub(super) fn of_class(&self, class: &str, attribute: &str, at: &Text) -> Option<Vec<Alternative>> {
         self.classes.get(class)?;
-        let (line, is_whole) = self.line_of(class);
+        let (line, is_whole) = line_of(&self.classes, class);
         // A member of an enumeration is an object of its own, not the value that stands there.
         if line.iter().any(|name| name.ends_with("Enum") || name.ends_with("Choices")) {
             return Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]);

@@ -141,6 +141,11 @@ impl<'a> Modules<'a> {
         self.files.get(index).and_then(|file| file.parts.last()).map_or("", String::as_str)
     }
 
+    /// A class of a file and its bases, nearest first.
+    pub(in crate::facts) fn line_of(&self, index: usize, class: &str) -> Vec<String> {
+        self.get(index).map(|module| super::classes::line_of(&module.classes, class).0).unwrap_or_default()
+    }
+
     /// Whether a file defines a class.
     pub(in crate::facts) fn has_class(&self, index: usize, class: &str) -> bool {
         self.get(index).is_some_and(|module| module.classes.contains_key(class))

@@ -120,13 +120,31 @@ pub(in crate::facts) fn run(
 impl PythonSettings {
     /// What is meant for Celery. A lower-case name such as `timezone` is Celery's only beside names that are
     /// certainly Celery's.
-    pub(in crate::facts) fn of_celery(&self) -> (Vec<Setting>, Vec<Written>) {
+    /// `line`: the class that the app is configured from, and its bases, where that is certain.
+    pub(in crate::facts) fn of_celery(&self, line: Option<&[String]>) -> (Vec<Setting>, Vec<Written>) {
         let is_celery_config =
             !self.apps.is_empty() || self.settings.iter().any(|held| is_telling_name(held.setting.written.as_str()));
         let is_meant = |name: &Text| is_celery_config || is_telling_name(name.as_str());
-        let settings = self.settings.iter().map(|held| &held.setting).filter(|it| is_meant(&it.written));
-        let written = self.written.iter().filter(|it| is_meant(&it.name));
-        (settings.cloned().collect(), written.cloned().collect())
+        let written = self.written.iter().filter(|it| is_meant(&it.name)).cloned().collect();
+        let settings = self.settings.iter().filter(|held| is_meant(&held.setting.written));
+        let Some(line) = line else { return (settings.map(|held| held.setting.clone()).collect(), written) };
+        let rank = |held: &Held| match &held.holder {
+            Holder::Class(class) => line.iter().position(|it| it == class).unwrap_or(usize::MAX),
+            _ => 0,
+        };
+        let settings: Vec<&Held> = settings.filter(|held| rank(held) < line.len()).collect();
+        let is_overruled = |held: &Held| {
+            let is_class = matches!(held.holder, Holder::Class(_));
+            is_class && settings.iter().any(|other| other.setting.name == held.setting.name && rank(other) < rank(held))
+        };
+        let chosen = settings.iter().filter(|held| !is_overruled(held)).map(|held| {
+            let mut setting = held.setting.clone();
+            for alternative in &mut setting.alternatives {
+                alternative.conditions.retain(|it| !line.iter().any(|class| class == it.test.as_str()));
+            }
+            setting
+        });
+        (chosen.collect(), written)
     }
 
     fn group(&mut self, holder: &Holder) -> usize {
@@ -175,7 +193,18 @@ impl Observer for Gatherer {
                 self.assignment(statement, target, value, in_function, evaluator);
                 self.calls_in(value, statement, evaluator);
             }
-            StatementKind::Expression(expression) => self.calls_in(expression, statement, evaluator),
+            StatementKind::Expression(expression) => {
+                // A dictionary by itself: a stretch that was cut out of a larger file.
+                let values = match is_bare_dictionary(expression) {
+                    true => evaluator.evaluate(expression),
+                    false => Vec::new(),
+                };
+                if holds_dictionary(&values) {
+                    let dictionary = self.found.new_dictionary();
+                    self.dictionary(&values, &statement.conditions, &dictionary, false, evaluator);
+                }
+                self.calls_in(expression, statement, evaluator);
+            }
             StatementKind::Return(Some(expression)) => self.calls_in(expression, statement, evaluator),
             _ => {}
         }
@@ -653,6 +682,14 @@ fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
         for alternative in &mut held.setting.alternatives {
             alternative.conditions.push(Condition { test: test.clone(), is: kind, holds: true });
         }
+    }
+}
+
+fn is_bare_dictionary(node: &Node) -> bool {
+    match &node.is {
+        Expression::Dict(_) => true,
+        Expression::Call { function, .. } => matches!(&function.is, Expression::Name(name) if name == "dict"),
+        _ => false,
     }
 }
 

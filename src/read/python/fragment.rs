@@ -15,6 +15,9 @@ pub(super) fn readable(text: &Text) -> Text {
             Some(line.len() - after.strip_prefix(' ').unwrap_or(after).len())
         });
     }
+    if let Some(opening) = opening_of(source, first) {
+        return enclosed(text, opening);
+    }
     let indent = &first[..first.len() - first.trim_start().len()];
     if indent.is_empty() {
         return text.clone();
@@ -34,5 +37,59 @@ fn rebuilt(text: &Text, keep_from: impl Fn(&str) -> Option<usize>) -> Text {
         }
         at += line.len();
     }
+    builder.finish()
+}
+
+/// What must have stood before a fragment that begins in the middle of a dictionary or of a call's arguments.
+fn opening_of(source: &str, first: &str) -> Option<&'static str> {
+    let first = first.trim();
+    if first.starts_with(['"', '\'']) {
+        let quote = &first[..1];
+        let end = first[1..].find(quote)? + 2;
+        let is_name = first[1..end - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        return (is_name && end > 2 && first[end..].trim_start().starts_with(':')).then_some("{");
+    }
+    // `name=value,` alone is an assignment of a tuple: only a closing bracket that nothing opens tells.
+    let name = first.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let rest = first[name..].trim_start();
+    let is_argument =
+        name > 0 && rest.starts_with('=') && !rest.starts_with("==") && first.ends_with([',', '(', '[', '{']);
+    (is_argument && closing_of(source).is_some()).then_some("dict(")
+}
+
+/// Where the bracket stands that closes what the fragment does not open.
+fn closing_of(source: &str) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let mut depth = 0_u32;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => at += source[at..].find('\n').unwrap_or(bytes.len() - at),
+            quote @ (b'\'' | b'"') => {
+                at = super::nesting::end_of_string(bytes, at, quote);
+                continue;
+            }
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' if depth == 0 => return Some(at),
+            b')' | b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The entries as one dictionary, and what follows their end as it stands.
+fn enclosed(text: &Text, opening: &str) -> Text {
+    let source = text.as_str();
+    let end = closing_of(source).unwrap_or(source.len());
+    // What closes the calls around it stands on the same line.
+    let rest = source[end..].find('\n').map_or(source.len(), |line| end + line);
+    let start = source.len() - source.trim_start().len();
+    let mut builder = TextBuilder::new(text);
+    builder.push_decoded(opening, &text.slice(start..start));
+    builder.push(&text.slice(start..end));
+    builder.push_decoded(if opening == "{" { "\n}" } else { "\n)" }, &text.slice(end..end));
+    builder.push(&text.slice(rest..source.len()));
     builder.finish()
 }

@@ -99,7 +99,7 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, u32)> {
     None
 }
 
-fn end_of_string(bytes: &[u8], start: usize, quote: u8) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], start: usize, quote: u8) -> usize {
     let triple = bytes[start..].starts_with(&[quote; 3]);
     let mut at = start + if triple { 3 } else { 1 };
     while at < bytes.len() {

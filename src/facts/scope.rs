@@ -27,6 +27,8 @@ pub struct Scope {
     pub code: Vec<Text>,
     /// Whether the names of those files say that they are for development or tests: `test_settings.py`.
     pub is_for_tests: bool,
+    /// Whether the app itself is made in the paste.
+    pub makes_app: bool,
     /// The names as they are written, also those that are no setting but look like one.
     pub written: Vec<Written>,
     /// What the app is configured from: modules, classes, dictionaries.

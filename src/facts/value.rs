@@ -219,6 +219,13 @@ impl Known {
         Known { value, at: used_at(&self.at, site) }
     }
 
+    /// Whether it is an environment variable as the standard library gives it: always a text, or None.
+    pub fn is_raw_variable(&self) -> bool {
+        const READING: [&str; 5] = ["os.getenv(", "getenv(", "os.environ[", "os.environ.get(", "environ.get("];
+        let is_unknown = matches!(self.value, Value::Unknown(Why::Environment { .. }));
+        is_unknown && READING.iter().any(|start| self.at.as_str().starts_with(start))
+    }
+
     /// The number of seconds of a number or of a `timedelta(…)`.
     pub fn seconds(&self) -> Option<f64> {
         match &self.value {

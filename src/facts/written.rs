@@ -20,6 +20,8 @@ pub struct Written {
     pub values: Vec<Alternative>,
     /// The configuration that reads it, as a number in the scope's list; absent where that is not shown.
     pub read_by: Option<usize>,
+    /// Whether its file sets what only Django reads.
+    pub in_django: bool,
 }
 
 /// Which of the three ways to write a setting it is.
@@ -62,6 +64,9 @@ pub struct Configured {
     pub is_django: bool,
     /// Whether something may keep it from being read: a branch, a function that is never called.
     pub is_conditional: bool,
+    /// Nothing names it: Celery reads a `celeryconfig.py` by itself where no app is given, or the app only has a
+    /// namespace.
+    pub is_implicit: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -81,6 +81,21 @@ pub fn broker_scheme(scheme: &str) -> Option<&'static BrokerRow> {
     BROKERS.binary_search_by(|row| row.scheme.cmp(scheme)).ok().map(|index| &BROKERS[index])
 }
 
+/// A name in upper case that Celery does not read, though people write it.
+#[derive(Clone, Copy, Debug)]
+pub struct DeadSetting {
+    /// The setting for which the documentation wrongly lists the name.
+    pub means: Option<&'static SettingRow>,
+    /// The option that took the place of a setting of 3.1.
+    pub option: Option<&'static str>,
+}
+
+/// What is known of a name that Celery does not read.
+pub fn dead_setting(name: &str) -> Option<DeadSetting> {
+    let (_, means, option) = DEAD_SETTINGS.iter().find(|(known, ..)| *known == name)?;
+    Some(DeadSetting { means: setting(means), option: Some(*option).filter(|option| !option.is_empty()) })
+}
+
 /// Every sub-command of any version.
 pub fn subcommands() -> impl Iterator<Item = &'static str> {
     SUBCOMMANDS.iter().map(|(name, _)| *name)

@@ -52,6 +52,13 @@ struct SettingRow {
 }
 
 #[derive(Deserialize)]
+struct DeadSettingRow {
+    name: String,
+    means: String,
+    option: String,
+}
+
+#[derive(Deserialize)]
 struct ReleaseRow {
     version: String,
 }
@@ -101,6 +108,10 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
             "BrokerRow {{ scheme: {:?}, kind: {:?}, versions: {:?}, meant: {:?} }},\n",
             row.scheme, row.kind, row.versions, row.meant
         ));
+    }
+    code.push_str("];\npub(super) static DEAD_SETTINGS: &[(&str, &str, &str)] = &[\n");
+    for row in rows::<DeadSettingRow>(&knowledge.join("dead_settings.csv")) {
+        code.push_str(&format!("({:?}, {:?}, {:?}),\n", row.name, row.means, row.option));
     }
     code.push_str("];\npub(super) static RELEASES: &[&str] = &[");
     for row in rows::<ReleaseRow>(&knowledge.join("releases.csv")) {

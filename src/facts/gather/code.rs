@@ -51,6 +51,25 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
                 namespace: from.namespace.clone(),
                 is_django,
                 is_conditional: from.is_conditional,
+                is_implicit: false,
+            });
+        }
+    }
+    // What `Celery(namespace=…)` gives holds where nothing else is given (celery/app/base.py, config_from_object).
+    let of_apps: Vec<_> = files.iter().flatten().flat_map(|module| module.found.namespaces.clone()).collect();
+    for (at, namespace) in of_apps {
+        for configured in &mut code.configured {
+            if matches!(configured.namespace, Namespace::Absent) {
+                configured.namespace = namespace.clone();
+            }
+        }
+        if code.configured.is_empty() {
+            code.configured.push(Configured {
+                at,
+                namespace,
+                is_django: false,
+                is_conditional: true,
+                is_implicit: true,
             });
         }
     }
@@ -65,6 +84,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
             namespace: Namespace::Absent,
             is_django: false,
             is_conditional: true,
+            is_implicit: true,
         });
     }
     let mut groups = 0;
@@ -101,6 +121,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
         code.written.extend(written.into_iter().map(|written| Written {
             read_by: read_by(&written),
             group: groups + written.group,
+            in_django: module.found.is_django,
             ..written
         }));
         groups += module.found.groups.len();

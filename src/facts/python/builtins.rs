@@ -283,6 +283,7 @@ pub(super) fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
             None => return if matches!(cast, Cast::Text) { known.clone() } else { Known::unknown(Why::Other, at) },
         },
         // A default may already be of the right type.
+        Value::Unknown(why) if !matches!(cast, Cast::Text) => return Known::unknown(computed(why), at),
         Value::Unknown(_) | Value::None => return known.clone(),
         Value::Integer(_) if matches!(cast, Cast::Integer | Cast::Text) => return known.clone(),
         Value::Integer(number) if matches!(cast, Cast::Boolean) => {

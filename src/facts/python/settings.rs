@@ -7,6 +7,7 @@ use crate::facts::environment::Environment;
 use crate::facts::settings::{Setting, Source, is_namespaced, is_telling_name};
 use crate::facts::value::{Known, Value};
 use crate::facts::written::{Namespace, Place, Style, Written};
+use crate::knowledge::celery;
 use crate::read::python::{
     Argument, Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
 };
@@ -25,6 +26,8 @@ pub(in crate::facts) struct PythonSettings {
     pub(in crate::facts) apps: Vec<Text>,
     /// What the apps are configured from.
     pub(in crate::facts) configured: Vec<ConfiguredFrom>,
+    /// `Celery(namespace=…)`, with the callee's place.
+    pub(in crate::facts) namespaces: Vec<(Text, Namespace)>,
     /// Pasted files whose names all came in by `from … import *`: their settings are among these.
     pub(in crate::facts) taken_in: Vec<usize>,
     /// Whether it sets what only Django reads.
@@ -332,6 +335,10 @@ impl Gatherer {
         let conditions = &statement.conditions;
         if last == "Celery" {
             self.found.apps.push(function.at.clone());
+            let namespace = namespace_of(arguments, 16, evaluator);
+            if !matches!(namespace, Namespace::Absent) {
+                self.found.namespaces.push((function.at.clone(), namespace));
+            }
             self.app_arguments(arguments, statement, evaluator);
         } else if name == "setattr" && arguments.first().is_some_and(|object| self.is_configuration(&object.value)) {
             match &arguments[..] {
@@ -609,6 +616,7 @@ impl Gatherer {
                 conditions: set.conditions.to_vec(),
                 values: alternatives.clone(),
                 read_by: None,
+                in_django: false,
             });
         }
         let Some(name) = means else { return };
@@ -721,7 +729,7 @@ fn looks_like_setting(name: &str) -> bool {
         "redis_backend_",
         "database_",
     ];
-    FIRST.iter().any(|first| name.starts_with(first))
+    FIRST.iter().any(|first| name.starts_with(first)) || celery::dead_setting(name).is_some()
 }
 
 /// Flask's `app.config`.

@@ -1,5 +1,24 @@
 //! "Why is my setting ignored?": names of settings, namespaces, types, variables that overrule code.
 
+mod lookup;
+mod lower_case_in_django;
+mod namespace_lower_case;
+mod namespace_missing;
+mod old_name_with_namespace;
+mod setting_names_mixed;
+mod setting_removed;
+mod setting_too_new;
+mod setting_unknown;
+
 use super::Rule;
 
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    setting_names_mixed::RULE,
+    namespace_missing::RULE,
+    old_name_with_namespace::RULE,
+    namespace_lower_case::RULE,
+    lower_case_in_django::RULE,
+    setting_unknown::RULE,
+    setting_removed::RULE,
+    setting_too_new::RULE,
+];

@@ -1,0 +1,49 @@
+//! How the names of a scope are looked up: what several rules of this area ask.
+
+use crate::facts::Scope;
+use crate::facts::written::{Configured, Namespace, Style, Written};
+use crate::finding::{Finding, Fix};
+use crate::text::Text;
+
+/// The configuration that reads a name, if the paste shows it.
+pub(super) fn reader<'a>(scope: &'a Scope, written: &Written) -> Option<&'a Configured> {
+    scope.configured.get(written.read_by?)
+}
+
+/// Whether other code may use the name for itself: then it is not meant for Celery alone.
+pub(super) fn is_read_elsewhere(scope: &Scope, written: &Written) -> bool {
+    scope.names_read.contains(written.name.as_str())
+}
+
+/// The name of a setting behind a namespace: `CELERY_BROKER_URL`.
+pub(super) fn in_namespace(namespace: &str, name: &str) -> String {
+    format!("{}_{}", namespace.trim_end_matches('_'), name.to_ascii_uppercase())
+}
+
+/// The namespace of the only configuration of a scope that has one; `None` also where several differ.
+pub(super) fn only_namespace(scope: &Scope) -> Option<&Text> {
+    let mut given = scope.configured.iter().filter_map(|configured| match &configured.namespace {
+        Namespace::Given(text) => Some(text),
+        _ => None,
+    });
+    let only = given.next()?;
+    given.next().is_none().then_some(only)
+}
+
+/// Whether some configuration of the scope has a namespace, or may have one.
+pub(super) fn may_have_namespace(scope: &Scope) -> bool {
+    scope.configured.iter().any(|configured| !matches!(configured.namespace, Namespace::Absent))
+}
+
+/// Whether it is a name before 4.0, whatever else it is.
+pub(super) fn is_old(written: &Written) -> bool {
+    matches!(written.style, Style::Old | Style::OldAndNamespaced)
+}
+
+/// One fix that renames several names at once; none if one of them cannot be edited.
+pub(super) fn rename_all(finding: &mut Finding, names: &[(&Text, String)]) {
+    let edits: Option<Vec<_>> = names.iter().map(|(name, new)| name.replacement(new)).collect();
+    if let Some(edits) = edits.filter(|edits| !edits.is_empty()) {
+        finding.fixes.push(Fix { edits });
+    }
+}

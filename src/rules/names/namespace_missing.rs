@@ -1,0 +1,74 @@
+use super::lookup;
+use crate::catalogue::cards;
+use crate::facts::written::{Namespace, Place, Style, Written};
+use crate::facts::{Facts, Scope};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::NAMESPACE_MISSING, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        if lookup::may_have_namespace(scope) {
+            continue;
+        }
+        let ignored =
+            |written: &&Written| written.style == Style::Namespaced && !lookup::is_read_elsewhere(scope, written);
+        let names: Vec<&Written> = scope.written.iter().filter(ignored).collect();
+        configured(scope, &names, findings);
+        on_app(scope, &names, findings);
+    }
+}
+
+/// `config_from_object(…)` without a namespace, and settings that are written with one.
+fn configured(scope: &Scope, names: &[&Written], findings: &mut Findings) {
+    for (number, reader) in scope.configured.iter().enumerate() {
+        let read: Vec<&&Written> = names.iter().filter(|it| it.read_by == Some(number)).collect();
+        let (Some(first), Namespace::Absent) = (read.first(), &reader.namespace) else { continue };
+        let listed = distinct(read.iter().map(|it| it.name.as_str()));
+        let at = if reader.is_implicit { &first.name } else { &reader.at };
+        let finding = findings
+            .add(cards::NamespaceMissing::Configured { found: &listed })
+            .at(at)
+            .scope(&scope.name)
+            .uncertain_if(reader.is_conditional || scope.configured.len() > 1);
+        for name in read.iter().take(5) {
+            finding.related(&name.name, Role::Conflict);
+        }
+        let is_celery = read.iter().all(|it| it.name.as_str().starts_with("CELERY_"));
+        // Names of before 4.0 beside them would then be ignored.
+        let has_old = scope.written.iter().any(|it| it.read_by == Some(number) && it.style == Style::Old);
+        if is_celery && !has_old && !reader.is_implicit && reader.at.as_str().starts_with(['"', '\'']) {
+            finding.replace(&reader.at, &format!("{}, namespace=\"CELERY\"", reader.at.as_str()));
+        }
+    }
+}
+
+/// `app.conf.CELERY_BROKER_URL = …`
+fn on_app(scope: &Scope, names: &[&Written], findings: &mut Findings) {
+    let on_app: Vec<&&Written> = names.iter().filter(|it| it.place == Place::Conf).collect();
+    let Some(first) = on_app.first() else { return };
+    let listed = distinct(on_app.iter().map(|it| it.name.as_str()));
+    let finding = findings
+        .add(cards::NamespaceMissing::OnApp { found: &listed })
+        .at(&first.name)
+        .scope(&scope.name)
+        .uncertain_if(on_app.iter().all(|it| it.is_conditional()) || !scope.makes_app || !scope.open_at.is_empty());
+    for name in on_app.iter().skip(1).take(5) {
+        finding.related(&name.name, Role::Conflict);
+    }
+    let renamed: Vec<_> = on_app.iter().filter_map(|it| Some((&it.name, it.means?.to_owned()))).collect();
+    lookup::rename_all(finding, &renamed);
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    for name in names {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}

@@ -1,0 +1,109 @@
+use super::lookup;
+use crate::catalogue::{Message, cards};
+use crate::facts::value::Value;
+use crate::facts::written::{Namespace, Place, Style, Written};
+use crate::facts::{Facts, Scope};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::knowledge::celery;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SETTING_UNKNOWN, sees: &[Kind::Python], check };
+
+/// Names of extensions that share Celery's words.
+const EXTENSIONS: [&str; 9] = [
+    "DJANGO_CELERY_",
+    "REDBEAT_",
+    "CELERY_CACHE_",
+    "CELERY_ONCE",
+    "CELERY_RESULTS_",
+    "CELERY_BEAT_SCHEDULER_",
+    "CELERY_FLOWER_",
+    "CELERY_SINGLETON_",
+    "CELERY_PROGRESS_",
+];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for written in scope.written.iter().filter(|it| it.style == Style::Unknown && it.means.is_none()) {
+            let name = written.name.as_str();
+            let is_of_extension = EXTENSIONS.iter().any(|prefix| name.starts_with(prefix));
+            if is_of_extension || lookup::is_read_elsewhere(scope, written) || written.place == Place::FlaskConfig {
+                continue;
+            }
+            let meant;
+            let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
+                meant = in_convention(scope, written, means.name, means.old_name);
+                cards::SettingUnknown::Documented { found: &written.name, meant: &meant }.into()
+            } else if let Some(near) = nearest(scope, written) {
+                meant = near;
+                cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
+            } else {
+                continue;
+            };
+            findings.add(message).at(&written.name).scope(&scope.name).replace(&written.name, &meant);
+        }
+    }
+}
+
+/// The real name in the way in which names are written here.
+fn in_convention(scope: &Scope, written: &Written, new: &str, old: &str) -> String {
+    match namespace_of(scope, written) {
+        Some(namespace) => lookup::in_namespace(&namespace, new),
+        None if written.name.as_str().bytes().any(|letter| letter.is_ascii_uppercase()) => {
+            old.split(' ').next().unwrap_or(new).to_owned()
+        }
+        None => new.to_owned(),
+    }
+}
+
+/// The namespace in which a name stands: the one that its configuration has, else the one that its neighbours show.
+fn namespace_of(scope: &Scope, written: &Written) -> Option<String> {
+    match lookup::reader(scope, written).map(|reader| &reader.namespace) {
+        Some(Namespace::Given(text)) => return Some(text.as_str().trim_end_matches('_').to_owned()),
+        Some(Namespace::Absent) => return None,
+        _ => {}
+    }
+    let is_neighbour = |it: &&Written| it.group == written.group && it.style == Style::Namespaced;
+    scope.written.iter().any(|it| is_neighbour(&it)).then(|| "CELERY".to_owned())
+}
+
+/// The real name that is at most two letters away, begins with the same word, and is not set beside it.
+fn nearest(scope: &Scope, written: &Written) -> Option<String> {
+    let name = written.name.as_str();
+    let namespace = namespace_of(scope, written);
+    let is_upper = name.starts_with(|letter: char| letter.is_ascii_uppercase());
+    let mut best: Option<(usize, String, &celery::SettingRow)> = None;
+    for row in celery::settings() {
+        let mut spellings = Vec::new();
+        if !is_upper {
+            spellings.push(row.name.to_owned());
+        } else {
+            let namespace = namespace.as_deref().unwrap_or("CELERY");
+            spellings.push(lookup::in_namespace(namespace, row.name));
+            spellings.extend(row.old_name.split(' ').filter(|old| !old.is_empty()).map(str::to_owned));
+        }
+        for spelling in spellings {
+            if spelling.len() < 6 || first_words(&spelling) != first_words(name) {
+                continue;
+            }
+            let distance = strsim::osa_distance(name, &spelling);
+            if (1..=2).contains(&distance) && best.as_ref().is_none_or(|(least, ..)| distance < *least) {
+                best = Some((distance, spelling, row));
+            }
+        }
+    }
+    let (_, spelling, row) = best?;
+    // A project's own CELERY_TASK_QUEUE beside CELERY_TASK_QUEUES, or a text where a list belongs, is no slip.
+    let is_set_too = scope.written.iter().any(|it| it.means == Some(row.name));
+    let is_text = written.values.iter().any(|it| matches!(it.known.value, Value::Text(_)));
+    let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
+    (!is_set_too && !(is_text && is_container)).then_some(spelling)
+}
+
+/// What must be the same for a name to be a slip of another: the first word, and the second behind `CELERY`.
+fn first_words(name: &str) -> (&str, Option<&str>) {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default();
+    (first, words.next().filter(|_| first == "CELERY"))
+}

@@ -223,7 +223,18 @@ impl Known {
     pub fn is_raw_variable(&self) -> bool {
         const READING: [&str; 5] = ["os.getenv(", "getenv(", "os.environ[", "os.environ.get(", "environ.get("];
         let is_unknown = matches!(self.value, Value::Unknown(Why::Environment { .. }));
-        is_unknown && READING.iter().any(|start| self.at.as_str().starts_with(start))
+        let written = self.at.as_str();
+        let mut depth = 0;
+        // The one call and nothing behind it: `os.getenv("X") == "1"` is no text.
+        let ends_at = written.char_indices().find_map(|(at, letter)| {
+            depth += match letter {
+                '(' | '[' => 1,
+                ')' | ']' => -1,
+                _ => return None,
+            };
+            (depth == 0).then_some(at + 1)
+        });
+        is_unknown && ends_at == Some(written.len()) && READING.iter().any(|start| written.starts_with(start))
     }
 
     /// The number of seconds of a number or of a `timedelta(…)`.

@@ -16,6 +16,7 @@ mod queues;
 mod reading;
 mod results;
 mod schedule;
+mod setting_lookup;
 mod starting;
 mod tasks;
 

@@ -1,4 +1,3 @@
-use super::lookup;
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::settings::is_telling_name;
@@ -6,6 +5,7 @@ use crate::facts::written::{Place, Style};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 
 pub(super) const RULE: Rule = Rule { card: &cards::LOWER_CASE_IN_DJANGO, sees: &[Kind::Python], check };
 

@@ -1,10 +1,14 @@
 //! "Why is my setting ignored?": names of settings, namespaces, types, variables that overrule code.
 
-mod lookup;
+mod boolean_is_text;
+mod environment_overrules_setting;
+
 mod lower_case_in_django;
 mod namespace_lower_case;
 mod namespace_missing;
+mod number_is_text;
 mod old_name_with_namespace;
+mod setting_deprecated;
 mod setting_names_mixed;
 mod setting_removed;
 mod setting_too_new;
@@ -21,4 +25,8 @@ pub(super) const RULES: &[Rule] = &[
     setting_unknown::RULE,
     setting_removed::RULE,
     setting_too_new::RULE,
+    setting_deprecated::RULE,
+    boolean_is_text::RULE,
+    number_is_text::RULE,
+    environment_overrules_setting::RULE,
 ];

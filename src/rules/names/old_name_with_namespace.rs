@@ -1,10 +1,10 @@
-use super::lookup;
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::written::{Namespace, Style};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::OLD_NAME_WITH_NAMESPACE, sees: &[Kind::Python], check };

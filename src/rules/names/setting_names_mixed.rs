@@ -1,4 +1,3 @@
-use super::lookup;
 use crate::catalogue::cards;
 use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::facts::{Facts, Scope};
@@ -6,6 +5,7 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::celery;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_NAMES_MIXED, sees: &[Kind::Python], check };

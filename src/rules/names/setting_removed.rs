@@ -1,4 +1,3 @@
-use super::lookup;
 use crate::catalogue::{Message, cards};
 use crate::facts::written::{Style, Written};
 use crate::facts::{Facts, Scope};
@@ -6,6 +5,7 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::celery;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_REMOVED, sees: &[Kind::Python], check };
 

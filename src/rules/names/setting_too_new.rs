@@ -1,4 +1,3 @@
-use super::lookup;
 use crate::catalogue::cards;
 use crate::catalogue::version::Version;
 use crate::facts::Facts;
@@ -7,6 +6,7 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::celery;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_TOO_NEW, sees: &[Kind::Python], check };
 

@@ -1,8 +1,9 @@
-//! How the names of a scope are looked up: what several rules of this area ask.
+//! How the names of settings are looked up: what several rules ask.
 
-use crate::facts::Scope;
 use crate::facts::written::{Configured, Namespace, Style, Written};
+use crate::facts::{Said, Scope};
 use crate::finding::{Finding, Fix};
+use crate::read::python::ConditionKind;
 use crate::text::Text;
 
 /// The configuration that reads a name, if the paste shows it.
@@ -46,4 +47,9 @@ pub(super) fn rename_all(finding: &mut Finding, names: &[(&Text, String)]) {
     if let Some(edits) = edits.filter(|edits| !edits.is_empty()) {
         finding.fixes.push(Fix { edits });
     }
+}
+
+/// Whether a value holds where a variable is not set: the variable itself is then reported beside it.
+pub(super) fn is_default_of_variable(said: &Said<'_>) -> bool {
+    said.conditions.iter().all(|condition| condition.is == ConditionKind::Set && !condition.holds)
 }

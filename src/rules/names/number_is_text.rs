@@ -1,0 +1,60 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::settings::Source;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::NUMBER_IS_TEXT, sees: &[Kind::Python], check };
+
+/// Settings with which a text really fails; with others it happens to work.
+const FAILING: [&str; 5] = [
+    "worker_concurrency",
+    "worker_max_tasks_per_child",
+    "worker_max_memory_per_child",
+    "broker_pool_limit",
+    "broker_connection_timeout",
+];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for name in FAILING {
+            for said in scope.said(name).filter(|said| said.setting.source <= Source::Python) {
+                let text = said.known.whole_text();
+                let is_number = text.is_some_and(|text| text.as_str().trim().parse::<f64>().is_ok());
+                if !is_number && !said.known.is_raw_variable() {
+                    continue;
+                }
+                let setting = &said.setting.written;
+                let message: Message = match name {
+                    "worker_concurrency" => cards::NumberIsText::Concurrency { setting }.into(),
+                    "worker_max_tasks_per_child" => cards::NumberIsText::AtStart { setting }.into(),
+                    "worker_max_memory_per_child" => cards::NumberIsText::InChildren { setting }.into(),
+                    _ => cards::NumberIsText::WhenSending { setting }.into(),
+                };
+                let finding = findings
+                    .add(message)
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional() || may_be_none(said.known))
+                    .at_most_info_if(said.is_for_tests());
+                let Some(expression) = &said.setting.expression else { continue };
+                match text {
+                    Some(text) if expression.as_str().trim_matches(['"', '\'']) == text.as_str() => {
+                        finding.replace(expression, text.as_str().trim());
+                    }
+                    // int(None) would stop the program where the variable is not set.
+                    None if !may_be_none(said.known) && expression.as_str() == said.known.at.as_str() => {
+                        finding.replace(expression, &format!("int({})", expression.as_str()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn may_be_none(known: &crate::facts::value::Known) -> bool {
+    use crate::facts::value::{Value, Why};
+    matches!(known.value, Value::Unknown(Why::Environment { none_if_unset: true, .. }))
+}

@@ -275,8 +275,12 @@ impl Writer {
 }
 
 fn settings_file(seed: u64) -> String {
-    let mut writer =
-        Writer { dice: Dice(seed * 7919 + 17), names: HashMap::new(), text: String::new(), is_open: seed % 6 == 0 };
+    let mut writer = Writer {
+        dice: Dice(seed * 7919 + 17),
+        names: HashMap::new(),
+        text: String::new(),
+        is_open: seed.is_multiple_of(6),
+    };
     writer.text.push_str("import os\nfrom datetime import timedelta\nfrom urllib.parse import quote_plus\nN_SEED = 3\nL_SEED = ['seed']\n");
     writer.names.insert('N', vec!["N_SEED".to_owned()]);
     for _ in 0..12 {

@@ -43,7 +43,11 @@ fn is_one_style(scope: &Scope, names: &[&Written]) -> Option<bool> {
         }
         // Whatever an app is told before it reads its configuration is held to one style; afterwards it is not.
         (Place::Conf, _) => (scope.configured.is_empty() && scope.open_at.is_empty()).then_some(false),
-        (Place::Module, None) => scope.configured.is_empty().then_some(false),
+        // A file alone may be a settings module; beside an app that does not read it, it is not.
+        (Place::Module, None) => {
+            let is_own = names.iter().any(|it| lookup::is_read_elsewhere(scope, it));
+            (scope.configured.is_empty() && !scope.makes_app && !is_own).then_some(false)
+        }
         _ => None,
     }
 }
@@ -60,7 +64,9 @@ fn check_group(scope: &Scope, names: &[&Written], is_certain: bool, findings: &m
     let (left, other) = if distinct(&old) > distinct(&new) { (&new, &old) } else { (&old, &new) };
     let left: Vec<&&Written> = left.iter().filter(|it| !other.iter().any(|other| other.means == it.means)).collect();
     let (Some(first), Some(against)) = (left.first(), other.first()) else { return };
-    let listed: Vec<&str> = left.iter().map(|it| it.name.as_str()).collect();
+    let mut listed: Vec<&str> = left.iter().map(|it| it.name.as_str()).collect();
+    let mut seen = std::collections::HashSet::new();
+    listed.retain(|name| seen.insert(*name));
     let is_conditional = left.iter().all(|it| it.is_conditional()) || other.iter().all(|it| it.is_conditional());
     let finding = findings
         .add(cards::SettingNamesMixed { found: &listed, other: &against.name })

@@ -98,7 +98,8 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_set_too = scope.written.iter().any(|it| it.means == Some(row.name));
     let is_text = written.values.iter().any(|it| matches!(it.known.value, Value::Text(_)));
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
-    (!is_set_too && !(is_text && is_container)).then_some(spelling)
+    let is_own = is_set_too || (is_text && is_container);
+    (!is_own).then_some(spelling)
 }
 
 /// What must be the same for a name to be a slip of another: the first word, and the second behind `CELERY`.

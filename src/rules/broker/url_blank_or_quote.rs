@@ -1,4 +1,5 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::url::Url;
 use crate::facts::value::HOLE;
 use crate::facts::{Facts, broker};
 use crate::finding::Findings;
@@ -20,7 +21,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             cards::UrlBlankOrQuote::Quoted { setting: &address.said.setting.written }.into()
         } else if first.is_whitespace() && is_broker {
             cards::UrlBlankOrQuote::BlankBefore { setting: &address.said.setting.written }.into()
-        } else if last.is_whitespace() && is_broker {
+        } else if last.is_whitespace() && is_broker && !is_behind_a_number(&address.url) {
             cards::UrlBlankOrQuote::BlankAfter { setting: &address.said.setting.written }.into()
         } else {
             continue;
@@ -38,4 +39,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .uncertain_if(address.said.is_conditional())
             .at_most_info_if(address.said.is_for_tests());
     }
+}
+
+/// Whether the address ends in the number of a Redis database: `int("0 ")` is 0, so a blank there does no harm.
+fn is_behind_a_number(url: &Url) -> bool {
+    url.is_any(&["redis", "rediss", "sentinel"])
+        && url.path.as_ref().is_some_and(|path| path.as_str().trim_end().parse::<u32>().is_ok())
 }

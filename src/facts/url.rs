@@ -193,7 +193,7 @@ impl Url {
         [&self.query, &self.path].into_iter().flatten().any(|part| !part.holes.is_empty())
     }
 
-    /// The host, if it is written out; `localhost` where it is left away and `default` holds.
+    /// The host, if it is written out.
     pub fn known_host(&self) -> Option<Text> {
         self.host.as_ref()?.whole().cloned()
     }

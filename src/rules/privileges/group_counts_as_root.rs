@@ -61,7 +61,7 @@ fn has_no_entry(user: &Text, image: Option<&Image>) -> bool {
             && !image.creates_unknown_users
             && !image.users.contains(&number.to_string())
             // A user that is created without a number mostly gets 1000.
-            && !(number == 1000 && !image.users.is_empty())
+            && (number != 1000 || image.users.is_empty())
     })
 }
 

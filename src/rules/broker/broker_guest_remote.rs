@@ -1,4 +1,5 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::url::misread;
 use crate::facts::{Facts, broker};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -15,6 +16,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let Some(host) = url.known_host() else { continue };
+        // Where a password broke the address, this host is none.
+        let is_broken =
+            url.port.as_ref().is_some_and(|port| port.whole().is_some_and(|it| it.as_str().parse::<u16>().is_err()));
+        if is_broken || misread(&url.whole, false).is_some() {
+            continue;
+        }
         // Without a user, kombu logs in as guest with the password guest (kombu/transport/pyamqp.py).
         let user = match &url.user {
             None => None,

@@ -60,6 +60,7 @@ fn main() {
             reference::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("reference.rs"));
         }
         backends::generate(&manifest_dir.join("src/knowledge"), &out_dir.join("backends.rs"));
+        backends::generate_packages(&manifest_dir.join("src/knowledge"), &out_dir.join("packages.rs"));
         pack::write(&cards, &build_id, &out_dir);
     }
 }

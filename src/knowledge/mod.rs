@@ -8,3 +8,4 @@ pub mod links;
 pub mod reference;
 pub mod serializers;
 pub mod time_zones;
+pub mod packages;

@@ -11,6 +11,7 @@ pub mod environment;
 pub mod events;
 mod gather;
 pub mod ignores;
+pub mod installed_apps;
 pub mod packages;
 pub mod paths;
 pub mod process;
@@ -68,6 +69,8 @@ pub struct Facts {
     pub packages: packages::Packages,
     /// What every Python file does with tasks.
     pub python_code: Vec<tasks::CodeFile>,
+    /// Django's apps, where the whole list is in view.
+    pub installed_apps: Option<installed_apps::InstalledApps>,
 }
 
 /// One way in which the deployment is described.

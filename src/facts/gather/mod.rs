@@ -9,7 +9,7 @@ mod variants;
 mod versions;
 
 use super::environment::Environment;
-use super::{Facts, Piece, VersionSet, events, ignores, paths};
+use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
@@ -45,6 +45,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
         kinds,
         packages,
+        installed_apps: installed_apps::gather(pieces),
         paths: paths::Paths::new(pieces),
         python_code: super::tasks::gather(pieces),
     }

@@ -37,12 +37,22 @@ pub(super) fn gather(pieces: &[Piece]) -> Packages {
     Packages { lists, pythons: Vec::new() }
 }
 
-/// The Pythons of the images that are built or run.
+/// The Pythons of the images that Celery runs in; of the only image, whatever it runs.
 pub(super) fn pythons(variants: &[Variant]) -> Vec<Python> {
     let mut found: Vec<Python> = Vec::new();
     for variant in variants {
-        let bases = variant.images.iter().map(|image| &image.base);
-        let images = variant.containers.iter().filter(|it| it.built_from.is_none()).filter_map(|it| it.image.as_ref());
+        let runs = |image: usize| {
+            variant.images.len() == 1
+                || variant.processes.iter().any(|process| {
+                    let of_container = process.container.and_then(|it| variant.containers.get(it));
+                    process.image == Some(image) || of_container.is_some_and(|it| it.built_from == Some(image))
+                })
+        };
+        let bases = (0..variant.images.len()).filter(|&index| runs(index)).map(|index| &variant.images[index].base);
+        let images = variant.processes.iter().filter_map(|process| {
+            let container = variant.containers.get(process.container?)?;
+            container.image.as_ref().filter(|_| container.built_from.is_none())
+        });
         for python in bases.chain(images).filter_map(Python::of_image) {
             if !found.iter().any(|known| known.at.span() == python.at.span()) {
                 found.push(python);

@@ -6,6 +6,7 @@ pub mod requirement;
 pub use pep440::{PackageVersion, Specifiers};
 pub use requirement::{Requirement, normalised};
 
+use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -87,9 +88,17 @@ impl Packages {
         Installed::NotNamed
     }
 
-    /// The place of Celery's requirement, if a list names it.
-    pub fn celery(&self) -> Option<&Requirement> {
-        self.named("celery").next()
+    /// Celery's requirement that names one version, and the version.
+    pub fn celery_pin(&self) -> Option<(&Requirement, Version)> {
+        self.named("celery").find_map(|it| Some((it, it.specifiers.as_ref()?.exact()?)))
+    }
+
+    /// Whether a package is asked for with an extra, as in `celery[redis]`.
+    pub fn has_extra(&self, package: &str, extra: &str) -> bool {
+        self.lists
+            .iter()
+            .flat_map(|list| &list.requirements)
+            .any(|it| it.name == package && it.extras.iter().any(|written| normalised(written.as_str()) == extra))
     }
 
     /// The Python of every image of the paste, if they agree.
@@ -113,14 +122,9 @@ impl Python {
         Some(Python { major, minor, at: image.clone() })
     }
 
-    /// As a version of a package's own requirement.
-    pub fn version(&self) -> PackageVersion {
-        PackageVersion::of_release(crate::catalogue::version::Version {
-            major: self.major,
-            minor: self.minor,
-            // `>=3.7.2` does not keep an image of 3.7 out: it has the last patch.
-            patch: 99,
-        })
+    /// As a version: the last patch, so that `>=3.7.2` does not keep an image of 3.7 out.
+    pub fn version(&self) -> Version {
+        Version { major: self.major, minor: self.minor, patch: 99 }
     }
 
     /// `3.12`.

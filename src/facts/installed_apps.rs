@@ -1,0 +1,51 @@
+//! Django's `INSTALLED_APPS`, where the whole list is in view.
+
+use super::Piece;
+use super::environment::Environment;
+use super::python::{Evaluator, run};
+use super::value::{Known, Value};
+use crate::read::Document;
+use crate::read::python::{Expression, StatementKind};
+use crate::text::Text;
+
+/// The list, written once and out in full.
+#[derive(Clone, Debug)]
+pub struct InstalledApps {
+    /// The name where it is set.
+    pub at: Text,
+    pub names: Vec<Text>,
+}
+
+impl InstalledApps {
+    /// Whether an app is in the list, as itself or by the path of its configuration.
+    pub fn has(&self, app: &str) -> bool {
+        self.names.iter().any(|name| name.as_str().split('.').next() == Some(app))
+    }
+}
+
+/// The list; `None` where there is none, where it is made of parts, or where some code may change it.
+pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
+    let python = pieces.iter().filter(|piece| matches!(piece.document, Document::Python(_)));
+    let mut found = None;
+    let mut mentioned = 0;
+    for piece in python {
+        mentioned += piece.text.as_str().matches("INSTALLED_APPS").count();
+        let Document::Python(document) = &piece.document else { continue };
+        let environment = Environment::default();
+        let mut evaluator = Evaluator::new(&environment);
+        run(document, &mut evaluator, |statement, evaluator| {
+            if let StatementKind::Assign { target, value } = &statement.kind
+                && matches!(&target.is, Expression::Name(name) if name == "INSTALLED_APPS")
+                && statement.conditions.is_empty()
+                && let [only] = &evaluator.evaluate(value)[..]
+                && let Value::List(items) = &only.known.value
+            {
+                let names: Vec<Text> = items.iter().filter_map(Known::whole_text).cloned().collect();
+                if names.len() == items.len() {
+                    found = Some(InstalledApps { at: target.at.clone(), names });
+                }
+            }
+        });
+    }
+    found.filter(|_| mentioned == 1)
+}

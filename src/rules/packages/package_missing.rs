@@ -1,0 +1,176 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::packages::{Installed, Packages};
+use crate::facts::{Facts, Role, url};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::knowledge::backends;
+use crate::rules::Rule;
+use crate::text::Text;
+use crate::words::Role as Place;
+
+use super::PACKAGE_KINDS;
+
+pub(super) const RULE: Rule = Rule { card: &cards::PACKAGE_MISSING, sees: PACKAGE_KINDS, check };
+
+/// The clients of brokers: the scheme, the packages any one of which will do, and the extra.
+const BROKERS: [(&str, &[&str], &str); 8] = [
+    ("redis", &["redis"], "redis"),
+    ("rediss", &["redis"], "redis"),
+    ("sentinel", &["redis"], "redis"),
+    ("sqs", &["boto3"], "sqs"),
+    ("mongodb", &["pymongo"], "mongodb"),
+    ("sqla", &["sqlalchemy"], "sqlalchemy"),
+    ("sqlalchemy", &["sqlalchemy"], "sqlalchemy"),
+    ("zookeeper", &["kazoo"], "zookeeper"),
+];
+
+/// The pools that need a package. Their extras are the names.
+const POOLS: [&str; 2] = ["eventlet", "gevent"];
+
+/// How a scheduler's name begins, and its package.
+const SCHEDULERS: [(&str, &str); 3] = [
+    ("django", "django-celery-beat"),
+    ("redbeat", "celery-redbeat"),
+    ("sqlalchemy_celery_beat", "sqlalchemy-celery-beat"),
+];
+
+/// Packages that bring a client along without showing it in their name.
+const BRINGS: [(&str, &str); 12] = [
+    ("alembic", "sqlalchemy"),
+    ("apache-airflow", "sqlalchemy"),
+    ("celery-redbeat", "redis"),
+    ("celery-singleton", "redis"),
+    ("django-ses", "boto3"),
+    ("mongoengine", "pymongo"),
+    ("motor", "pymongo"),
+    ("rq", "redis"),
+    ("sagemaker", "boto3"),
+    ("sqlmodel", "sqlalchemy"),
+    ("watchtower", "boto3"),
+    ("zappa", "boto3"),
+];
+
+/// Something in use, and what it needs.
+struct Need {
+    at: Text,
+    scope: String,
+    packages: Vec<&'static str>,
+    extra: &'static str,
+    /// Whether it holds only under a condition.
+    conditional: bool,
+    for_tests: bool,
+}
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    let packages = &facts.packages;
+    for need in needs(facts) {
+        let by_extra = |package: &str| !need.extra.is_empty() && packages.has_extra(package, need.extra);
+        // An extra that installs nothing on this Python has a rule of its own.
+        if by_extra("celery") || by_extra("kombu") {
+            continue;
+        }
+        let (found, package) = (&need.at, need.packages[0]);
+        let message: Message = match packages.installed(&need.packages) {
+            Installed::No => cards::PackageMissing::NotLocked { found, package }.into(),
+            Installed::NotNamed if !may_bring(packages, &need) => {
+                cards::PackageMissing::NotNamed { found, package }.into()
+            }
+            _ => continue,
+        };
+        let Some(list) = packages.named("celery").next() else { continue };
+        findings
+            .add(message)
+            .at(&need.at)
+            .related(&list.at, Place::Cause)
+            .scope(&need.scope)
+            .uncertain_if(need.conditional)
+            .at_most_info_if(need.for_tests);
+    }
+}
+
+/// Whether something on the lists is named after the same product, and may bring the client along: `django-redis`.
+fn may_bring(packages: &Packages, need: &Need) -> bool {
+    packages.installing().flat_map(|list| &list.requirements).any(|it| {
+        need.packages.iter().any(|package| {
+            let product = package.trim_start_matches("py").trim_end_matches(|c: char| c.is_ascii_digit());
+            it.name.contains(product)
+        }) || (!need.extra.is_empty() && it.name.contains(need.extra))
+            || BRINGS.iter().any(|(brings, client)| it.name == *brings && need.packages.contains(client))
+    })
+}
+
+fn needs(facts: &Facts) -> Vec<Need> {
+    let mut found = Vec::new();
+    for (_, scope) in facts.scopes() {
+        let mut add = |said: &crate::facts::Said<'_>, at: Text, packages: Vec<&'static str>, extra: &'static str| {
+            if !packages.is_empty() {
+                found.push(Need {
+                    at,
+                    scope: scope.name.clone(),
+                    packages,
+                    extra,
+                    conditional: said.is_conditional(),
+                    for_tests: said.is_for_tests(),
+                });
+            }
+        };
+        for said in scope.said("result_backend") {
+            let Some(alias) = said.text().map(url::parse).and_then(|url| url.scheme_name()) else { continue };
+            if let Some(row) = backends::find(alias.as_str()) {
+                let in_memory = said.text().is_some_and(|text| text.as_str().starts_with("cache+memory"));
+                if !in_memory && !matches!(row.alias, "riak") {
+                    add(&said, alias, row.packages().collect(), row.extra);
+                }
+            }
+        }
+        for said in scope.said("broker_url") {
+            let Some(scheme) = said.text().map(url::parse).and_then(|url| url.scheme_name()) else { continue };
+            if let Some((_, packages, extra)) = BROKERS.iter().find(|(name, ..)| *name == scheme.as_str()) {
+                add(&said, scheme, packages.to_vec(), extra);
+            }
+        }
+        for said in scope.said("worker_pool") {
+            let Some(pool) = said.known.whole_text() else { continue };
+            if let Some(package) = POOLS.iter().find(|name| **name == pool.as_str()) {
+                add(&said, pool.clone(), vec![*package], package);
+            }
+        }
+        for said in scope.said("beat_scheduler") {
+            let Some(name) = said.known.whole_text() else { continue };
+            add(&said, name.clone(), scheduler(name).into_iter().collect(), "");
+        }
+    }
+    for (_, process) in facts.processes() {
+        let of_command = [("--pool", Role::Worker), ("--scheduler", Role::Beat)];
+        for (option, role) in of_command.into_iter().filter(|(_, role)| *role == process.role) {
+            let Some(word) = process.command.value(option).filter(|word| !word.expands) else { continue };
+            let (package, extra) = match role {
+                Role::Worker => match POOLS.iter().find(|name| **name == word.as_str()) {
+                    Some(pool) => (Some(*pool), *pool),
+                    None => (None, ""),
+                },
+                _ => (scheduler(&word.text), ""),
+            };
+            if let Some(package) = package {
+                let is_shell = process.kind == Kind::Command;
+                found.push(Need {
+                    at: word.text.clone(),
+                    scope: process.name.clone(),
+                    packages: vec![package],
+                    extra,
+                    // What somebody types may run elsewhere.
+                    conditional: is_shell,
+                    for_tests: false,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The package of a scheduler: `django`, `django_celery_beat.schedulers:DatabaseScheduler`, `redbeat.RedBeatScheduler`.
+fn scheduler(name: &Text) -> Option<&'static str> {
+    let first = name.as_str().split(['.', ':']).next()?;
+    let package = SCHEDULERS.iter().find(|(start, _)| *start == first).map(|(_, package)| *package);
+    package.or_else(|| (first == "django_celery_beat").then_some("django-celery-beat"))
+}

@@ -106,7 +106,7 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
         })
         .collect();
     let (files, pieces) = pieces::read(&inputs, &sources);
-    let facts = facts::gather(&pieces, options.celery);
+    let facts = facts::gather(&pieces, options.celery, options.rabbitmq);
     let mut findings = Findings::default();
     let mut applied = 0;
     let mut count = 0;

@@ -18,6 +18,7 @@ pub mod process;
 pub mod python;
 pub mod queues;
 pub mod schedule;
+pub mod rabbitmq;
 pub mod scope;
 pub mod settings;
 pub mod tasks;
@@ -69,6 +70,8 @@ pub struct Facts {
     pub packages: packages::Packages,
     /// What every Python file does with tasks.
     pub python_code: Vec<tasks::CodeFile>,
+    /// Which RabbitMQ is spoken to.
+    pub rabbitmq: rabbitmq::Rabbitmq,
     /// Django's apps, where the whole list is in view.
     pub installed_apps: Option<installed_apps::InstalledApps>,
 }

@@ -9,14 +9,14 @@ mod variants;
 mod versions;
 
 use super::environment::Environment;
-use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths};
+use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths, rabbitmq::Rabbitmq};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::text::Text;
 
-/// Gathers the facts of a paste. `celery` is the version that the reader named.
-pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
+/// Gathers the facts of a paste. `celery` and `rabbitmq` are the versions that the reader named.
+pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Version>) -> Facts {
     let events: Vec<events::Event> = pieces
         .iter()
         .filter_map(|piece| match &piece.document {
@@ -32,8 +32,10 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>) -> Facts {
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
     kinds.sort();
     kinds.dedup();
+    let rabbitmq = Rabbitmq::gather(pieces, &variants, rabbitmq);
     Facts {
         variants,
+        rabbitmq,
         celery,
         events,
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),

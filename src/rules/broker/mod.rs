@@ -22,6 +22,7 @@ mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
 mod url_blank_or_quote;
 mod url_localhost_in_container;
+mod rabbitmq_refuses_control_queues;
 mod url_part_unset;
 mod url_password_in_plain_text;
 mod url_password_unescaped;
@@ -59,6 +60,8 @@ pub(super) const RULES: &[Rule] = &[
     url_password_unquoted::RULE,
     url_variable_unexpanded::RULE,
 ];
+pub(super) const RULES: &[Rule] =
+    &[rabbitmq_refuses_control_queues::RULE, url_part_unset::RULE, url_port_from_service::RULE];
 
 /// The settings whose values are addresses.
 const ADDRESSES: [&str; 4] = ["broker_url", "broker_read_url", "broker_write_url", "result_backend"];

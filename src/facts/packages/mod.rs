@@ -78,19 +78,25 @@ impl Packages {
         if names.iter().any(|name| self.named(name).next().is_some()) {
             return Installed::Yes;
         }
+        // What is installed from elsewhere may be anything.
+        if self.lists.iter().any(|list| list.open) {
+            return Installed::Unknown;
+        }
         let has_celery = |list: &&PackageList| list.requirements.iter().any(|it| it.name == "celery");
-        if self.lists.iter().filter(has_celery).any(|list| list.does == ListDoes::Lock && !list.open) {
+        if self.lists.iter().filter(has_celery).any(|list| list.does == ListDoes::Lock) {
             return Installed::No;
         }
-        if self.lists.iter().any(|list| list.open) || !self.installing().any(|list| has_celery(&list)) {
+        if !self.installing().any(|list| has_celery(&list)) {
             return Installed::Unknown;
         }
         Installed::NotNamed
     }
 
-    /// Celery's requirement that names one version, and the version.
+    /// Celery's requirement that names one version, and the version; `None` if two name different ones.
     pub fn celery_pin(&self) -> Option<(&Requirement, Version)> {
-        self.named("celery").find_map(|it| Some((it, it.specifiers.as_ref()?.exact()?)))
+        let mut pins = self.named("celery").filter_map(|it| Some((it, it.specifiers.as_ref()?.exact()?)));
+        let first = pins.next()?;
+        pins.all(|(_, version)| version == first.1).then_some(first)
     }
 
     /// Whether a package is asked for with an extra, as in `celery[redis]`.
@@ -130,5 +136,51 @@ impl Python {
     /// `3.12`.
     pub fn name(&self) -> String {
         format!("{}.{}", self.major, self.minor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceId;
+
+    fn list(does: ListDoes, open: bool, names: &[&str]) -> PackageList {
+        let requirements = names
+            .iter()
+            .map(|name| Requirement::read(&Text::of_source(SourceId(0), (*name).into())).expect("a requirement"))
+            .collect();
+        PackageList { kind: Kind::Requirements, does, requirements, open, requires_python: None }
+    }
+
+    fn installed(lists: Vec<PackageList>) -> Installed {
+        Packages { lists, pythons: Vec::new() }.installed(&["redis"])
+    }
+
+    #[test]
+    fn only_a_lock_knows_that_something_is_not_installed() {
+        use ListDoes::{Constrain, Install, Lock};
+        assert_eq!(installed(vec![list(Install, false, &["celery==5.6.3", "Redis>=5"])]), Installed::Yes);
+        assert_eq!(installed(vec![list(Lock, false, &["celery==5.6.3"])]), Installed::No);
+        assert_eq!(installed(vec![list(Install, false, &["celery==5.6.3"])]), Installed::NotNamed);
+        assert_eq!(installed(vec![list(Install, true, &["celery==5.6.3"])]), Installed::Unknown);
+        assert_eq!(installed(vec![list(Install, false, &["django"])]), Installed::Unknown);
+        assert_eq!(
+            installed(vec![list(Lock, false, &["celery==5.6.3"]), list(Install, true, &[])]),
+            Installed::Unknown
+        );
+        // A constraint installs nothing.
+        let lists = vec![list(Install, false, &["celery"]), list(Constrain, false, &["redis==5.0"])];
+        assert_eq!(installed(lists), Installed::NotNamed);
+    }
+
+    #[test]
+    fn the_tag_of_an_image_tells_its_python() {
+        let python = |image: &str| Python::of_image(&Text::of_source(SourceId(0), image.into())).map(|it| it.name());
+        assert_eq!(python("python:3.12-slim-bookworm").as_deref(), Some("3.12"));
+        assert_eq!(python("docker.io/library/python:3.9.18@sha256:abc").as_deref(), Some("3.9"));
+        assert_eq!(python("registry:5000/mirror/python:3.14rc2").as_deref(), Some("3.14"));
+        for image in ["python:3", "python:latest", "python", "shop/python-app:3.12", "python:slim"] {
+            assert_eq!(python(image), None, "{image}");
+        }
     }
 }

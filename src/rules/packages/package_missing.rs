@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::packages::{Installed, Packages};
-use crate::facts::{Facts, Role, url};
+use crate::facts::{Facts, Role, VersionSet, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::backends;
@@ -66,7 +66,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for need in needs(facts) {
         let by_extra = |package: &str| !need.extra.is_empty() && packages.has_extra(package, need.extra);
         // An extra that installs nothing on this Python has a rule of its own.
-        if by_extra("celery") || by_extra("kombu") {
+        let by_other_extra = need.extra == "memcache" && packages.has_extra("celery", "pymemcache");
+        if by_extra("celery") || by_extra("kombu") || by_other_extra {
             continue;
         }
         let (found, package) = (&need.at, need.packages[0]);
@@ -119,7 +120,9 @@ fn needs(facts: &Facts) -> Vec<Need> {
             if let Some(row) = backends::find(alias.as_str()) {
                 let in_memory = said.text().is_some_and(|text| text.as_str().starts_with("cache+memory"));
                 if !in_memory && !matches!(row.alias, "riak") {
-                    add(&said, alias, row.packages().collect(), row.extra);
+                    let packages =
+                        if row.alias == "cache" { memcached(&facts.celery) } else { row.packages().collect() };
+                    add(&said, alias, packages, row.extra);
                 }
             }
         }
@@ -166,6 +169,18 @@ fn needs(facts: &Facts) -> Vec<Need> {
         }
     }
     found
+}
+
+/// The clients of Memcached: 5.7 uses another than the releases before it (celery/backends/cache.py).
+fn memcached(celery: &VersionSet) -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    if celery.any_in(">=5.7") {
+        packages.push("pymemcache");
+    }
+    if celery.any_in("<5.7") {
+        packages.extend(["pylibmc", "python-memcached"]);
+    }
+    packages
 }
 
 /// The package of a scheduler: `django`, `django_celery_beat.schedulers:DatabaseScheduler`, `redbeat.RedBeatScheduler`.

@@ -8,6 +8,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::TRANSPORT_IN_MEMORY, sees: SE
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
+        // Tasks that run where they are called need neither.
+        if scope.said("task_always_eager").any(|said| said.boolean() != Some(false)) {
+            continue;
+        }
         for name in ["broker_url", "result_backend"] {
             for said in scope.said(name) {
                 let Some(scheme) = said.text().map(url::parse).and_then(|url| url.scheme.whole().cloned()) else {

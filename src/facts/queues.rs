@@ -1,1 +1,257 @@
-//! Queues: declared, routed to, consumed.
+//! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
+
+use super::Process;
+use super::process::Role;
+use super::scope::{Answer, Said, Scope};
+use super::value::{Known, Value};
+use crate::text::Text;
+
+/// One value of `task_queues`.
+#[derive(Clone, Debug)]
+pub struct Declared<'a> {
+    pub said: Said<'a>,
+    pub queues: Vec<Queue<'a>>,
+    /// Whether every queue and its name are seen.
+    pub is_whole: bool,
+    /// What Celery does not take for a queue, or for a list of them.
+    pub refused: Option<&'a Known>,
+}
+
+/// A queue that the settings declare.
+#[derive(Clone, Debug)]
+pub struct Queue<'a> {
+    pub name: &'a Text,
+    /// The name, or the whole of it where the name is not written out.
+    pub at: &'a Text,
+    /// `queue_arguments`, such as `x-queue-type`.
+    pub arguments: Vec<(&'a Text, &'a Known)>,
+    /// Whether every argument is seen.
+    pub arguments_are_whole: bool,
+}
+
+/// What a worker consumes.
+#[derive(Clone, Debug)]
+pub enum Consumed {
+    /// `-Q`: these, and nothing else.
+    Named(Vec<Text>),
+    /// All that the settings declare, or the default queue; without those that `-X` leaves out.
+    Declared { without: Vec<Text> },
+    /// A variable decides.
+    Unknown,
+}
+
+/// Where the settings send tasks.
+#[derive(Clone, Debug, Default)]
+pub struct Routes<'a> {
+    /// Pattern and queue.
+    pub to: Vec<(&'a Text, &'a Text)>,
+    /// Whether a function or something else that we do not see may send them elsewhere.
+    pub open: bool,
+}
+
+/// The values that `task_queues` may have here; what is not known is left out.
+pub fn declared<'a>(scope: &'a Scope) -> impl Iterator<Item = Declared<'a>> {
+    scope.said("task_queues").filter_map(|said| declaration(&said))
+}
+
+fn declaration<'a>(said: &Said<'a>) -> Option<Declared<'a>> {
+    let mut declared = Declared { said: said.clone(), queues: Vec::new(), is_whole: true, refused: None };
+    match &said.known.value {
+        Value::List(items) => {
+            for item in items {
+                match &item.value {
+                    // celery/app/amqp.py, Queues.__init__: every item must have a `name`.
+                    Value::Text(_) | Value::List(_) | Value::Dict(_) | Value::Integer(_) => {
+                        declared.refused = declared.refused.or(Some(item));
+                    }
+                    _ => match queue(item) {
+                        Some(queue) => declared.queues.push(queue),
+                        None => declared.is_whole = false,
+                    },
+                }
+            }
+        }
+        Value::Dict(entries) => {
+            for (key, value) in entries {
+                let Some(name) = key.whole_text() else {
+                    declared.is_whole = false;
+                    continue;
+                };
+                let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true };
+                match &value.value {
+                    Value::Dict(fields) => {
+                        let given = fields.iter().find(|(key, _)| is_text(key, "queue_arguments"));
+                        if let Some((_, arguments)) = given {
+                            queue.take(arguments);
+                        }
+                    }
+                    Value::Text(_) | Value::None | Value::List(_) => {
+                        declared.refused = declared.refused.or(Some(value))
+                    }
+                    _ => queue.arguments_are_whole = false,
+                }
+                declared.queues.push(queue);
+            }
+        }
+        Value::Text(template) if template.whole().is_some_and(|text| !text.is_empty()) => {
+            declared.refused = Some(said.known);
+        }
+        // One queue is no list of queues.
+        Value::Call { .. } if queue(said.known).is_some() => declared.refused = Some(said.known),
+        Value::None => {}
+        _ => return None,
+    }
+    Some(declared)
+}
+
+fn is_text(known: &Known, text: &str) -> bool {
+    known.whole_text().is_some_and(|known| known.as_str() == text)
+}
+
+/// `Queue("mail", …)` of kombu.
+fn queue(known: &Known) -> Option<Queue<'_>> {
+    let Value::Call { arguments, called, .. } = &known.value else { return None };
+    if !matches!(called.full_name.as_str(), "Queue" | "kombu.Queue" | "kombu.entity.Queue") || called.unpacks {
+        return None;
+    }
+    let argument = |name: &str, position: usize| {
+        arguments
+            .iter()
+            .find(|(keyword, _)| keyword.as_deref() == Some(name))
+            .or_else(|| arguments.get(position).filter(|(keyword, _)| keyword.is_none()))
+            .map(|(_, known)| known)
+    };
+    let name = argument("name", 0)?.whole_text()?;
+    let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true };
+    if let Some((_, arguments)) = arguments.iter().find(|(name, _)| name.as_deref() == Some("queue_arguments")) {
+        queue.take(arguments);
+    }
+    if arguments.iter().any(|(name, _)| name.as_deref() == Some("max_priority")) {
+        // kombu makes x-max-priority of it; its number is of no interest here.
+        queue.arguments_are_whole = false;
+    }
+    Some(queue)
+}
+
+impl<'a> Queue<'a> {
+    fn take(&mut self, arguments: &'a Known) {
+        let Value::Dict(entries) = &arguments.value else {
+            self.arguments_are_whole = matches!(arguments.value, Value::None);
+            return;
+        };
+        for (key, value) in entries {
+            match key.whole_text() {
+                Some(key) => self.arguments.push((key, value)),
+                None => self.arguments_are_whole = false,
+            }
+        }
+    }
+
+    /// An argument such as `x-queue-type`.
+    pub fn argument(&self, name: &str) -> Option<&'a Known> {
+        self.arguments.iter().rev().find(|(known, _)| known.as_str() == name).map(|(_, value)| *value)
+    }
+
+    /// Whether it is a quorum queue by its own arguments; the place that says so.
+    pub fn is_quorum(&self) -> Option<&'a Text> {
+        self.argument("x-queue-type")?.whole_text().filter(|text| text.as_str() == "quorum")
+    }
+}
+
+/// What a worker consumes by its command line.
+pub fn consumed(process: &Process) -> Consumed {
+    let command = &process.command;
+    // click gives every option a variable (celery/bin/celery.py, auto_envvar_prefix).
+    let by_variable = ["CELERY_WORKER_QUEUES", "CELERY_WORKER_EXCLUDE_QUEUES"];
+    if command.open || by_variable.iter().any(|name| process.environment.get(name).is_some()) {
+        return Consumed::Unknown;
+    }
+    let names = |option: &str| match command.value(option) {
+        Some(word) if word.expands || word.as_str().contains("{{") => Err(()),
+        Some(word) => Ok(Some(comma_separated(&word.text))),
+        None => Ok(None),
+    };
+    match (names("--queues"), names("--exclude-queues")) {
+        (Ok(Some(queues)), _) => Consumed::Named(queues),
+        (Ok(None), Ok(without)) => Consumed::Declared { without: without.unwrap_or_default() },
+        _ => Consumed::Unknown,
+    }
+}
+
+/// `a,b`: blanks stay (celery/bin/base.py, CommaSeparatedList).
+pub fn comma_separated(text: &Text) -> Vec<Text> {
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for part in text.as_str().split(',') {
+        parts.push(text.slice(start..start + part.len()));
+        start += part.len() + 1;
+    }
+    parts
+}
+
+/// Whether a process is a worker.
+pub fn is_worker(process: &Process) -> bool {
+    process.role == Role::Worker
+}
+
+/// The name of the default queue, where it is certain: what is said, or Celery's own in a closed scope.
+pub fn default_queue(scope: &Scope) -> Option<String> {
+    match scope.answer("task_default_queue") {
+        Answer::Default => Some("celery".to_owned()),
+        Answer::Said(said) => match &said[..] {
+            [only] if !only.is_conditional() => only.known.whole_text().map(|text| text.as_str().to_owned()),
+            _ => None,
+        },
+        Answer::NotShown => None,
+    }
+}
+
+/// Where the settings send tasks.
+pub fn routes(scope: &Scope) -> Routes<'_> {
+    let mut routes = Routes::default();
+    for said in scope.said("task_routes") {
+        match &said.known.value {
+            Value::Dict(entries) => of_map(entries.iter().map(|(key, value)| (key, value)), &mut routes),
+            // A list of routers: dictionaries, lists of pairs, functions, names of functions.
+            Value::List(routers) => {
+                for router in routers {
+                    match &router.value {
+                        Value::Dict(entries) => of_map(entries.iter().map(|(key, value)| (key, value)), &mut routes),
+                        Value::List(pairs) => of_map(pairs.iter().filter_map(pair), &mut routes),
+                        _ => routes.open = true,
+                    }
+                }
+            }
+            Value::None => {}
+            _ => routes.open = true,
+        }
+    }
+    routes
+}
+
+/// The two sides of `("pattern", {"queue": "mail"})`.
+pub fn pair(known: &Known) -> Option<(&Known, &Known)> {
+    match &known.value {
+        Value::List(sides) => match &sides[..] {
+            [pattern, route] => Some((pattern, route)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn of_map<'a>(entries: impl Iterator<Item = (&'a Known, &'a Known)>, routes: &mut Routes<'a>) {
+    for (key, value) in entries {
+        let queue = match &value.value {
+            Value::Text(_) => value.whole_text(),
+            Value::Dict(route) => {
+                route.iter().find(|(key, _)| is_text(key, "queue")).and_then(|(_, queue)| queue.whole_text())
+            }
+            _ => None,
+        };
+        match (key.whole_text(), queue) {
+            (Some(pattern), Some(queue)) => routes.to.push((pattern, queue)),
+            _ => routes.open = true,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use crate::catalogue::cards;
+use crate::facts::queues::{self, Consumed};
+use crate::facts::{Answer, Facts};
+use crate::finding::Findings;
+use crate::rules::{COMMAND_KINDS, Rule};
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NOT_DECLARED, sees: COMMAND_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes() {
+        let worker = scope.process.and_then(|number| variant.processes.get(number));
+        let Some(worker) = worker.filter(|worker| queues::is_worker(worker)) else { continue };
+        let Consumed::Named(names) = queues::consumed(worker) else { continue };
+        let declared: Vec<_> = queues::declared(scope).collect();
+        let unset = matches!(scope.answer("task_queues"), Answer::Default);
+        // Several values, or queues that we do not see: any of the names may be there.
+        let known: Vec<String> = match &declared[..] {
+            [only] if only.is_whole && only.refused.is_none() && scope.said("task_queues").count() == 1 => {
+                only.queues.iter().map(|queue| queue.name.as_str().to_owned()).collect()
+            }
+            [] if unset => queues::default_queue(scope).into_iter().collect(),
+            _ => continue,
+        };
+        if known.is_empty() {
+            continue;
+        }
+        for said in scope.said("task_create_missing_queues") {
+            if said.boolean() != Some(false) {
+                continue;
+            }
+            for name in names.iter().filter(|name| !known.iter().any(|known| known == name.as_str())) {
+                findings
+                    .add(cards::QueueNotDeclared { queue: name })
+                    .at(name)
+                    .related(&said.known.at, Role::Cause)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional() || declared.iter().any(|it| it.said.is_conditional()))
+                    .at_most_info_if(said.is_for_tests());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use crate::catalogue::cards;
+use crate::facts::value::Value;
+use crate::facts::{Facts, queues};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_QUEUES_INVALID, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for declared in queues::declared(scope) {
+            let Some(refused) = declared.refused else { continue };
+            let is_whole = std::ptr::eq(refused, declared.said.known);
+            let setting = declared.said.setting.written.as_str();
+            let message = match (&declared.said.known.value, &refused.value) {
+                (_, Value::Call { .. }) if is_whole => cards::TaskQueuesInvalid::Single { setting },
+                _ if is_whole => cards::TaskQueuesInvalid::Text { setting },
+                (Value::Dict(_), _) => cards::TaskQueuesInvalid::Entry { setting },
+                _ => cards::TaskQueuesInvalid::Item { setting },
+            };
+            let finding = findings
+                .add(message)
+                .at(&refused.at)
+                .scope(&scope.name)
+                .uncertain_if(declared.said.is_conditional())
+                .at_most_info_if(declared.said.is_for_tests());
+            if matches!(refused.value, Value::Call { .. }) && is_whole {
+                finding.replace(&refused.at, &format!("[{}]", refused.at.as_str()));
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::facts::queues::pair;
+use crate::facts::scope::Said;
+use crate::facts::value::{Known, Value};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::rules::nearest::nearest;
+use crate::text::Text;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_ROUTES_INVALID, sees: &[Kind::Python], check };
+
+/// What people misspell in a route. Other options of `apply_async` are taken too.
+const KEYS: [&str; 5] = ["queue", "exchange", "routing_key", "exchange_type", "priority"];
+
+enum Wrong<'a> {
+    /// `[("feed.*", {…})]`: one bracket is missing.
+    Pairs(&'a Known),
+    Value(&'a Known),
+    Key(&'a Text),
+}
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for said in scope.said("task_routes") {
+            for wrong in wrongs(&said) {
+                let setting = said.setting.written.as_str();
+                let (message, at, key) = match wrong {
+                    Wrong::Pairs(known) => {
+                        (cards::TaskRoutesInvalid::Pairs { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Value(known) => {
+                        (cards::TaskRoutesInvalid::Value { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Key(text) => {
+                        let Some(meant) = nearest(text.as_str(), KEYS) else { continue };
+                        let message = cards::TaskRoutesInvalid::Key { setting, key: text.as_str(), meant };
+                        (message, text, Some(meant))
+                    }
+                };
+                let finding = findings
+                    .add(message)
+                    .at(at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .at_most_info_if(said.is_for_tests());
+                match key {
+                    Some(meant) => finding.replace(at, meant),
+                    None => finding,
+                };
+            }
+        }
+    }
+}
+
+fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
+    let mut found = Vec::new();
+    match &said.known.value {
+        Value::Dict(entries) => of_routes(entries.iter().map(|(_, route)| route), &mut found),
+        Value::List(routers) => {
+            for router in routers {
+                match &router.value {
+                    Value::Dict(entries) => of_routes(entries.iter().map(|(_, route)| route), &mut found),
+                    // celery/app/routes.py, prepare: each item is a router of its own, so a pair is none.
+                    Value::List(_) if pair(router).is_some_and(|(pattern, route)| is_route(pattern, route)) => {
+                        return vec![Wrong::Pairs(said.known)];
+                    }
+                    Value::List(pairs) => of_routes(pairs.iter().filter_map(pair).map(|(_, route)| route), &mut found),
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+fn is_route(pattern: &Known, route: &Known) -> bool {
+    matches!(pattern.value, Value::Text(_)) && matches!(route.value, Value::Dict(_))
+}
+
+fn of_routes<'a>(routes: impl Iterator<Item = &'a Known>, found: &mut Vec<Wrong<'a>>) {
+    for route in routes {
+        match &route.value {
+            Value::None | Value::Integer(_) | Value::Boolean(_) => found.push(Wrong::Value(route)),
+            Value::Dict(keys) => {
+                let names: Vec<&Text> = keys.iter().filter_map(|(key, _)| key.whole_text()).collect();
+                let is_misspelt = |name: &&&Text| {
+                    let meant = nearest(name.as_str(), KEYS);
+                    meant.is_some_and(|meant| !names.iter().any(|name| name.as_str() == meant))
+                        && !KEYS.contains(&name.as_str())
+                };
+                found.extend(names.iter().filter(is_misspelt).map(|name| Wrong::Key(name)));
+            }
+            _ => {}
+        }
+    }
+}

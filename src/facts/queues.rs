@@ -1,9 +1,10 @@
 //! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
 
-use super::Process;
 use super::process::Role;
 use super::scope::{Answer, Said, Scope};
 use super::value::{Known, Value};
+use super::{Process, Variant, url};
+use crate::intake::Kind;
 use crate::text::Text;
 
 /// One value of `task_queues`.
@@ -254,4 +255,89 @@ fn of_map<'a>(entries: impl Iterator<Item = (&'a Known, &'a Known)>, routes: &mu
             _ => routes.open = true,
         }
     }
+}
+
+/// Whether the broker is RabbitMQ as far as is said: no address says otherwise.
+pub fn broker_may_be_rabbitmq(scope: &Scope) -> bool {
+    scope.said("broker_url").filter_map(|said| said.text().map(url::parse)).all(|url| {
+        url.scheme_name().is_none_or(|scheme| matches!(scheme.as_str(), "amqp" | "amqps" | "pyamqp" | "librabbitmq"))
+    })
+}
+
+/// What makes queues quorum queues here: the places, and the settings that they belong to.
+pub fn quorum(scope: &Scope) -> Vec<(&Text, Said<'_>)> {
+    let by_default = scope
+        .said("task_default_queue_type")
+        .filter_map(|said| Some((said.known.whole_text().filter(|text| text.as_str() == "quorum")?, said)));
+    // The default type holds only where no queue is declared (celery/app/amqp.py:331, 5.7.0).
+    let by_default = by_default.filter(|_| scope.said("task_queues").next().is_none());
+    let declared = declared(scope).filter_map(|declared| {
+        let place = declared.queues.iter().find_map(Queue::is_quorum)?;
+        Some((place, declared.said))
+    });
+    by_default.chain(declared).collect()
+}
+
+/// What the workers of one deployment consume together.
+#[derive(Clone, Debug)]
+pub struct Consumption {
+    pub names: Vec<String>,
+    places: Vec<Text>,
+}
+
+impl Consumption {
+    /// `None` where no deployment with workers is shown, or where one of them may consume what we do not see.
+    pub fn of(variant: &Variant) -> Option<Consumption> {
+        let workers = || variant.processes.iter().filter(|process| is_worker(process));
+        // Commands of a note are examples; a deployment is written down as a whole.
+        if !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
+            return None;
+        }
+        let mut consumption = Consumption { names: Vec::new(), places: Vec::new() };
+        for worker in workers() {
+            match consumed(worker) {
+                Consumed::Named(queues) => {
+                    consumption.names.extend(queues.iter().map(|queue| queue.as_str().to_owned()));
+                    consumption.places.extend(queues);
+                }
+                Consumed::Declared { without } => {
+                    let mut scopes = variant.scopes_of(worker).peekable();
+                    scopes.peek()?;
+                    for scope in scopes {
+                        let names = declared_names(scope)?;
+                        let is_left = |name: &String| !without.iter().any(|left| left.as_str() == name);
+                        consumption.names.extend(names.into_iter().filter(is_left));
+                    }
+                }
+                Consumed::Unknown => return None,
+            }
+        }
+        Some(consumption)
+    }
+
+    /// Whether some worker consumes the queue.
+    pub fn has(&self, queue: &str) -> bool {
+        self.names.iter().any(|name| name == queue)
+    }
+
+    /// Where a command names the queue.
+    pub fn place(&self, queue: &str) -> Option<&Text> {
+        self.places.iter().find(|place| place.as_str() == queue)
+    }
+}
+
+/// What a worker without `-Q` consumes: the declared queues, else the default queue. `None` if that is not certain.
+fn declared_names(scope: &Scope) -> Option<Vec<String>> {
+    if scope.said("task_queues").next().is_none() {
+        return scope.closed.then(|| default_queue(scope).map(|name| vec![name]))?;
+    }
+    let mut names = Vec::new();
+    for said in scope.said("task_queues") {
+        let declared = declaration(&said).filter(|declared| declared.is_whole && declared.refused.is_none())?;
+        if declared.queues.is_empty() {
+            names.push(default_queue(scope)?);
+        }
+        names.extend(declared.queues.iter().map(|queue| queue.name.as_str().to_owned()));
+    }
+    Some(names)
 }

@@ -2,10 +2,14 @@
 
 use super::Rule;
 
+mod default_queue_not_consumed;
 mod queue_name_blank;
+mod queue_never_consumed;
 mod queue_not_declared;
 mod queue_type_not_applied;
 mod queue_type_unknown;
+mod quorum_queue_autoscale;
+mod quorum_queue_qos;
 mod task_queues_invalid;
 mod task_routes_invalid;
 
@@ -16,4 +20,8 @@ pub(super) const RULES: &[Rule] = &[
     queue_not_declared::RULE,
     queue_type_unknown::RULE,
     queue_type_not_applied::RULE,
+    queue_never_consumed::RULE,
+    default_queue_not_consumed::RULE,
+    quorum_queue_qos::RULE,
+    quorum_queue_autoscale::RULE,
 ];

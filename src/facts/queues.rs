@@ -1,7 +1,7 @@
 //! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
 
 use super::process::Role;
-use super::scope::{Answer, Said, Scope};
+use super::scope::{Said, Scope};
 use super::value::{Known, Value};
 use super::{Process, Variant, url};
 use crate::intake::Kind;
@@ -195,15 +195,13 @@ pub fn is_worker(process: &Process) -> bool {
     process.role == Role::Worker
 }
 
-/// The name of the default queue, where it is certain: what is said, or Celery's own in a closed scope.
+/// The name of the default queue, where it is certain: what is said, or Celery's own where no code sets one.
 pub fn default_queue(scope: &Scope) -> Option<String> {
-    match scope.answer("task_default_queue") {
-        Answer::Default => Some("celery".to_owned()),
-        Answer::Said(said) => match &said[..] {
-            [only] if !only.is_conditional() => only.known.whole_text().map(|text| text.as_str().to_owned()),
-            _ => None,
-        },
-        Answer::NotShown => None,
+    let said: Vec<Said<'_>> = scope.said("task_default_queue").collect();
+    match &said[..] {
+        [] => scope.no_code_sets("task_default_queue").then(|| "celery".to_owned()),
+        [only] if !only.is_conditional() => only.known.whole_text().map(|text| text.as_str().to_owned()),
+        _ => None,
     }
 }
 
@@ -329,7 +327,7 @@ impl Consumption {
 /// What a worker without `-Q` consumes: the declared queues, else the default queue. `None` if that is not certain.
 fn declared_names(scope: &Scope) -> Option<Vec<String>> {
     if scope.said("task_queues").next().is_none() {
-        return scope.closed.then(|| default_queue(scope).map(|name| vec![name]))?;
+        return scope.no_code_sets("task_queues").then(|| default_queue(scope).map(|name| vec![name]))?;
     }
     let mut names = Vec::new();
     for said in scope.said("task_queues") {

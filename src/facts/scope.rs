@@ -18,6 +18,8 @@ pub struct Scope {
     /// The number of the process within the variant.
     pub process: Option<usize>,
     pub settings: Vec<Setting>,
+    /// The schedules that `add_periodic_task(…)` is called with.
+    pub periodic_tasks: Vec<Alternative>,
     /// What keeps the scope open: star imports, updates that cannot be followed, files that were not pasted.
     /// Only a closed scope can say that something is missing.
     pub open_at: Vec<Text>,
@@ -35,6 +37,8 @@ pub struct Scope {
     pub configured: Vec<Configured>,
     /// Every name that the code of the app reads: a project's own setting is among them.
     pub names_read: Rc<HashSet<String>>,
+    /// Whether every Python file that could set something was pasted and understood; variables may still.
+    pub code_is_closed: bool,
 }
 
 /// What a scope answers when it is asked for a setting.
@@ -99,6 +103,11 @@ impl Scope {
                 !code[..at].ends_with(is_part_of_name) && !code[at + word.len()..].starts_with(is_part_of_name)
             })
         })
+    }
+
+    /// Whether a setting has its default, for a setting that code alone sets: no option and no variable.
+    pub fn no_code_sets(&self, name: &str) -> bool {
+        self.code_is_closed && !self.settings.iter().any(|setting| setting.name == name)
     }
 
     /// Every pair of values that two settings may have at the same time. A rule about two values judges only these.

@@ -2,11 +2,14 @@
 
 use super::apps::App;
 use crate::facts::environment::Environment;
-use crate::facts::python::Modules;
+use crate::facts::python::{Alternative, Modules};
 use crate::facts::python::settings::{ConfiguredFrom, Holder, What};
 use crate::facts::settings::Setting;
 use crate::facts::written::{Configured, Namespace, Written};
 use crate::text::Text;
+
+/// More calls of `add_periodic_task` than these are not kept.
+const MOST_PERIODIC_TASKS: usize = 256;
 
 /// What the code of an app says.
 #[derive(Default)]
@@ -16,6 +19,7 @@ pub(super) struct Code {
     pub(super) configured: Vec<Configured>,
     pub(super) open_at: Vec<Text>,
     pub(super) makes_app: bool,
+    pub(super) periodic_tasks: Vec<Alternative>,
 }
 
 /// A module, or a class in one, that a configuration names.
@@ -36,6 +40,8 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
     for (file, module) in files.iter().enumerate() {
         let Some(module) = module else { continue };
         code.makes_app |= !module.found.apps.is_empty();
+        let room = MOST_PERIODIC_TASKS.saturating_sub(code.periodic_tasks.len());
+        code.periodic_tasks.extend(module.found.periodic_tasks.iter().take(room).cloned());
         code.open_at.extend(module.found.open_at.iter().cloned());
         code.open_at.extend(app.files[file].1.broken.iter().cloned());
         for from in &module.found.configured {

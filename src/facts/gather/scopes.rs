@@ -124,9 +124,11 @@ fn of_app(
     let Some(app) = app else { return scope(name, process, settings, Vec::new()) };
     let code = code::gather(app, environment);
     settings.extend(code.settings);
-    let closed = code.open_at.is_empty() && code.makes_app && !environment.open;
+    let code_is_closed = code.open_at.is_empty() && code.makes_app;
     Scope {
-        closed,
+        closed: code_is_closed && !environment.open,
+        code_is_closed,
+        periodic_tasks: code.periodic_tasks,
         code: app.texts.clone(),
         is_for_tests: app.is_for_tests,
         makes_app: code.makes_app,
@@ -145,6 +147,8 @@ fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Ve
         settings,
         open_at,
         closed: false,
+        code_is_closed: false,
+        periodic_tasks: Vec::new(),
         code: Vec::new(),
         is_for_tests: false,
         makes_app: false,

@@ -24,6 +24,8 @@ pub(in crate::facts) struct PythonSettings {
     pub(in crate::facts) open_at: Vec<Text>,
     /// Calls of `Celery(…)`, by the callee's place.
     pub(in crate::facts) apps: Vec<Text>,
+    /// The schedules that `add_periodic_task(…)` is called with.
+    pub(in crate::facts) periodic_tasks: Vec<Alternative>,
     /// What the apps are configured from.
     pub(in crate::facts) configured: Vec<ConfiguredFrom>,
     /// `Celery(namespace=…)`, with the callee's place.
@@ -367,10 +369,25 @@ impl Gatherer {
                 self.configured_by_variable(node, arguments, statement, evaluator);
             } else if method.as_str() == "config_from_cmdline" {
                 self.found.open_at.push(node.at.clone());
+            } else if method.as_str() == "add_periodic_task" {
+                self.periodic_task(arguments, statement, evaluator);
             }
             // Celery(…).conf.update(…) and the like: look inside the callee as well.
             self.calls_in(object, statement, evaluator);
         }
+    }
+
+    /// `app.add_periodic_task(crontab(…), task.s())` (celery/app/base.py, add_periodic_task).
+    fn periodic_task(&mut self, arguments: &[Argument], statement: &Statement, evaluator: &Evaluator<'_>) {
+        let is_schedule = |argument: &&Argument| {
+            !argument.unpacked && argument.name.as_ref().is_none_or(|name| name.as_str() == "schedule")
+        };
+        let Some(argument) = arguments.iter().find(is_schedule) else { return };
+        let schedules = evaluator.evaluate(&argument.value).into_iter().map(|value| Alternative {
+            conditions: statement.conditions.iter().cloned().chain(value.conditions).collect(),
+            known: value.known,
+        });
+        self.found.periodic_tasks.extend(schedules);
     }
 
     /// What `config_from_object(…)` or `config_source=` is given.

@@ -1,6 +1,6 @@
 use crate::catalogue::cards;
+use crate::facts::Facts;
 use crate::facts::queues::{self, Consumed};
-use crate::facts::{Answer, Facts};
 use crate::finding::Findings;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::words::Role;
@@ -13,7 +13,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let Some(worker) = worker.filter(|worker| queues::is_worker(worker)) else { continue };
         let Consumed::Named(names) = queues::consumed(worker) else { continue };
         let declared: Vec<_> = queues::declared(scope).collect();
-        let unset = matches!(scope.answer("task_queues"), Answer::Default);
+        let unset = scope.no_code_sets("task_queues");
         // Several values, or queues that we do not see: any of the names may be there.
         let known: Vec<String> = match &declared[..] {
             [only] if only.is_whole && only.refused.is_none() && scope.said("task_queues").count() == 1 => {

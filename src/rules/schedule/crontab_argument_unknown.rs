@@ -23,8 +23,8 @@ const MEANT: [(&str, &str); 10] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
-        let uncertain = schedule.said.is_conditional() || crontab.called.may_be_another;
+    super::each_crontab(facts, |scope, seen, crontab| {
+        let uncertain = seen.is_uncertain;
         for &found in &crontab.unknown {
             let listed = MEANT.iter().find(|(written, _)| *written == found.as_str()).map(|(_, meant)| *meant);
             let meant = listed
@@ -40,7 +40,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(found)
                 .scope(&scope.name)
                 .uncertain_if(uncertain)
-                .at_most_info_if(schedule.said.is_for_tests());
+                .at_most_info_if(seen.is_for_tests);
             if let Some(meant) = meant {
                 finding.replace(found, meant);
             }
@@ -51,7 +51,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(&sixth.at)
                 .scope(&scope.name)
                 .uncertain_if(uncertain)
-                .at_most_info_if(schedule.said.is_for_tests());
+                .at_most_info_if(seen.is_for_tests);
         }
     });
 }

@@ -9,7 +9,7 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_DATE_IMPOSSIBLE, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
+    super::each_crontab(facts, |scope, seen, crontab| {
         let (Some(day), Some(month)) = (crontab.field("day_of_month"), crontab.field("month_of_year")) else { return };
         let (Some(days), Some(months)) = (crontab.numbers("day_of_month"), crontab.numbers("month_of_year")) else {
             return;
@@ -23,7 +23,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .at(day.known.written())
             .related(month.known.written(), Role::Conflict)
             .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional() || crontab.called.may_be_another)
-            .at_most_info_if(schedule.said.is_for_tests());
+            .uncertain_if(seen.is_uncertain)
+            .at_most_info_if(seen.is_for_tests);
     });
 }

@@ -8,7 +8,7 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_EVERY_MINUTE, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
+    super::each_crontab(facts, |scope, seen, crontab| {
         // A minute that is written out is meant, `minute="*"` too.
         if crontab.open || !crontab.unknown.is_empty() || crontab.field("minute").is_some() {
             return;
@@ -24,8 +24,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::CrontabEveryMinute { field: keyword })
             .at(keyword)
             .scope(&scope.name)
-            .uncertain_if(crontab.called.may_be_another)
-            .at_most_info_if(schedule.said.is_for_tests());
+            .uncertain_if(seen.is_uncertain)
+            .at_most_info_if(seen.is_for_tests);
         if crontab.field("hour").is_some() {
             finding.replace(keyword, &format!("minute=0, {}", keyword.as_str()));
         }

@@ -8,7 +8,7 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_FIELD_INVALID, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
+    super::each_crontab(facts, |scope, seen, crontab| {
         for given in crontab.given() {
             let Reading::Wrong(wrong) = given.read() else { continue };
             let field = given.field;
@@ -29,8 +29,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(message)
                 .at(at)
                 .scope(&scope.name)
-                .uncertain_if(schedule.said.is_conditional() || crontab.called.may_be_another)
-                .at_most_info_if(schedule.said.is_for_tests());
+                .uncertain_if(seen.is_uncertain)
+                .at_most_info_if(seen.is_for_tests);
             // Cron's 7 is Sunday, which Celery calls 0.
             if field == "day_of_week" && matches!(wrong, Wrong::OutOfRange { number: 7, .. }) {
                 finding.replace(at, "0");

@@ -7,15 +7,15 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_MONTH_NAME, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
+    super::each_crontab(facts, |scope, seen, crontab| {
         for given in crontab.given() {
             let Some(name) = given.month_name() else { continue };
             findings
                 .add(cards::CrontabMonthName { field: given.field.name, name: &name })
                 .at(&name)
                 .scope(&scope.name)
-                .uncertain_if(schedule.said.is_conditional() || crontab.called.may_be_another)
-                .at_most_info_if(schedule.said.is_for_tests());
+                .uncertain_if(seen.is_uncertain)
+                .at_most_info_if(seen.is_for_tests);
         }
     });
 }

@@ -7,7 +7,7 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_STEP_TOO_LONG, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    super::each_crontab(facts, |scope, schedule, crontab| {
+    super::each_crontab(facts, |scope, seen, crontab| {
         for given in crontab.given() {
             for (step, number) in given.steps_too_long() {
                 findings
@@ -18,8 +18,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     })
                     .at(&step)
                     .scope(&scope.name)
-                    .uncertain_if(schedule.said.is_conditional() || crontab.called.may_be_another)
-                    .at_most_info_if(schedule.said.is_for_tests());
+                    .uncertain_if(seen.is_uncertain)
+                    .at_most_info_if(seen.is_for_tests);
             }
         }
     });

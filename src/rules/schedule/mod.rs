@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::facts::schedule::crontab::Crontab;
 use crate::facts::schedule::{self, Entry, Schedule, Scheduler, When};
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Scope, Variant};
 
 mod beat_entry_args_invalid;
 mod beat_entry_incomplete;
@@ -12,6 +12,7 @@ mod beat_entry_schedule_invalid;
 mod beat_entry_twice;
 mod beat_interval_not_positive;
 mod beat_multiple;
+mod beat_schedule_beside_database;
 mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
 mod crontab_argument_unknown;
@@ -20,6 +21,8 @@ mod crontab_every_minute;
 mod crontab_field_invalid;
 mod crontab_month_name;
 mod crontab_step_too_long;
+mod enable_utc_off;
+mod timezone_not_set;
 mod timezone_unknown;
 
 pub(super) const RULES: &[Rule] = &[
@@ -39,25 +42,51 @@ pub(super) const RULES: &[Rule] = &[
     beat_multiple::RULE,
     beat_schedule_file_read_only::RULE,
     timezone_unknown::RULE,
+    timezone_not_set::RULE,
+    enable_utc_off::RULE,
+    beat_schedule_beside_database::RULE,
 ];
 
 /// Every entry of every schedule, with who keeps it.
 fn each_entry(facts: &Facts, mut see: impl FnMut(&Scope, Scheduler, &Schedule<'_>, &Entry<'_>)) {
     for (variant, scope) in facts.scopes() {
-        let scheduler = schedule::scheduler(variant, scope);
-        for schedule in schedule::schedules(scope) {
-            for entry in schedule.entries.iter().flatten() {
-                see(scope, scheduler, &schedule, entry);
-            }
+        each_entry_of(variant, scope, &mut see);
+    }
+}
+
+fn each_entry_of(variant: &Variant, scope: &Scope, mut see: impl FnMut(&Scope, Scheduler, &Schedule<'_>, &Entry<'_>)) {
+    let scheduler = schedule::scheduler(variant, scope);
+    for schedule in schedule::schedules(scope) {
+        for entry in schedule.entries.iter().flatten() {
+            see(scope, scheduler, &schedule, entry);
         }
     }
 }
 
-/// Every `crontab(…)` of every schedule.
-fn each_crontab(facts: &Facts, mut see: impl FnMut(&Scope, &Schedule<'_>, &Crontab<'_>)) {
-    each_entry(facts, |scope, _, schedule, entry| {
+/// What stands around a crontab.
+struct Seen {
+    /// It stands under a condition, or another function may have the name.
+    is_uncertain: bool,
+    is_for_tests: bool,
+}
+
+/// Every `crontab(…)` of every schedule, and of `add_periodic_task(…)`.
+fn each_crontab(facts: &Facts, mut see: impl FnMut(&Scope, &Seen, &Crontab<'_>)) {
+    for (variant, scope) in facts.scopes() {
+        each_crontab_of(variant, scope, &mut see);
+    }
+}
+
+fn each_crontab_of(variant: &Variant, scope: &Scope, mut see: impl FnMut(&Scope, &Seen, &Crontab<'_>)) {
+    each_entry_of(variant, scope, |scope, _, schedule, entry| {
         if let When::Crontab(crontab) = entry.when() {
-            see(scope, schedule, &crontab);
+            let is_uncertain = schedule.said.is_conditional() || crontab.called.may_be_another;
+            see(scope, &Seen { is_uncertain, is_for_tests: schedule.said.is_for_tests() }, &crontab);
         }
     });
+    for added in &scope.periodic_tasks {
+        let When::Crontab(crontab) = schedule::when(&added.known) else { continue };
+        let is_uncertain = !added.conditions.is_empty() || crontab.called.may_be_another;
+        see(scope, &Seen { is_uncertain, is_for_tests: false }, &crontab);
+    }
 }

@@ -68,6 +68,14 @@ pub enum Reading {
     Unknown,
 }
 
+/// What a name in a field names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    Weekday,
+    /// Since 5.5 only (celery/schedules.py, yearmonth).
+    Month,
+}
+
 /// Why Celery refuses a field, with the part that it refuses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wrong {
@@ -163,13 +171,23 @@ impl Given<'_> {
         steps.collect()
     }
 
-    /// Whether a month stands by its name, which Celery knows since 5.5 only (celery/schedules.py, yearmonth).
-    pub fn month_name(&self) -> Option<Text> {
-        let text = self.known.whole_text()?;
-        parts(text).into_iter().find(|part| {
-            let ends = range_of(part).map_or_else(|| vec![part.clone()], |(from, to, _)| vec![from, to]);
-            ends.iter().any(|end| integer(end.as_str()).is_none() && month(end.as_str()).is_some())
-        })
+    /// The names of weekdays and months in it. Celery takes either in any field: `mon` is 1, in months too.
+    pub fn names(&self) -> Vec<(Text, Name)> {
+        let Some(text) = self.known.whole_text() else { return Vec::new() };
+        let ends = parts(text).into_iter().flat_map(|part| match range_of(&part) {
+            Some((from, to, _)) => vec![from, to],
+            None => vec![part],
+        });
+        ends.filter(|end| integer(end.as_str()).is_none())
+            .filter_map(|end| {
+                let name = match (month(end.as_str()), weekday(end.as_str())) {
+                    (Some(_), _) => Name::Month,
+                    (None, Some(_)) => Name::Weekday,
+                    (None, None) => return None,
+                };
+                Some((end, name))
+            })
+            .collect()
     }
 }
 

@@ -12,6 +12,7 @@ mod beat_entry_schedule_invalid;
 mod beat_entry_twice;
 mod beat_interval_not_positive;
 mod beat_multiple;
+mod beat_pidfile_left;
 mod beat_schedule_beside_database;
 mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
@@ -20,6 +21,7 @@ mod crontab_date_impossible;
 mod crontab_every_minute;
 mod crontab_field_invalid;
 mod crontab_month_name;
+mod crontab_name_misplaced;
 mod crontab_step_too_long;
 mod enable_utc_off;
 mod timezone_not_set;
@@ -30,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     crontab_argument_unknown::RULE,
     crontab_date_impossible::RULE,
     crontab_month_name::RULE,
+    crontab_name_misplaced::RULE,
     crontab_every_minute::RULE,
     crontab_step_too_long::RULE,
     beat_schedule_not_a_dict::RULE,
@@ -45,6 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     timezone_not_set::RULE,
     enable_utc_off::RULE,
     beat_schedule_beside_database::RULE,
+    beat_pidfile_left::RULE,
 ];
 
 /// Every entry of every schedule, with who keeps it.

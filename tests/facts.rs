@@ -175,3 +175,53 @@ fn every_way_to_set_something_is_seen() {
         assert_eq!(values(scope, "result_backend"), ["redis://h"], "{code}");
     }
 }
+
+#[test]
+fn a_schedule_is_read_entry_by_entry() {
+    use celery_checkup::facts::schedule::{self, When};
+    let settings = "from datetime import timedelta\nfrom celery.schedules import crontab as cron\n\
+        HOURLY = cron(minute=0)\nbeat_schedule = {\n\
+        'a': {'task': 'shop.a', 'schedule': HOURLY, 'options': {'queue': 'mail'}},\n\
+        'b': {'task': 'shop.b', 'schedule': timedelta(minutes=1, seconds=30)},\n\
+        'c': {'task': 'shop.c', 'schedule': '30', **MORE},\n}\n";
+    let facts = report(&[("celeryconfig.py", settings)]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    let schedule = schedule::schedules(scope).next().expect("a schedule");
+    let entries = schedule.entries.expect("a dictionary");
+    let tasks: Vec<&str> = entries.iter().filter_map(|entry| Some(entry.task()?.as_str())).collect();
+    assert_eq!(tasks, ["shop.a", "shop.b", "shop.c"]);
+    assert!(matches!(entries[0].when(), When::Crontab(crontab) if crontab.numbers("minute") == Some(vec![0])));
+    assert!(matches!(entries[1].when(), When::Every(seconds) if (seconds - 90.0).abs() < 1e-9));
+    assert!(matches!(entries[2].when(), When::Text(_)));
+    assert_eq!(entries.iter().map(|entry| entry.is_whole).collect::<Vec<bool>>(), [true, true, false]);
+    let queue = entries[0].option("queue").and_then(|known| known.whole_text()).map(|text| text.as_str());
+    assert_eq!(queue, Some("mail"));
+}
+
+#[test]
+fn what_workers_consume_is_known_only_where_all_of_them_are() {
+    use celery_checkup::facts::queues::Consumption;
+    let settings = "from celery import Celery\nfrom kombu import Queue\napp = Celery('shop')\n\
+        app.conf.task_queues = [Queue('celery'), Queue('mail')]\n";
+    let service =
+        |name: &str, options: &str| format!("  {name}:\n    image: shop\n    command: celery worker{options}\n");
+    let consumed = |services: &[String]| {
+        let compose = format!("services:\n{}", services.concat());
+        let facts = report(&[("shop.py", settings), ("compose.yaml", &compose)]).facts;
+        Consumption::of(&facts.variants[0]).map(|consumption| consumption.names)
+    };
+    assert_eq!(consumed(&[service("one", " -Q video")]), Some(vec!["video".to_owned()]));
+    assert_eq!(consumed(&[service("one", " -X mail")]), Some(vec!["celery".to_owned()]));
+    assert_eq!(consumed(&[service("one", " -Q video"), service("two", " -Q $QUEUES")]), None);
+}
+
+#[test]
+fn replicas_and_mounts_belong_to_their_container() {
+    let compose = "services:\n  beat:\n    image: shop\n    command: celery beat\n    read_only: true\n\
+        \x20   volumes: [data:/data]\n    deploy:\n      replicas: 2\n";
+    let facts = report(&[("compose.yaml", compose)]).facts;
+    let container = &facts.variants[0].containers[0];
+    assert_eq!(container.copies.as_ref().map(|copies| copies.most), Some(2));
+    assert!(container.storage.refuses("/var/run/beat").is_some());
+    assert!(container.storage.refuses("/data/beat").is_none() && container.storage.refuses("beat").is_none());
+}

@@ -2,7 +2,7 @@
 
 use super::Piece;
 use super::environment::Environment;
-use super::python::{Evaluator, run};
+use super::python::{Evaluator, visit};
 use super::value::{Known, Value};
 use crate::read::Document;
 use crate::read::python::{Expression, StatementKind};
@@ -33,7 +33,7 @@ pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
         let Document::Python(document) = &piece.document else { continue };
         let environment = Environment::default();
         let mut evaluator = Evaluator::new(&environment);
-        run(document, &mut evaluator, |statement, evaluator| {
+        visit(document, &mut evaluator, |statement, evaluator| {
             if let StatementKind::Assign { target, value } = &statement.kind
                 && matches!(&target.is, Expression::Name(name) if name == "INSTALLED_APPS")
                 && statement.conditions.is_empty()

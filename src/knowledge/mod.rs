@@ -4,8 +4,8 @@ pub mod backends;
 pub mod celery;
 pub mod imports;
 pub mod links;
+pub mod packages;
 #[cfg(feature = "cli")]
 pub mod reference;
 pub mod serializers;
 pub mod time_zones;
-pub mod packages;

@@ -2,8 +2,8 @@
 
 use super::apps::App;
 use crate::facts::environment::Environment;
-use crate::facts::python::{Alternative, Modules};
 use crate::facts::python::settings::{ConfiguredFrom, Holder, What};
+use crate::facts::python::{Alternative, Modules};
 use crate::facts::settings::Setting;
 use crate::facts::written::{Configured, Namespace, Written};
 use crate::text::Text;

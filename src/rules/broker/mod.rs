@@ -20,9 +20,9 @@ mod broker_use_ssl_true_redis;
 mod broker_vhost_slash;
 mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
+mod rabbitmq_refuses_control_queues;
 mod url_blank_or_quote;
 mod url_localhost_in_container;
-mod rabbitmq_refuses_control_queues;
 mod url_part_unset;
 mod url_password_in_plain_text;
 mod url_password_unescaped;
@@ -53,6 +53,7 @@ pub(super) const RULES: &[Rule] = &[
     visibility_timeout_short::RULE,
     visibility_timeout_misplaced::RULE,
     control_queue_durable_and_exclusive::RULE,
+    rabbitmq_refuses_control_queues::RULE,
     broker_guest_remote::RULE,
     broker_url_unset::RULE,
     url_localhost_in_container::RULE,
@@ -60,8 +61,6 @@ pub(super) const RULES: &[Rule] = &[
     url_password_unquoted::RULE,
     url_variable_unexpanded::RULE,
 ];
-pub(super) const RULES: &[Rule] =
-    &[rabbitmq_refuses_control_queues::RULE, url_part_unset::RULE, url_port_from_service::RULE];
 
 /// The settings whose values are addresses.
 const ADDRESSES: [&str; 4] = ["broker_url", "broker_read_url", "broker_write_url", "result_backend"];

@@ -18,9 +18,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             // RedBeat locks; a scheduler of the project's own may.
             .filter(|(_, scheduler)| !matches!(scheduler, Scheduler::RedBeat | Scheduler::Other))
             .collect();
-        for (index, &(beat, scheduler)) in beats.iter().enumerate() {
+        let copies = |beat: &Process| {
             let copies = variant.container_of(beat).and_then(|container| container.copies.as_ref());
-            if let Some(copies) = copies.filter(|copies| copies.most > 1) {
+            copies.filter(|copies| copies.most > 1)
+        };
+        for (index, &(beat, scheduler)) in beats.iter().enumerate() {
+            if let Some(copies) = copies(beat) {
                 findings
                     .add(cards::BeatMultiple::Copies { command: command(beat), count: copies.most })
                     .at(&copies.at)
@@ -29,8 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .uncertain_if(scheduler == Scheduler::NotShown);
                 continue;
             }
+            let mut others = beats[..index].iter().map(|(other, _)| *other).filter(|other| copies(other).is_none());
             let Some((earlier, sure)) =
-                beats[..index].iter().find_map(|(other, _)| Some((*other, are_one_deployment(variant, other, beat)?)))
+                others.find_map(|other| Some((other, are_one_deployment(variant, other, beat)?)))
             else {
                 continue;
             };

@@ -8,7 +8,7 @@ fn text(written: &str) -> Text {
 }
 
 fn field(name: &str) -> Field {
-    *FIELDS.iter().find(|field| field.name == name).unwrap()
+    *FIELDS.iter().find(|field| field.name == name).expect("the field exists")
 }
 
 fn reading(name: &str, written: &str) -> Reading {
@@ -31,8 +31,11 @@ fn numbers(name: &str, written: &str) -> Result<Vec<i64>, String> {
     }
 }
 
-/// What is read, field by field; an error names the part that is refused.
-const CASES: &[(&str, &str, Result<&[i64], &str>)] = &[
+/// A field, a text, and the numbers or the part that is refused.
+type Case = (&'static str, &'static str, Result<&'static [i64], &'static str>);
+
+/// What is read, field by field.
+const CASES: &[Case] = &[
     ("minute", "*/15", Ok(&[0, 15, 30, 45])),
     ("hour", "0,8-17/3", Ok(&[0, 8, 11, 14, 17])),
     ("hour", "22-1", Ok(&[0, 1, 22, 23])),
@@ -126,16 +129,16 @@ fn every_short_text_is_read_as_the_installed_celery_reads_it() {
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let lines: String = asked.iter().map(|it| serde_json::to_string(it).unwrap() + "\n").collect();
+        .expect("Python starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let lines: String = asked.iter().map(|it| serde_json::to_string(it).expect("JSON") + "\n").collect();
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    let answers = String::from_utf8(output.stdout).unwrap();
+    let output = child.wait_with_output().expect("Python ends");
+    writer.join().expect("the thread ends").expect("the pipe holds");
+    let answers = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(answers.lines().count(), asked.len());
     for ((name, written), answer) in asked.iter().zip(answers.lines()) {
-        let expected: Option<Vec<i64>> = serde_json::from_str(answer).unwrap();
+        let expected: Option<Vec<i64>> = serde_json::from_str(answer).expect("JSON");
         assert_eq!(numbers(name, written).ok(), expected, "{name}={written:?}");
     }
 }

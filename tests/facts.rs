@@ -208,7 +208,7 @@ fn what_workers_consume_is_known_only_where_all_of_them_are() {
     let consumed = |services: &[String]| {
         let compose = format!("services:\n{}", services.concat());
         let facts = report(&[("shop.py", settings), ("compose.yaml", &compose)]).facts;
-        Consumption::of(&facts.variants[0]).map(|consumption| consumption.names)
+        Consumption::of(&facts.variants[0]).map(|consumption| Vec::from_iter(consumption.names))
     };
     assert_eq!(consumed(&[service("one", " -Q video")]), Some(vec!["video".to_owned()]));
     assert_eq!(consumed(&[service("one", " -X mail")]), Some(vec!["celery".to_owned()]));

@@ -1,5 +1,7 @@
 //! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
 
+use std::collections::BTreeSet;
+
 use super::process::Role;
 use super::scope::{Said, Scope};
 use super::value::{Known, Value};
@@ -279,7 +281,7 @@ pub fn quorum(scope: &Scope) -> Vec<(&Text, Said<'_>)> {
 /// What the workers of one deployment consume together.
 #[derive(Clone, Debug)]
 pub struct Consumption {
-    pub names: Vec<String>,
+    pub names: BTreeSet<String>,
     places: Vec<Text>,
 }
 
@@ -291,7 +293,7 @@ impl Consumption {
         if !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
             return None;
         }
-        let mut consumption = Consumption { names: Vec::new(), places: Vec::new() };
+        let mut consumption = Consumption { names: BTreeSet::new(), places: Vec::new() };
         for worker in workers() {
             match consumed(worker) {
                 Consumed::Named(queues) => {
@@ -315,7 +317,7 @@ impl Consumption {
 
     /// Whether some worker consumes the queue.
     pub fn has(&self, queue: &str) -> bool {
-        self.names.iter().any(|name| name == queue)
+        self.names.contains(queue)
     }
 
     /// Where a command names the queue.

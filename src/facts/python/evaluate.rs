@@ -1,6 +1,6 @@
 //! A small, honest evaluator: what it cannot know it says so, with the reason; it never guesses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Class;
@@ -31,6 +31,8 @@ pub struct Evaluator<'a> {
     /// What an imported name stands for: `getenv` for `os.getenv`.
     pub imports: HashMap<String, String>,
     pub environment: &'a Environment,
+    /// Functions and classes that the module defines itself.
+    pub defined: HashSet<String>,
     /// Whether a star import may have brought in names that we do not see.
     pub open: bool,
     /// The classes known so far, by their names; nested ones as `Outer.Inner`.
@@ -53,6 +55,7 @@ impl<'a> Evaluator<'a> {
             names: HashMap::new(),
             imports: HashMap::new(),
             environment,
+            defined: HashSet::new(),
             open: false,
             classes: HashMap::new(),
             returns: HashMap::new(),
@@ -341,7 +344,11 @@ impl<'a> Evaluator<'a> {
         let value = if is_value {
             let called = Called {
                 may_be_another: self.open && last == function_name,
-                full_name: function_name,
+                // A function of the module's own is no other library's.
+                full_name: match self.defined.contains(&function_name) {
+                    true => format!("__main__.{function_name}"),
+                    false => function_name,
+                },
                 at: function.at.clone(),
                 keywords: arguments.iter().map(|argument| argument.name.clone()).collect(),
                 unpacks: arguments.iter().any(|argument| argument.unpacked),

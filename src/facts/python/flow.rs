@@ -99,9 +99,17 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             }
             changes::in_passing(evaluator, node);
         }
-        StatementKind::Function(function) => define(evaluator, function, &statement.inside),
+        StatementKind::Function(function) => {
+            define(evaluator, function, &statement.inside);
+            if statement.inside.is_empty() {
+                evaluator.defined.insert(function.name.as_str().to_owned());
+            }
+        }
         StatementKind::Class { name, bases } => {
             forget(evaluator, name.as_str());
+            if statement.inside.is_empty() {
+                evaluator.defined.insert(name.as_str().to_owned());
+            }
             let bases = bases.iter().filter_map(|base| evaluator.full_name(base)).collect::<Vec<String>>();
             // A base from another pasted file is known by its own name.
             let bases = bases.into_iter().map(|base| match evaluator.classes.contains_key(&base) {

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod default_queue_not_consumed;
+mod priority_without_maximum;
 mod queue_name_blank;
 mod queue_never_consumed;
 mod queue_not_declared;
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     queue_type_not_applied::RULE,
     queue_never_consumed::RULE,
     default_queue_not_consumed::RULE,
+    priority_without_maximum::RULE,
     quorum_queue_qos::RULE,
     quorum_queue_autoscale::RULE,
 ];

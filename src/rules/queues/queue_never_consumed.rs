@@ -10,6 +10,9 @@ use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NEVER_CONSUMED, sees: &[Kind::Python], check };
 
+/// A misspelt name is looked for among this many.
+const MOST_NAMES: usize = 100;
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         let Some(consumed) = Consumption::of(variant) else { continue };
@@ -26,7 +29,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
                 let finding = findings.add(cards::QueueNeverConsumed { queue });
                 finding.at(queue).scope(&scope.name);
-                let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str));
+                let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
                 if let Some(place) = near.and_then(|name| consumed.place(name)) {
                     finding.related(place, Role::Conflict);
                 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::queues::{self, Consumed};
@@ -15,7 +17,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let declared: Vec<_> = queues::declared(scope).collect();
         let unset = scope.no_code_sets("task_queues");
         // Several values, or queues that we do not see: any of the names may be there.
-        let known: Vec<String> = match &declared[..] {
+        let known: BTreeSet<String> = match &declared[..] {
             [only] if only.is_whole && only.refused.is_none() && scope.said("task_queues").count() == 1 => {
                 only.queues.iter().map(|queue| queue.name.as_str().to_owned()).collect()
             }
@@ -29,7 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if said.boolean() != Some(false) {
                 continue;
             }
-            for name in names.iter().filter(|name| !known.iter().any(|known| known == name.as_str())) {
+            for name in names.iter().filter(|name| !known.contains(name.as_str())) {
                 findings
                     .add(cards::QueueNotDeclared { queue: name })
                     .at(name)

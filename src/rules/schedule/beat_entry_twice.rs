@@ -1,8 +1,11 @@
+use std::collections::HashMap;
+
 use crate::catalogue::cards;
 use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TWICE, sees: &[Kind::Python], check };
@@ -13,13 +16,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let whole = schedule.said.known.at.span();
             // What is unpacked from another dictionary is overruled on purpose.
             let entries = schedule.entries.iter().flatten().filter(|entry| whole.contains(entry.key.at.span()));
-            let names: Vec<_> = entries.filter_map(|entry| entry.name()).collect();
-            for (index, name) in names.iter().enumerate() {
-                let Some(later) = names[index + 1..].iter().find(|later| later.as_str() == name.as_str()) else {
+            // From the end: what stands there is what holds.
+            let mut held: HashMap<&str, &Text> = HashMap::new();
+            for name in entries.filter_map(|entry| entry.name()).collect::<Vec<_>>().into_iter().rev() {
+                let Some(later) = held.get(name.as_str()) else {
+                    held.insert(name.as_str(), name);
                     continue;
                 };
                 findings
-                    .add(cards::BeatEntryTwice { name: *name })
+                    .add(cards::BeatEntryTwice { name })
                     .at(name)
                     .related(later, Role::Conflict)
                     .scope(&scope.name)

@@ -10,6 +10,9 @@ use crate::words::Role;
 pub(super) const RULE: Rule =
     Rule { card: &cards::BEAT_MULTIPLE, sees: &[Kind::Compose, Kind::Kubernetes, Kind::Procfile], check };
 
+/// More beats than these are not held against each other.
+const MOST_BEATS: usize = 32;
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         let beats = variant.processes.iter().filter(|process| schedule::is_beat(process));
@@ -17,6 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .map(|process| (process, scheduler(variant, process)))
             // RedBeat locks; a scheduler of the project's own may.
             .filter(|(_, scheduler)| !matches!(scheduler, Scheduler::RedBeat | Scheduler::Other))
+            .take(MOST_BEATS)
             .collect();
         let copies = |beat: &Process| {
             let copies = variant.container_of(beat).and_then(|container| container.copies.as_ref());

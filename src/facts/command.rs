@@ -2,6 +2,7 @@
 
 use super::environment::Environment;
 use super::value::Template;
+use crate::catalogue::version::Version;
 use crate::knowledge::celery::{self, OptionRow};
 use crate::read::command_line::CeleryCommand;
 use crate::text::Text;
@@ -28,10 +29,85 @@ pub enum GivenBy {
     Environment,
 }
 
+/// Why a value is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It is none of the choices.
+    Choice,
+    WholeNumber,
+    Number,
+    /// `--autoscale` takes one number or two.
+    Autoscale,
+    /// `auto` came with 5.7.
+    AutoTooNew,
+    /// Not JSON, or not the kind of JSON that is wanted.
+    Json,
+    /// The variable of a switch holds none of click's words for yes and no.
+    Boolean,
+}
+
+/// What click takes for yes and for no (click/types.py, BoolParamType), in lower case.
+const YES: [&str; 6] = ["1", "true", "t", "yes", "y", "on"];
+const NO: [&str; 6] = ["0", "false", "f", "no", "n", "off"];
+
 impl Given {
+    /// The value, where all of it is known.
+    pub fn text(&self) -> Option<&Text> {
+        self.value.as_ref().and_then(Template::whole)
+    }
+
+    /// The whole number that it holds.
+    pub fn integer(&self) -> Option<i64> {
+        integer(self.text()?.as_str())
+    }
+
+    /// Why a version refuses the value; `None` if it takes it, or if the value is not known.
+    pub fn misfit(&self, version: Version) -> Option<Misfit> {
+        let text = self.text()?.as_str();
+        let is_click = version.major >= 5;
+        if !self.row.takes_value {
+            // `--beat` has a type of its own, which takes any word (celery/bin/worker.py, CeleryBeat).
+            let is_word = YES.iter().chain(&NO).any(|word| *word == text.trim().to_ascii_lowercase());
+            return (is_click && !is_word && self.row.means != "--beat").then_some(Misfit::Boolean);
+        }
+        let is_number = |text: &str| without_underscores(text).is_some_and(|text| text.parse::<f64>().is_ok());
+        let (fits, misfit) = match self.row.kind() {
+            // Only the level may be written in either case (celery/bin/base.py, LogLevel).
+            "choice" if self.row.means == "--loglevel" => {
+                (self.row.choices().any(|choice| choice.eq_ignore_ascii_case(text)) || !is_click, Misfit::Choice)
+            }
+            // Celery 4 imports any other name (celery/concurrency/__init__.py, get_implementation).
+            "choice" if self.row.means == "--pool" && !is_click => {
+                (text.contains(['.', ':']) || self.row.choices().any(|choice| choice == text), Misfit::Choice)
+            }
+            "choice" => (self.row.choices().any(|choice| choice == text) || !is_click, Misfit::Choice),
+            // argparse took a float here.
+            "int" if self.row.means == "--max-interval" && !is_click => (is_number(text), Misfit::Number),
+            "int" => (integer(text).is_some(), Misfit::WholeNumber),
+            "float" => (is_number(text), Misfit::Number),
+            "concurrency" if text.eq_ignore_ascii_case("auto") => {
+                (version >= Version { major: 5, minor: 7, patch: 0 }, Misfit::AutoTooNew)
+            }
+            "concurrency" => (integer(text).is_some_and(|number| number >= 0), Misfit::WholeNumber),
+            "autoscale" => {
+                let numbers: Vec<&str> = text.split(',').collect();
+                (numbers.len() <= 2 && numbers.iter().all(|it| integer(it).is_some()), Misfit::Autoscale)
+            }
+            "json" => {
+                let value = serde_json::from_str::<serde_json::Value>(text);
+                let is_wanted = |value: &serde_json::Value| match self.row.means {
+                    "--args" => value.is_array(),
+                    _ => value.is_object(),
+                };
+                (value.is_ok_and(|value| is_wanted(&value)), Misfit::Json)
+            }
+            _ => return None,
+        };
+        (!fits).then_some(misfit)
+    }
+
     /// Whether a switch is certainly on: it stands there, or its variable holds one of click's words for yes.
     pub fn is_on(&self) -> bool {
-        const YES: [&str; 6] = ["1", "true", "t", "yes", "y", "on"];
         match (&self.value, self.is_open) {
             (None, open) => !open,
             (Some(value), _) => {

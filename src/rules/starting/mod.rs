@@ -3,7 +3,19 @@
 use super::Rule;
 
 mod app_option_after_subcommand;
+mod option_not_in_version;
+mod option_renamed;
 mod option_unknown;
+mod option_value_malformed;
+mod option_value_unknown;
 mod subcommand_unknown;
 
-pub(super) const RULES: &[Rule] = &[subcommand_unknown::RULE, option_unknown::RULE, app_option_after_subcommand::RULE];
+pub(super) const RULES: &[Rule] = &[
+    subcommand_unknown::RULE,
+    option_unknown::RULE,
+    app_option_after_subcommand::RULE,
+    option_not_in_version::RULE,
+    option_value_unknown::RULE,
+    option_value_malformed::RULE,
+    option_renamed::RULE,
+];

@@ -1,8 +1,9 @@
 //! "Why is my setting ignored?": names of settings, namespaces, types, variables that overrule code.
 
+use super::Rule;
+
 mod boolean_is_text;
 mod environment_overrules_setting;
-
 mod lower_case_in_django;
 mod namespace_lower_case;
 mod namespace_missing;
@@ -13,8 +14,7 @@ mod setting_names_mixed;
 mod setting_removed;
 mod setting_too_new;
 mod setting_unknown;
-
-use super::Rule;
+mod switch_variable_not_boolean;
 
 pub(super) const RULES: &[Rule] = &[
     setting_names_mixed::RULE,
@@ -29,4 +29,5 @@ pub(super) const RULES: &[Rule] = &[
     boolean_is_text::RULE,
     number_is_text::RULE,
     environment_overrules_setting::RULE,
+    switch_variable_not_boolean::RULE,
 ];

@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod app_is_a_file;
 mod app_option_after_subcommand;
 mod option_not_in_version;
 mod option_renamed;
@@ -9,6 +10,8 @@ mod option_unknown;
 mod option_value_malformed;
 mod option_value_unknown;
 mod subcommand_unknown;
+mod word_left_over;
+mod worker_option_before_command;
 
 pub(super) const RULES: &[Rule] = &[
     subcommand_unknown::RULE,
@@ -18,4 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     option_value_unknown::RULE,
     option_value_malformed::RULE,
     option_renamed::RULE,
+    word_left_over::RULE,
+    app_is_a_file::RULE,
+    worker_option_before_command::RULE,
 ];

@@ -106,6 +106,63 @@ pub fn has_subcommand(name: &str, version: Version) -> bool {
     SUBCOMMANDS.iter().any(|(known, versions)| *known == name && in_any(versions, version))
 }
 
+/// What workers answer to without an app adding anything (celery/worker/control.py, 5.7.0).
+const INSPECT: &[&str] = &[
+    "active",
+    "active_queues",
+    "clock",
+    "conf",
+    "dump_active",
+    "dump_conf",
+    "dump_reserved",
+    "dump_revoked",
+    "dump_schedule",
+    "dump_tasks",
+    "hello",
+    "memdump",
+    "memsample",
+    "objgraph",
+    "ping",
+    "query_task",
+    "query_tasks",
+    "registered",
+    "registered_tasks",
+    "report",
+    "reserved",
+    "revoked",
+    "scheduled",
+    "stats",
+];
+
+/// What changes workers (celery/worker/control.py, 5.7.0); `autoscale` to `revoke` since 3.1.
+const CONTROL: &[&str] = &[
+    "add_consumer",
+    "autoscale",
+    "cancel_consumer",
+    "disable_events",
+    "election",
+    "enable_events",
+    "heartbeat",
+    "pool_grow",
+    "pool_restart",
+    "pool_shrink",
+    "rate_limit",
+    "revoke",
+    "revoke_by_stamped_headers",
+    "shutdown",
+    "terminate",
+    "time_limit",
+];
+
+/// The commands of `inspect` or `control`; `None` for another sub-command.
+pub fn remote_commands(subcommand: &str) -> Option<&'static [&'static str]> {
+    match subcommand {
+        "inspect" => Some(INSPECT),
+        "control" => Some(CONTROL),
+        _ => None,
+    }
+}
+
 /// The options of a command in any version.
 pub fn options(command: &str) -> &'static [OptionRow] {
     let start = OPTIONS.partition_point(|row| row.command < command);

@@ -23,6 +23,8 @@ pub struct CeleryCommand {
     pub stray: Vec<Word>,
     /// Whether some words are filled in only when it runs: then more options may be there than we see.
     pub open: bool,
+    /// Whether the script that starts it goes on after it.
+    pub is_followed: bool,
 }
 
 /// An option as it was used.
@@ -41,6 +43,12 @@ impl CeleryCommand {
         self.before.iter().chain(&self.options).filter(move |option| option.known.is_some_and(|row| row.means == long))
     }
 
+    /// The program of Celery 3 that it calls, if it does not call `celery`: `celeryd`.
+    pub fn old_program(&self) -> Option<&'static str> {
+        let program = program_name(self.program.as_str());
+        OLD_PROGRAMS.into_iter().find(|old| *old == program)
+    }
+
     /// The value that holds: the last one given.
     pub fn value<'a>(&'a self, long: &'a str) -> Option<&'a Word> {
         self.uses(long).filter_map(|option| option.value.as_ref()).last()
@@ -56,9 +64,18 @@ pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
     shell_script::started(text, 0).iter().filter_map(celery).collect()
 }
 
+/// Programs of Celery 3, which 4.0 took away.
+const OLD_PROGRAMS: [&str; 5] = ["celeryd", "celerybeat", "celeryctl", "celeryev", "celeryd-multi"];
+
+fn is_celery(program: &str) -> bool {
+    let name = program_name(program);
+    // A service of the system may be called like a program of Celery 3.
+    name == "celery" || (OLD_PROGRAMS.contains(&name) && !program.contains("init.d"))
+}
+
 /// The call of Celery's program, if it is one.
 pub fn celery(started: &Started) -> Option<CeleryCommand> {
-    let program = started.words.first().filter(|word| program_name(word.as_str()) == "celery" && !word.expands)?;
+    let program = started.words.first().filter(|word| is_celery(word.as_str()) && !word.expands)?;
     let mut command = CeleryCommand {
         program: program.text.clone(),
         environment: started.environment.clone(),
@@ -68,6 +85,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         options: Vec::new(),
         stray: Vec::new(),
         open: false,
+        is_followed: started.is_followed,
     };
     let mut words = started.words[1..].iter().peekable();
     while let Some(word) = words.next() {

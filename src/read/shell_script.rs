@@ -24,7 +24,8 @@ pub(super) fn started(text: &Text, depth: u32) -> Vec<Started> {
     let mut programs = Vec::new();
     let mut nesting = 0_usize;
     let mut is_conditional = false;
-    for command in shell_words::read(text) {
+    let mut commands = shell_words::read(text).into_iter().peekable();
+    while let Some(command) = commands.next() {
         let first = command.words.first().map_or("", Word::as_str);
         match first {
             "if" | "while" | "until" | "for" | "case" | "select" | "{" | "function" => nesting += 1,
@@ -45,6 +46,7 @@ pub(super) fn started(text: &Text, depth: u32) -> Vec<Started> {
                 let mut environment = variables.environment();
                 environment.append(&mut program.environment);
                 program.environment = environment;
+                program.is_followed |= commands.peek().is_some();
             }
             programs.append(&mut found);
         }

@@ -13,6 +13,8 @@ pub struct Started {
     pub environment: Vec<(Text, Word)>,
     /// The user that a wrapper changes to, and the wrapper's word.
     pub runs_as: Option<(Text, Text)>,
+    /// Whether its script goes on after it, or does something beside it.
+    pub is_followed: bool,
 }
 
 /// Scripts in scripts beyond this depth are not followed.
@@ -39,7 +41,10 @@ pub fn started_by_shell(command: &ShellCommand) -> Vec<Started> {
 }
 
 pub(super) fn started(command: &ShellCommand, depth: u32) -> Vec<Started> {
-    unwrapped(Started { words: command.words.clone(), environment: command.assignments.clone(), runs_as: None }, depth)
+    unwrapped(
+        Started { words: command.words.clone(), environment: command.assignments.clone(), ..Started::default() },
+        depth,
+    )
 }
 
 /// The last part of a path, without `.exe`.
@@ -236,7 +241,8 @@ fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
         .map(|mut inner| {
             let mut environment = outer.environment.clone();
             environment.append(&mut inner.environment);
-            Started { environment, runs_as: inner.runs_as.or_else(|| outer.runs_as.clone()), ..inner }
+            let is_followed = inner.is_followed || outer.is_followed;
+            Started { environment, runs_as: inner.runs_as.or_else(|| outer.runs_as.clone()), is_followed, ..inner }
         })
         .collect()
 }

@@ -4,11 +4,17 @@ use super::Rule;
 
 mod app_is_a_file;
 mod app_option_after_subcommand;
+mod destination_without_node;
+mod detach_in_container;
 mod option_not_in_version;
 mod option_renamed;
 mod option_unknown;
 mod option_value_malformed;
 mod option_value_unknown;
+mod program_removed;
+mod queue_name_with_blank;
+mod queues_emptied_at_start;
+mod remote_command_unknown;
 mod subcommand_unknown;
 mod word_left_over;
 mod worker_option_before_command;
@@ -24,4 +30,10 @@ pub(super) const RULES: &[Rule] = &[
     word_left_over::RULE,
     app_is_a_file::RULE,
     worker_option_before_command::RULE,
+    program_removed::RULE,
+    remote_command_unknown::RULE,
+    destination_without_node::RULE,
+    queue_name_with_blank::RULE,
+    detach_in_container::RULE,
+    queues_emptied_at_start::RULE,
 ];

@@ -29,6 +29,8 @@ pub struct Container {
     pub hidden_entrypoint: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
+    /// Where a port of it is published to other machines, if one is.
+    pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
     /// The Kubernetes namespace; empty elsewhere.

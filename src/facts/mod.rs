@@ -9,6 +9,7 @@ pub mod containers;
 pub mod copies;
 pub mod environment;
 pub mod events;
+pub mod flower;
 mod gather;
 pub mod ignores;
 pub mod installed_apps;

@@ -48,6 +48,16 @@ pub struct BrokerRow {
     pub meant: &'static str,
 }
 
+/// An option of Flower.
+#[derive(Debug)]
+pub struct FlowerRow {
+    /// With underscores: `basic_auth`. Flower takes dashes as well.
+    pub option: &'static str,
+    /// `bool`, `int`, `float`; empty: any text.
+    pub kind: &'static str,
+    versions: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// Every release since 3.1, oldest first.
@@ -208,6 +218,18 @@ impl BrokerRow {
 
     pub fn exists_in(&self, version: Version) -> bool {
         in_any(self.versions, version)
+    }
+}
+
+/// Every option of Flower in any version.
+pub fn flower_options() -> &'static [FlowerRow] {
+    FLOWER
+}
+
+impl FlowerRow {
+    /// Whether a version of Flower has it.
+    pub fn exists_in(&self, flower: Version) -> bool {
+        in_any(self.versions, flower)
     }
 }
 

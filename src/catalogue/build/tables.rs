@@ -59,6 +59,13 @@ struct DeadSettingRow {
 }
 
 #[derive(Deserialize)]
+struct FlowerRow {
+    option: String,
+    kind: String,
+    versions: String,
+}
+
+#[derive(Deserialize)]
 struct ReleaseRow {
     version: String,
 }
@@ -112,6 +119,14 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
     code.push_str("];\npub(super) static DEAD_SETTINGS: &[(&str, &str, &str)] = &[\n");
     for row in rows::<DeadSettingRow>(&knowledge.join("dead_settings.csv")) {
         code.push_str(&format!("({:?}, {:?}, {:?}),\n", row.name, row.means, row.option));
+    }
+    code.push_str("];\npub(super) static FLOWER: &[FlowerRow] = &[\n");
+    for row in rows::<FlowerRow>(&knowledge.join("flower.csv")) {
+        check(&row.versions, "flower.csv");
+        code.push_str(&format!(
+            "FlowerRow {{ option: {:?}, kind: {:?}, versions: {:?} }},\n",
+            row.option, row.kind, row.versions
+        ));
     }
     code.push_str("];\npub(super) static RELEASES: &[&str] = &[");
     for row in rows::<ReleaseRow>(&knowledge.join("releases.csv")) {

@@ -63,6 +63,7 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         ),
         environment: environment(service, pieces),
         commands: commands(service),
+        published: published(service),
         script: super::script_in(
             &service.get("entrypoint").map(words).unwrap_or_default(),
             &service.get("command").map(words).unwrap_or_default(),
@@ -106,6 +107,7 @@ fn lay_over(known: &mut Container, later: Container) {
         known.group = later.group;
     }
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
+    known.published = later.published.or(known.published.take());
     if later.commands.is_some() {
         known.commands = later.commands;
         known.script = later.script;
@@ -153,6 +155,16 @@ fn environment(service: &Node, pieces: &[Piece]) -> Environment {
         }
     }
     environment
+}
+
+/// The first of `ports` that is open to other machines: not one of this machine alone.
+fn published(service: &Node) -> Option<Text> {
+    let ports = service.get("ports")?.items();
+    ports
+        .iter()
+        .filter_map(|port| port.written().or_else(|| port.get("published").and_then(Node::written)))
+        .find(|port| !["127.", "[::1]", "localhost:"].iter().any(|own| port.as_str().starts_with(own)))
+        .cloned()
 }
 
 /// A value that Compose leaves as it is; `None` where a variable of the caller decides.

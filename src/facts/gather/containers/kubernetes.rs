@@ -88,6 +88,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         ),
         environment: environment(item, maps),
         commands: commands(item),
+        published: None,
         script: super::script_in(&words(item, "command").unwrap_or_default(), &words(item, "args").unwrap_or_default()),
         hidden_entrypoint: words(item, "command").and_then(|it| super::hidden_program(&it)),
         namespace: namespace.to_owned(),

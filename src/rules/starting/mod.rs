@@ -4,6 +4,8 @@ use super::Rule;
 
 mod app_is_a_file;
 mod app_option_after_subcommand;
+mod autoscale_not_as_written;
+mod beat_inside_worker;
 mod destination_without_node;
 mod detach_in_container;
 mod option_not_in_version;
@@ -11,10 +13,14 @@ mod option_renamed;
 mod option_unknown;
 mod option_value_malformed;
 mod option_value_unknown;
+mod pool_option_overruled;
+mod pool_solo_concurrency;
+mod prefetch_option_zero;
 mod program_removed;
 mod queue_name_with_blank;
 mod queues_emptied_at_start;
 mod remote_command_unknown;
+mod statedb_is_a_scheduler;
 mod subcommand_unknown;
 mod word_left_over;
 mod worker_option_before_command;
@@ -36,4 +42,10 @@ pub(super) const RULES: &[Rule] = &[
     queue_name_with_blank::RULE,
     detach_in_container::RULE,
     queues_emptied_at_start::RULE,
+    autoscale_not_as_written::RULE,
+    pool_option_overruled::RULE,
+    pool_solo_concurrency::RULE,
+    prefetch_option_zero::RULE,
+    statedb_is_a_scheduler::RULE,
+    beat_inside_worker::RULE,
 ];

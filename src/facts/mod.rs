@@ -63,6 +63,8 @@ pub struct Facts {
     pub unread: Vec<(Kind, Text)>,
     /// Comments that silence findings.
     pub ignores: Vec<ignores::Ignore>,
+    /// The paths of the pasted files.
+    pub files: Vec<String>,
     /// Which kinds were pasted: a question does not ask for what is there.
     pub kinds: Vec<Kind>,
     /// What the files are called.

@@ -45,6 +45,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
             .map(|piece| (piece.kind, first_line(&piece.text)))
             .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
+        files: pieces.iter().map(|piece| piece.path.clone()).collect(),
         kinds,
         packages,
         installed_apps: installed_apps::gather(pieces),

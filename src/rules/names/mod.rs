@@ -15,6 +15,7 @@ mod setting_removed;
 mod setting_too_new;
 mod setting_unknown;
 mod switch_variable_not_boolean;
+mod variable_overrules_address;
 
 pub(super) const RULES: &[Rule] = &[
     setting_names_mixed::RULE,
@@ -30,4 +31,5 @@ pub(super) const RULES: &[Rule] = &[
     number_is_text::RULE,
     environment_overrules_setting::RULE,
     switch_variable_not_boolean::RULE,
+    variable_overrules_address::RULE,
 ];

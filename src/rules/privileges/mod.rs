@@ -9,6 +9,8 @@ mod gid_without_group;
 mod group_counts_as_root;
 mod root_with_pickle;
 mod runs_as_root;
+mod uid_option_keeps_root;
+mod uid_option_nobody;
 mod uid_option_unknown_user;
 mod uid_option_with_detach;
 mod uid_option_without_root;
@@ -24,6 +26,8 @@ pub(super) const RULES: &[Rule] = &[
     uid_option_without_root::RULE,
     uid_option_unknown_user::RULE,
     uid_option_with_detach::RULE,
+    uid_option_keeps_root::RULE,
+    uid_option_nobody::RULE,
 ];
 
 /// The group that a process starts with, where a file names it.

@@ -3,11 +3,13 @@
 use super::Rule;
 
 mod app_is_a_file;
+mod app_missing;
 mod app_option_after_subcommand;
 mod autoscale_not_as_written;
 mod beat_inside_worker;
 mod destination_without_node;
 mod detach_in_container;
+mod node_name_twice;
 mod option_not_in_version;
 mod option_renamed;
 mod option_unknown;
@@ -48,4 +50,6 @@ pub(super) const RULES: &[Rule] = &[
     prefetch_option_zero::RULE,
     statedb_is_a_scheduler::RULE,
     beat_inside_worker::RULE,
+    node_name_twice::RULE,
+    app_missing::RULE,
 ];

@@ -1,0 +1,53 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, Process, Role, Variant};
+use crate::finding::Findings;
+use crate::rules::{COMMAND_KINDS, Rule};
+use crate::words;
+
+pub(super) const RULE: Rule = Rule { card: &cards::NODE_NAME_TWICE, sees: COMMAND_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for variant in &facts.variants {
+        let workers: Vec<&Process> = variant.processes.iter().filter(|process| process.role == Role::Worker).collect();
+        for (index, later) in workers.iter().enumerate() {
+            let Some(name) = node_name(later) else { continue };
+            let earlier = workers[..index].iter().find(|earlier| are_together(earlier, later, variant));
+            let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
+            let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
+            let Some(other) = first.text() else { continue };
+            findings
+                .add(cards::NodeNameTwice { name: &name })
+                .at(at)
+                .related(other, words::Role::Conflict)
+                .scope(&later.name);
+        }
+    }
+}
+
+/// The full node name, where nothing in it is filled in by Celery or a shell (celery/utils/nodenames.py).
+fn node_name(process: &Process) -> Option<String> {
+    let text = process.option("--hostname")?.text()?.as_str();
+    let is_fixed = !text.is_empty() && !text.contains(['%', '$', '{']);
+    is_fixed.then(|| if text.contains('@') { text.to_owned() } else { format!("celery@{text}") })
+}
+
+/// Whether two workers of one deployment run at the same time, at the same broker, under the same name.
+fn are_together(one: &Process, other: &Process, variant: &Variant) -> bool {
+    let app =
+        |process: &Process| process.option("--app").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
+    let broker = |process: &Process| {
+        let given = process.option("--broker").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
+        given.or_else(|| {
+            let value = process.environment.get("CELERY_BROKER_URL")?.value.as_ref()?;
+            Some(value.as_str().to_owned())
+        })
+    };
+    // Lines of a note may be alternatives; containers of one file run together.
+    let are_containers = variant.container_of(one).is_some() && variant.container_of(other).is_some();
+    are_containers
+        && one.container != other.container
+        && node_name(one) == node_name(other)
+        && app(one).is_some()
+        && app(one) == app(other)
+        && broker(one) == broker(other)
+}

@@ -8,6 +8,9 @@ use super::shell_words::{self, ShellCommand, Word};
 use super::wrappers::{self, Started};
 use crate::text::{Text, TextBuilder};
 
+/// Every program of a script sees what is exported; more than this is not followed.
+const MOST_EXPORTS: usize = 64;
+
 /// What a script has set so far.
 #[derive(Default)]
 struct Variables {
@@ -69,7 +72,9 @@ impl Variables {
                 for word in command.words[1..].iter().filter(|word| !word.as_str().starts_with('-')) {
                     match wrappers::assignment(word) {
                         Some((name, value)) => self.set(&name, Some(&value), is_certain, exports),
-                        None if exports => drop(self.exported.insert(word.as_str().to_owned(), word.text.clone())),
+                        None if exports && self.exported.len() < MOST_EXPORTS => {
+                            self.exported.insert(word.as_str().to_owned(), word.text.clone());
+                        }
                         None => {}
                     }
                 }
@@ -100,7 +105,7 @@ impl Variables {
     fn set(&mut self, name: &Text, value: Option<&Word>, is_certain: bool, exports: bool) {
         let value = value.filter(|value| is_certain && !value.expands).cloned();
         let key = name.as_str().to_owned();
-        if exports {
+        if exports && self.exported.len() < MOST_EXPORTS {
             self.exported.insert(key.clone(), name.clone());
         }
         self.values.insert(key, value);

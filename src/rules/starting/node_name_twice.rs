@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, Process, Role, Variant};
+use crate::facts::{Facts, Process, Role};
 use crate::finding::Findings;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::words;
@@ -8,10 +8,12 @@ pub(super) const RULE: Rule = Rule { card: &cards::NODE_NAME_TWICE, sees: COMMAN
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
-        let workers: Vec<&Process> = variant.processes.iter().filter(|process| process.role == Role::Worker).collect();
+        // Lines of a note may be alternatives; containers of one file run together.
+        let runs = |process: &&Process| process.role == Role::Worker && process.container.is_some();
+        let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
         for (index, later) in workers.iter().enumerate() {
             let Some(name) = node_name(later) else { continue };
-            let earlier = workers[..index].iter().find(|earlier| are_together(earlier, later, variant));
+            let earlier = workers[..index].iter().find(|earlier| are_together(earlier, later));
             let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
             let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
             let Some(other) = first.text() else { continue };
@@ -32,7 +34,7 @@ fn node_name(process: &Process) -> Option<String> {
 }
 
 /// Whether two workers of one deployment run at the same time, at the same broker, under the same name.
-fn are_together(one: &Process, other: &Process, variant: &Variant) -> bool {
+fn are_together(one: &Process, other: &Process) -> bool {
     let app =
         |process: &Process| process.option("--app").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
     let broker = |process: &Process| {
@@ -42,10 +44,7 @@ fn are_together(one: &Process, other: &Process, variant: &Variant) -> bool {
             Some(value.as_str().to_owned())
         })
     };
-    // Lines of a note may be alternatives; containers of one file run together.
-    let are_containers = variant.container_of(one).is_some() && variant.container_of(other).is_some();
-    are_containers
-        && one.container != other.container
+    one.container != other.container
         && node_name(one) == node_name(other)
         && app(one).is_some()
         && app(one) == app(other)

@@ -1,18 +1,33 @@
 //! "Why does my task code fail?": decorators, retries, calls, canvases, and Django beside Celery.
 
+mod app_named_celery;
 mod apply_async_args;
+mod autodiscover_missing;
+mod autodiscover_with_lambda;
 mod autoretry_for_exception;
+mod callback_takes_no_result;
 mod countdown_string;
 mod delay_argument_not_json;
 mod delay_in_transaction;
+mod delay_on_commit_too_old;
 mod delay_wrong_arguments;
+mod django_init_without_app;
+mod django_settings_module_missing;
+mod djcelery_used;
+mod ignore_result_in_chord;
 mod import_removed;
+mod imports_in_one_string;
 mod limits;
 mod max_retries_none;
+mod publish_retry_policy_key;
 mod rate_limit_format;
+mod result_backend_missing;
 mod retry_swallowed;
+mod rpc_backend_with_chord;
 mod soft_time_limit_above_hard;
+mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
+mod task_always_eager;
 mod task_bind_without_parameter;
 mod task_self_without_bind;
 mod task_waits_for_task;
@@ -38,6 +53,21 @@ pub(super) const RULES: &[Rule] = &[
     countdown_string::RULE,
     delay_argument_not_json::RULE,
     import_removed::RULE,
+    callback_takes_no_result::RULE,
+    ignore_result_in_chord::RULE,
+    result_backend_missing::RULE,
+    rpc_backend_with_chord::RULE,
+    task_always_eager::RULE,
+    publish_retry_policy_key::RULE,
+    imports_in_one_string::RULE,
+    app_named_celery::RULE,
+    delay_on_commit_too_old::RULE,
+    djcelery_used::RULE,
+    soft_time_limit_swallowed::RULE,
+    django_settings_module_missing::RULE,
+    autodiscover_missing::RULE,
+    django_init_without_app::RULE,
+    autodiscover_with_lambda::RULE,
 ];
 
 /// A number, however it is written; a boolean is none.

@@ -1,0 +1,34 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::{Facts, Role as ProcessRole};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::DJANGO_SETTINGS_MODULE_MISSING, sees: &[Kind::Python], check };
+
+const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    let is_named =
+        facts.python_code.iter().any(|file| file.wiring.names_settings_module || file.wiring.configures_django);
+    let is_set = facts.variants.iter().any(|variant| {
+        variant.loose.get(VARIABLE).is_some()
+            || variant.processes.iter().any(|process| process.environment.get(VARIABLE).is_some())
+            || variant.containers.iter().any(|container| container.environment.get(VARIABLE).is_some())
+            || variant.images.iter().any(|image| image.environment.get(VARIABLE).is_some())
+    });
+    if is_named || is_set {
+        return;
+    }
+    let mut workers = facts.processes().filter(|(_, process)| process.role == ProcessRole::Worker).peekable();
+    let is_known = workers.peek().is_some() && workers.all(|(_, process)| !process.environment.open);
+    for file in facts.python_code.iter().filter(|file| file.is_whole && !file.wiring.apps.is_empty()) {
+        let Some(source) = &file.wiring.configured_from_django else { continue };
+        let message: Message = if is_known {
+            cards::DjangoSettingsModuleMissing::Missing { source }.into()
+        } else {
+            cards::DjangoSettingsModuleMissing::UnlessSet { source }.into()
+        };
+        findings.add(message).at(source);
+    }
+}

@@ -1,0 +1,39 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::value::Value;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::IGNORE_RESULT_IN_CHORD, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for chord in facts.python_code.iter().flat_map(|file| &file.chords) {
+        for signature in chord.header.iter().filter(|signature| !signature.is_changed) {
+            let Some(task) = signature.task.and_then(|task| facts.task(task)) else { continue };
+            if let Some(option) = task.option("ignore_result") {
+                if option.known().is_some_and(|known| matches!(known.value, Value::Boolean(true))) {
+                    let message: Message = cards::IgnoreResultInChord::ByTask { task: &task.name }.into();
+                    findings.add(message).at(&option.expression).related(&signature.at, Role::Conflict);
+                }
+                continue;
+            }
+            if task.is_open {
+                continue;
+            }
+            for (_, scope) in facts.scopes() {
+                for said in scope.said("task_ignore_result").filter(|said| said.boolean() == Some(true)) {
+                    let message: Message = cards::IgnoreResultInChord::BySetting { task: &task.name }.into();
+                    findings
+                        .add(message)
+                        .at(&said.known.at)
+                        .related(&signature.at, Role::Conflict)
+                        .scope(&scope.name)
+                        .uncertain_if(said.is_conditional())
+                        .at_most_info_if(said.is_for_tests());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_SWALLOWED, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, task) in facts.tasks() {
+        let Some(option) = task.option("soft_time_limit") else { continue };
+        if option.known().and_then(super::limits::limit).is_none() {
+            continue;
+        }
+        for handler in &task.catches_everything {
+            findings
+                .add(cards::SoftTimeLimitSwallowed { task: &task.name, handler })
+                .at(handler)
+                .related(&option.name, Role::Conflict);
+        }
+    }
+}

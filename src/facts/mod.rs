@@ -108,6 +108,13 @@ impl Facts {
         self.python_code.get(reference.file)?.tasks.get(reference.task)
     }
 
+    /// Whether the code of a file certainly runs in the app of the settings at a place: no second app was pasted,
+    /// or both stand in one file.
+    pub fn is_of_one_app(&self, file: &tasks::CodeFile, setting: &Text) -> bool {
+        let makes_app = |file: &&tasks::CodeFile| !file.wiring.apps.is_empty();
+        file.source == setting.span().source || self.python_code.iter().filter(makes_app).count() <= 1
+    }
+
     /// The file of Python code that a place stands in.
     pub fn code_file_of(&self, at: &Text) -> Option<&tasks::CodeFile> {
         self.python_code.iter().find(|file| file.source == at.span().source)

@@ -7,7 +7,7 @@ use crate::read::python::{Argument, BinaryOperator, Expression, Node};
 
 /// A stretch of a canvas.
 enum Part {
-    One(Signature),
+    One(Box<Signature>),
     /// Signatures that run side by side.
     Group(Vec<Signature>),
     /// Something that is not followed.
@@ -101,7 +101,7 @@ impl Place<'_> {
             Expression::Call { function, arguments } if self.is(function, "group") => {
                 parts.push(Part::Group(self.side_by_side(arguments)));
             }
-            _ => parts.push(self.signature(node).map_or(Part::Unknown, Part::One)),
+            _ => parts.push(self.signature(node).map_or(Part::Unknown, |signature| Part::One(Box::new(signature)))),
         }
     }
 
@@ -152,7 +152,7 @@ impl Place<'_> {
                 _ => {}
             }
             match &part {
-                Part::One(signature) => into.callbacks.push(signature.clone()),
+                Part::One(signature) => into.callbacks.push(signature.as_ref().clone()),
                 Part::Group(signatures) => into.callbacks.extend(signatures.iter().cloned()),
                 Part::Unknown => {}
             }

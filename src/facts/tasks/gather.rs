@@ -327,7 +327,7 @@ impl<'a> Reader<'a> {
             at: node.at.clone(),
             in_task,
             is_raised,
-            has_own_limit: named("max_retries").is_some(),
+            has_own_limit: named("max_retries").is_some_and(|it| !matches!(it.value.is, Expression::None)),
             swallowed_by,
         });
     }

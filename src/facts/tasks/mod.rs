@@ -7,6 +7,7 @@
 mod canvas;
 mod decorators;
 mod gather;
+pub mod limits;
 mod locals;
 mod names;
 mod sending;

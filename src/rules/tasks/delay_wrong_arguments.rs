@@ -32,8 +32,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for file in &facts.python_code {
         for sending in &file.sendings {
             let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
-            // `typing=False` leaves the check to the worker, which fails as well.
-            if task.made_by == MadeBy::Class || !task.conditions.is_empty() {
+            // `typing=False` leaves the check to the worker.
+            if task.option("typing").is_some() || task.made_by == MadeBy::Class || !task.conditions.is_empty() {
                 continue;
             }
             let Some(parameters) = task.open_parameters() else { continue };

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::Facts;
 use crate::facts::value::Value;
+use crate::facts::{Facts, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -9,7 +9,8 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::IGNORE_RESULT_IN_CHORD, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for chord in facts.python_code.iter().flat_map(|file| &file.chords) {
+    let chords = facts.python_code.iter().flat_map(|file| file.chords.iter().map(move |chord| (file, chord)));
+    for (file, chord) in chords {
         for signature in chord.header.iter().filter(|signature| !signature.is_changed) {
             let Some(task) = signature.task.and_then(|task| facts.task(task)) else { continue };
             if let Some(option) = task.option("ignore_result") {
@@ -23,7 +24,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             for (_, scope) in facts.scopes() {
-                for said in scope.said("task_ignore_result").filter(|said| said.boolean() == Some(true)) {
+                let is_on =
+                    |said: &Said<'_>| said.boolean() == Some(true) && facts.is_of_one_app(file, &said.setting.written);
+                for said in scope.said("task_ignore_result").filter(is_on) {
                     let message: Message = cards::IgnoreResultInChord::BySetting { task: &task.name }.into();
                     findings
                         .add(message)

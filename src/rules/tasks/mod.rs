@@ -17,7 +17,6 @@ mod djcelery_used;
 mod ignore_result_in_chord;
 mod import_removed;
 mod imports_in_one_string;
-mod limits;
 mod max_retries_none;
 mod publish_retry_policy_key;
 mod rate_limit_format;
@@ -34,7 +33,6 @@ mod task_waits_for_task;
 mod time_limit_zero;
 
 use super::Rule;
-use crate::facts::value::{Known, Value};
 
 pub(super) const RULES: &[Rule] = &[
     task_self_without_bind::RULE,
@@ -69,16 +67,6 @@ pub(super) const RULES: &[Rule] = &[
     django_init_without_app::RULE,
     autodiscover_with_lambda::RULE,
 ];
-
-/// A number, however it is written; a boolean is none.
-fn number(known: &Known) -> Option<f64> {
-    match known.value {
-        #[allow(clippy::cast_precision_loss, reason = "nobody writes a limit beyond 2^53")]
-        Value::Integer(number) => Some(number as f64),
-        Value::Float(number) => Some(number),
-        _ => None,
-    }
-}
 
 /// Whether a first parameter has a name that people give the task itself.
 fn is_for_the_task(name: &str) -> bool {

@@ -14,7 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if scheme.as_str() != "rpc" {
                 continue;
             }
-            for file in &facts.python_code {
+            for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &said.setting.written)) {
                 for chord in &file.chords {
                     findings
                         .add(cards::RpcBackendWithChord { setting: &said.setting.written })

@@ -1,5 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
+use crate::facts::tasks::limits;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -10,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_SWALLOWED, se
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, task) in facts.tasks() {
         let Some(option) = task.option("soft_time_limit") else { continue };
-        if option.known().and_then(super::limits::limit).is_none() {
+        if option.known().and_then(limits::limit).is_none() {
             continue;
         }
         for handler in &task.catches_everything {

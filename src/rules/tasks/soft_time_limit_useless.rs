@@ -1,5 +1,5 @@
-use super::limits::{Limit, limit, of_tasks_and_settings};
 use crate::catalogue::cards;
+use crate::facts::tasks::limits::{Limit, limit, of_tasks_and_settings};
 use crate::facts::{Facts, Role as ProcessRole};
 use crate::finding::{Finding, Findings};
 use crate::read::command_line::CeleryCommand;
@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_USELESS, sees
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for pair in of_tasks_and_settings(facts) {
-        // Longer ones are refused, which another rule says.
-        if pair.soft.seconds < pair.hard.seconds || pair.soft.seconds > pair.hard.seconds {
+        // A longer one is refused, which another rule says.
+        if (pair.soft.seconds - pair.hard.seconds).abs() > f64::EPSILON {
             continue;
         }
         let finding =

@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::tasks::limits::number;
 use crate::facts::value::Known;
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -33,7 +34,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 fn is_zero(known: &Known) -> bool {
-    super::number(known).is_some_and(|number| number == 0.0)
+    number(known).is_some_and(|number| number == 0.0)
 }
 
 fn say(findings: &mut Findings, message: impl Into<Message>, at: &Text) {

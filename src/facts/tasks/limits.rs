@@ -1,35 +1,48 @@
-//! Pairs of time limits that belong together.
+//! The time limits of tasks and settings, each soft one beside the hard one that holds with it.
 
-use crate::facts::tasks::{Task, TaskOption};
-use crate::facts::value::Known;
+use super::{CodeFile, Task, TaskOption};
+use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, Scope};
 use crate::text::Text;
 
 /// A limit, and where it is written.
-pub(super) struct Limit {
-    pub(super) seconds: f64,
-    pub(super) at: Text,
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub seconds: f64,
+    pub at: Text,
 }
 
 /// A soft limit beside the hard one that holds with it.
-pub(super) struct Pair<'a> {
-    pub(super) soft: Limit,
-    pub(super) hard: Limit,
-    pub(super) scope: Option<&'a str>,
-    pub(super) is_uncertain: bool,
-    pub(super) is_for_tests: bool,
+#[derive(Clone, Debug)]
+pub struct Pair<'a> {
+    pub soft: Limit,
+    pub hard: Limit,
+    pub scope: Option<&'a str>,
+    pub is_uncertain: bool,
+    pub is_for_tests: bool,
 }
 
 impl Limit {
+    /// For showing it.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limits are positive and short")]
-    pub(super) fn whole_seconds(&self) -> u64 {
+    pub fn whole_seconds(&self) -> u64 {
         self.seconds.round() as u64
     }
 }
 
+/// A number, however it is written; a boolean is none.
+pub fn number(known: &Known) -> Option<f64> {
+    match known.value {
+        #[allow(clippy::cast_precision_loss, reason = "nobody writes a limit beyond 2^53")]
+        Value::Integer(number) => Some(number as f64),
+        Value::Float(number) => Some(number),
+        _ => None,
+    }
+}
+
 /// A number of seconds; 0 and None are no limits.
-pub(super) fn limit(known: &Known) -> Option<Limit> {
-    let seconds = super::number(known)?;
+pub fn limit(known: &Known) -> Option<Limit> {
+    let seconds = number(known)?;
     (seconds > 0.0).then(|| Limit { seconds, at: known.at.clone() })
 }
 
@@ -39,9 +52,9 @@ fn of_option(option: &TaskOption) -> Option<Limit> {
 }
 
 /// The pairs of every task, with the settings where it has but one limit of its own; and those of the settings.
-pub(super) fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
+pub fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
     let mut pairs = Vec::new();
-    for (_, task) in facts.tasks().filter(|(_, task)| !task.is_open) {
+    for (file, task) in facts.tasks().filter(|(_, task)| !task.is_open) {
         let own = |name: &str| task.option(name);
         match (own("soft_time_limit"), own("time_limit")) {
             (Some(soft), Some(hard)) => {
@@ -50,7 +63,7 @@ pub(super) fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
                 }
             }
             (None, None) => {}
-            _ => pairs.extend(facts.scopes().filter_map(|(_, scope)| with_setting(task, scope))),
+            _ => pairs.extend(facts.scopes().filter_map(|(_, scope)| with_setting(facts, file, task, scope))),
         }
     }
     for (_, scope) in facts.scopes() {
@@ -69,11 +82,12 @@ pub(super) fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
 }
 
 /// A task with one limit of its own; the other one is the only value of its setting.
-fn with_setting<'a>(task: &Task, scope: &'a Scope) -> Option<Pair<'a>> {
+fn with_setting<'a>(facts: &Facts, file: &CodeFile, task: &Task, scope: &'a Scope) -> Option<Pair<'a>> {
     let of_setting = |name: &'static str| {
         let mut said = scope.said(name);
         let only = said.next().filter(|_| said.next().is_none())?;
-        (!only.is_conditional()).then(|| limit(only.known)).flatten()
+        let is_judged = !only.is_conditional() && facts.is_of_one_app(file, &only.setting.written);
+        is_judged.then(|| limit(only.known)).flatten()
     };
     let (soft, hard) = match (task.option("soft_time_limit"), task.option("time_limit")) {
         (Some(soft), None) => (of_option(soft)?, of_setting("task_time_limit")?),

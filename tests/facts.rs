@@ -1,7 +1,8 @@
 //! What the facts say of whole deployments: variants, scopes, and when a missing setting is really missing.
 
 use celery_checkup::checkup::{self, Input, Options, Report};
-use celery_checkup::facts::{Answer, Scope};
+use celery_checkup::facts::tasks::{How, MadeBy, Shape};
+use celery_checkup::facts::{Answer, Facts, Scope};
 
 fn report(files: &[(&str, &str)]) -> Report {
     checkup::check(files.iter().map(|(name, text)| Input::new(*name, text)).collect(), &Options::default())
@@ -224,4 +225,77 @@ fn replicas_and_mounts_belong_to_their_container() {
     assert_eq!(container.copies.as_ref().map(|copies| copies.most), Some(2));
     assert!(container.storage.refuses("/var/run/beat").is_some());
     assert!(container.storage.refuses("/data/beat").is_none() && container.storage.refuses("beat").is_none());
+}
+
+#[test]
+fn code(files: &[(&str, &str)]) -> Facts {
+    report(files).facts
+}
+
+#[test]
+fn tasks_are_told_from_other_functions() {
+    let facts = code(&[(
+        "shop/tasks.py",
+        "from celery import Celery, Task, shared_task\nfrom airflow.decorators import task\nimport huey\n\
+         RETRIES = 5\napp = Celery('shop')\nqueue = huey.RedisHuey()\n\
+         @shared_task(bind=True, max_retries=RETRIES)\ndef one(self, x, *, y=1): pass\n\
+         @app.task\ndef two(): pass\n@queue.task()\ndef three(): pass\n@task\ndef four(): pass\n\
+         class Five(Task):\n    name = 'five'\n    def run(self, x): pass\n",
+    )]);
+    let names: Vec<(&str, MadeBy)> = facts.tasks().map(|(_, task)| (task.name.as_str(), task.made_by)).collect();
+    assert_eq!(names, [("one", MadeBy::SharedTask), ("two", MadeBy::AppTask), ("Five", MadeBy::Class)]);
+    let (_, one) = facts.tasks().next().expect("the first task");
+    assert_eq!(one.is_bound(), Some(true));
+    assert_eq!(one.open_parameters().map(<[_]>::len), Some(2), "self is no parameter that a caller fills");
+    let retries = one.option("max_retries").and_then(|option| option.known()).and_then(|known| known.truth());
+    assert_eq!(retries, Some(true), "a name in a decorator is followed");
+}
+
+#[test]
+fn what_is_sent_is_found_across_files() {
+    let tasks = "from celery import shared_task\n@shared_task\ndef add(x, y): pass\n";
+    let views = "from django.db import transaction\nfrom multiprocessing import Pool\nfrom shop import tasks\n\
+                 from .tasks import add as plus\nfrom .models import Order\n\
+                 def view(request):\n    pool = Pool()\n    pool.apply_async(print, (1,))\n    \
+                 order = Order.objects.get(pk=1)\n    with transaction.atomic():\n        \
+                 plus.delay(order, 2)\n        transaction.on_commit(lambda: tasks.add.delay(1, 2))\n    \
+                 tasks.add.apply_async(args=[1, 2], kwargs={'z': 3}, countdown=5)\n";
+    let facts = code(&[("shop/tasks.py", tasks), ("shop/views.py", views)]);
+    let sendings = &facts.python_code[1].sendings;
+    assert_eq!(sendings.len(), 3, "the pool is not Celery's");
+    assert!(sendings.iter().all(|sending| sending.task.is_some()));
+    let of_orm = matches!(sendings[0].arguments.positional[0].shape, Shape::OrmObject(_));
+    assert!(of_orm && sendings[0].transaction.is_some() && !sendings[0].is_later);
+    assert!(sendings[1].is_later, "a lambda runs after the commit");
+    assert_eq!((sendings[2].how, sendings[2].transaction.is_some()), (How::ApplyAsync, false));
+    assert_eq!(sendings[2].arguments.positional.len() + sendings[2].arguments.named.len(), 3);
+    assert_eq!(sendings[2].options.len(), 1);
+}
+
+#[test]
+fn retries_know_the_handlers_around_them() {
+    let facts = code(&[(
+        "tasks.py",
+        "from celery import shared_task\n@shared_task(bind=True)\ndef one(self):\n    try:\n        try:\n            \
+         work()\n        except KeyError as error:\n            raise self.retry(exc=error)\n    \
+         except Exception:\n        pass\n    try:\n        work()\n    except Exception:\n        self.retry()\n",
+    )]);
+    let swallowed: Vec<bool> = facts.python_code[0].retries.iter().map(|retry| retry.swallowed_by.is_some()).collect();
+    assert_eq!(swallowed, [true, false]);
+}
+
+#[test]
+fn only_results_of_tasks_are_results() {
+    let facts = code(&[(
+        "tasks.py",
+        "from celery import chord, group, shared_task\n@shared_task\ndef one(x): pass\n\
+         def view(request, cache):\n    cache.get('x')\n    later = one.delay(1)\n    later.get()\n    \
+         later = {}\n    later.get('x')\n    one.apply().get()\n    jobs = group(one.s(n) for n in range(3))\n    \
+         jobs().join()\n    chord(one.s(1), one.s(2))\n    (group(one.s(1)) | one.si(2)).delay().state\n",
+    )]);
+    let file = &facts.python_code[0];
+    let methods: Vec<&str> = file.reads.iter().map(|read| read.method.as_str()).collect();
+    assert_eq!(methods, ["get", "join", "state"]);
+    assert_eq!(file.chords.len(), 2);
+    assert!(file.chords.iter().all(|chord| chord.header.iter().all(|signature| signature.task.is_some())));
 }

@@ -8,7 +8,7 @@ use super::locals::Locals;
 use super::names::{Names, function_of, within_function};
 use super::sending::Place;
 use super::walk::{expressions, walk};
-use super::{Autodiscover, CodeFile, Import, MadeBy, ResultRead, Retry, Task, TaskRef, Wiring};
+use super::{Autodiscover, CodeFile, Import, MadeBy, ResultRead, Retry, TaskRef, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
@@ -70,9 +70,9 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
             }
         }
     });
-    let twice: Vec<bool> = file.tasks.iter().map(|task| defined(document, task.name.as_str()) > 1).collect();
-    for (task, is_twice) in file.tasks.iter_mut().zip(twice) {
-        task.is_twice = is_twice;
+    let counts = definitions(document);
+    for task in &mut file.tasks {
+        task.is_twice = counts.get(task.name.as_str()).is_some_and(|count| *count > 1);
     }
     let mut reader = Reader {
         document,
@@ -92,17 +92,23 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
     reader.file
 }
 
-/// How many times a name is defined at the top of the module, or of its class.
-fn defined(document: &PythonDocument, name: &str) -> usize {
-    let is_it = |statement: &&Statement| match &statement.kind {
-        StatementKind::Function(function) => function.name.as_str() == name,
-        StatementKind::Class { name: class, .. } => class.as_str() == name,
-        StatementKind::Assign { target, .. } => {
-            statement.inside.is_empty() && matches!(&target.is, Expression::Name(target) if target == name)
-        }
-        _ => false,
-    };
-    document.statements.iter().filter(is_it).count()
+/// How many times each name is defined, in whatever class it stands.
+fn definitions(document: &PythonDocument) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for statement in &document.statements {
+        let name = match &statement.kind {
+            StatementKind::Function(function) => function.name.as_str(),
+            StatementKind::Class { name, .. } => name.as_str(),
+            StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, .. }
+                if statement.inside.is_empty() =>
+            {
+                name.as_str()
+            }
+            _ => continue,
+        };
+        *counts.entry(name).or_insert(0) += 1;
+    }
+    counts
 }
 
 /// The handlers whose body raises something, and those where that is not only another retry.
@@ -411,55 +417,56 @@ fn is_installed_apps(node: &Node) -> bool {
 
 /// Finds the task that each name means, in its own file or in the one that it was imported from.
 fn join(files: &mut [CodeFile]) {
-    let mut sendings: Vec<(usize, usize, TaskRef)> = Vec::new();
-    let mut callbacks: Vec<(usize, usize, TaskRef)> = Vec::new();
-    let mut headers: Vec<(usize, usize, usize, TaskRef)> = Vec::new();
-    for (number, file) in files.iter().enumerate() {
-        for (index, sending) in file.sendings.iter().enumerate() {
-            sendings.extend(resolve(files, number, &sending.full_name).map(|task| (number, index, task)));
+    let index = Index::of(files);
+    for number in 0..files.len() {
+        let CodeFile { sendings, callbacks, chords, .. } = &mut files[number];
+        let chorded = chords.iter_mut().flat_map(|chord| &mut chord.header);
+        for signature in callbacks.iter_mut().chain(chorded) {
+            signature.task = index.find(number, &signature.full_name);
         }
-        for (index, signature) in file.callbacks.iter().enumerate() {
-            callbacks.extend(resolve(files, number, &signature.full_name).map(|task| (number, index, task)));
+        for sending in sendings {
+            sending.task = index.find(number, &sending.full_name);
         }
-        for (chord, known) in file.chords.iter().enumerate() {
-            for (index, signature) in known.header.iter().enumerate() {
-                headers.extend(resolve(files, number, &signature.full_name).map(|task| (number, chord, index, task)));
-            }
-        }
-    }
-    for (file, index, task) in sendings {
-        files[file].sendings[index].task = Some(task);
-    }
-    for (file, index, task) in callbacks {
-        files[file].callbacks[index].task = Some(task);
-    }
-    for (file, chord, index, task) in headers {
-        files[file].chords[chord].header[index].task = Some(task);
     }
 }
 
-/// The one task that a whole name means.
-fn resolve(files: &[CodeFile], number: usize, full_name: &str) -> Option<TaskRef> {
-    let file = &files[number];
-    let one = |file_number: usize, name: &str| -> Option<TaskRef> {
-        let is_it = |task: &&Task| task.name.as_str() == name && !task.is_method && task.made_by != MadeBy::Class;
-        let mut found = files[file_number].tasks.iter().enumerate().filter(|(_, task)| is_it(task));
+/// The tasks of every file by their names.
+struct Index {
+    /// Path, and whether it is a part of a note.
+    files: Vec<(String, bool)>,
+    tasks: HashMap<String, Vec<TaskRef>>,
+}
+
+impl Index {
+    fn of(files: &[CodeFile]) -> Index {
+        let mut tasks: HashMap<String, Vec<TaskRef>> = HashMap::new();
+        for (file, code) in files.iter().enumerate() {
+            for (number, task) in code.tasks.iter().enumerate() {
+                if !task.is_method && task.made_by != MadeBy::Class {
+                    let same = tasks.entry(task.name.as_str().to_owned()).or_default();
+                    same.push(TaskRef { file, task: number });
+                }
+            }
+        }
+        Index { files: files.iter().map(|file| (file.path.clone(), file.part.is_some())).collect(), tasks }
+    }
+
+    /// The one task that a whole name means in a file.
+    fn find(&self, number: usize, full_name: &str) -> Option<TaskRef> {
+        let (module, name) = full_name.rsplit_once('.').unwrap_or(("", full_name));
+        let is_meant = |task: &&TaskRef| match module {
+            "" => task.file == number,
+            // Blocks of one note are alternatives.
+            _ => {
+                let (path, is_part) = &self.files[task.file];
+                !is_part && !self.files[number].1 && is_module(path, module)
+            }
+        };
+        let mut found = self.tasks.get(name)?.iter().filter(is_meant);
         match (found.next(), found.next()) {
-            (Some((task, _)), None) => Some(TaskRef { file: file_number, task }),
+            (Some(only), None) => Some(*only),
             _ => None,
         }
-    };
-    let Some((module, name)) = full_name.rsplit_once('.') else { return one(number, full_name) };
-    // Blocks of one note are alternatives.
-    if file.part.is_some() {
-        return None;
-    }
-    let mut found = (0..files.len())
-        .filter(|&other| files[other].part.is_none() && is_module(&files[other].path, module))
-        .filter_map(|other| one(other, name));
-    match (found.next(), found.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
     }
 }
 

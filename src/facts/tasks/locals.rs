@@ -1,6 +1,6 @@
 //! What the names of a function hold, as far as it matters: results of tasks, canvases, objects of the ORM.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::names::Names;
 use crate::read::python::{Argument, BinaryOperator, Expression, Node};
@@ -20,7 +20,7 @@ pub(super) enum Local {
 pub(super) struct Locals {
     pub(super) known: HashMap<(Option<usize>, String), Local>,
     /// The tasks of the file.
-    pub(super) tasks: Vec<String>,
+    pub(super) tasks: HashSet<String>,
 }
 
 /// The methods that make a signature of a task.

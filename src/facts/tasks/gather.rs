@@ -418,8 +418,8 @@ fn is_installed_apps(node: &Node) -> bool {
 /// Finds the task that each name means, in its own file or in the one that it was imported from.
 fn join(files: &mut [CodeFile]) {
     let index = Index::of(files);
-    for number in 0..files.len() {
-        let CodeFile { sendings, callbacks, chords, .. } = &mut files[number];
+    for (number, file) in files.iter_mut().enumerate() {
+        let CodeFile { sendings, callbacks, chords, .. } = file;
         let chorded = chords.iter_mut().flat_map(|chord| &mut chord.header);
         for signature in callbacks.iter_mut().chain(chorded) {
             signature.task = index.find(number, &signature.full_name);

@@ -46,6 +46,10 @@ pub struct Container {
     pub storage: Storage,
     /// The `profiles` without which Compose leaves it out.
     pub profiles: Option<Text>,
+    /// What it may use at most.
+    pub limits: Limits,
+    /// How it is stopped.
+    pub stop: Stop,
 }
 
 /// A script file that is started in place of Celery's program.
@@ -55,6 +59,38 @@ pub struct Script {
     pub file: Text,
     /// Every word of the command, the script's own among them.
     pub arguments: Vec<String>,
+}
+
+/// What a container may use at most, as written: `500m`, `2`, `1.5`, `512Mi`.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    pub cpu: Option<Text>,
+    pub memory: Option<Text>,
+}
+
+/// How a container is stopped.
+#[derive(Clone, Debug, Default)]
+pub struct Stop {
+    /// The seconds between the signal and SIGKILL, where the file says so.
+    pub grace: Option<(u64, Text)>,
+    /// The signal, where it is another one than SIGTERM.
+    pub signal: Option<Text>,
+    /// A hook that runs before the signal and may send one of its own.
+    pub hook: Option<Text>,
+}
+
+impl Container {
+    /// The seconds that the platform waits before SIGKILL; `None` if a variable decides.
+    pub fn grace_seconds(&self) -> Option<u64> {
+        match (&self.stop.grace, self.kind) {
+            (Some((seconds, _)), _) => Some(*seconds),
+            _ if self.is_template => None,
+            // terminationGracePeriodSeconds of a pod; stop_grace_period of Compose.
+            (None, Kind::Kubernetes) => Some(30),
+            (None, Kind::Compose) => Some(10),
+            (None, _) => None,
+        }
+    }
 }
 
 /// A user or group as a file names it.
@@ -98,6 +134,8 @@ pub struct Image {
     pub hidden_entrypoint: Option<Text>,
     /// Whether it certainly creates no users or groups that we cannot read: no unreadable RUN, no copied passwd.
     pub creates_unknown_users: bool,
+    /// `STOPSIGNAL`, where there is one.
+    pub stop_signal: Option<Text>,
     /// The numbers and names of users and groups that RUN instructions create.
     pub users: Vec<String>,
     pub groups: Vec<String>,

@@ -88,6 +88,8 @@ pub struct Variant {
     pub containers: Vec<containers::Container>,
     pub images: Vec<containers::Image>,
     pub services: Vec<containers::Service>,
+    /// Whether its name says that it is for development or tests: `compose.dev.yaml`.
+    pub is_for_tests: bool,
     /// The variables of env files that no container names.
     pub loose: environment::Environment,
 }

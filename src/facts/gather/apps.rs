@@ -90,7 +90,7 @@ fn environment_of(path: &str) -> Option<usize> {
 }
 
 /// Whether a path names development, tests or an example: what holds there need not hold where it is deployed.
-fn is_for_tests(path: &str) -> bool {
+pub(super) fn is_for_tests(path: &str) -> bool {
     const NOT_DEPLOYED: [usize; 3] = [1, 2, 4];
     environment_of(path).is_some_and(|environment| NOT_DEPLOYED.contains(&environment))
         || file_name(path).starts_with("conftest")

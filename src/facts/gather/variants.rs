@@ -82,7 +82,12 @@ fn label(piece: &Piece) -> String {
 }
 
 fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Variant {
-    let mut variant = Variant { name: deployment.name.clone(), loose: loose.clone(), ..Variant::default() };
+    let mut variant = Variant {
+        name: deployment.name.clone(),
+        is_for_tests: apps::is_for_tests(&deployment.name),
+        loose: loose.clone(),
+        ..Variant::default()
+    };
     super::containers::gather(pieces, &deployment.pieces, &mut variant);
     let scripts = see_through_scripts(pieces, &mut variant);
     processes_of_containers(&mut variant, loose);

@@ -2,4 +2,24 @@
 
 use super::Rule;
 
-pub(super) const RULES: &[Rule] = &[];
+mod task_always_eager_on;
+mod task_default_rate_limit_unreadable;
+mod worker_disable_prefetch_ignored;
+mod worker_max_memory_per_child_unit;
+mod worker_max_tasks_per_child_invalid;
+mod worker_pool_green_in_settings;
+mod worker_pool_ignores_setting;
+mod worker_pool_unknown;
+mod worker_prefetch_multiplier_zero;
+
+pub(super) const RULES: &[Rule] = &[
+    task_always_eager_on::RULE,
+    task_default_rate_limit_unreadable::RULE,
+    worker_pool_green_in_settings::RULE,
+    worker_pool_unknown::RULE,
+    worker_pool_ignores_setting::RULE,
+    worker_max_tasks_per_child_invalid::RULE,
+    worker_max_memory_per_child_unit::RULE,
+    worker_prefetch_multiplier_zero::RULE,
+    worker_disable_prefetch_ignored::RULE,
+];

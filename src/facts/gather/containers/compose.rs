@@ -1,7 +1,7 @@
 //! Services of a compose file.
 
 use super::{celery_in, dockerfile_at};
-use crate::facts::containers::{Container, UserSet};
+use crate::facts::containers::{Container, Limits, Stop, UserSet};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::facts::{Piece, Variant};
@@ -76,7 +76,26 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
         copies: super::copies::of_service(service),
         storage: super::copies::storage_of_service(service),
         profiles: service.get("profiles").map(|profiles| profiles.at.clone()),
+        limits: limits(service),
+        stop: Stop {
+            grace: service.get("stop_grace_period").and_then(Node::written).and_then(|text| {
+                let seconds = super::limits::seconds(text.as_str())?;
+                Some((seconds, text.clone()))
+            }),
+            signal: service.get("stop_signal").and_then(Node::written).cloned(),
+            hook: service.get("pre_stop").map(|hook| hook.at.clone()),
+        },
     }
+}
+
+/// `cpus` and `mem_limit`, or the limits under `deploy`, which `docker compose` obeys too.
+fn limits(service: &Node) -> Limits {
+    let deployed = service.path(["deploy", "resources", "limits"]);
+    let either = |own: &str, of_deploy: &str| {
+        let node = deployed.and_then(|limits| limits.get(of_deploy)).or_else(|| service.get(own))?;
+        node.written().filter(|text| !text.as_str().contains('$')).cloned()
+    };
+    Limits { cpu: either("cpus", "cpus"), memory: either("mem_limit", "memory") }
 }
 
 /// The Dockerfile of a `build`; `None` where it was not pasted, or another stage than the last is built.
@@ -119,6 +138,11 @@ fn lay_over(known: &mut Container, later: Container) {
     known.storage.read_only_root = later.storage.read_only_root.or(known.storage.read_only_root.take());
     known.storage.mounts.extend(later.storage.mounts);
     known.storage.open |= later.storage.open;
+    known.limits.cpu = later.limits.cpu.or(known.limits.cpu.take());
+    known.limits.memory = later.limits.memory.or(known.limits.memory.take());
+    known.stop.grace = later.stop.grace.or(known.stop.grace.take());
+    known.stop.signal = later.stop.signal.or(known.stop.signal.take());
+    known.stop.hook = later.stop.hook.or(known.stop.hook.take());
     known.environment = known.environment.clone().overlaid(&later.environment);
 }
 

@@ -47,6 +47,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         script: None,
         hidden_entrypoint: None,
         creates_unknown_users: false,
+        stop_signal: None,
         users: Vec::new(),
         groups: Vec::new(),
     };
@@ -58,6 +59,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
             Name::From => {}
             Name::User => user(instruction, &mut image),
             Name::Env => variables(instruction, &mut image.environment),
+            Name::Stopsignal => image.stop_signal = instruction.words().first().map(|word| word.text.clone()),
             Name::Run => users_created(instruction, &mut image),
             Name::Copy | Name::Add => {
                 let copies_users = instruction.words().iter().any(|word| word.text.as_str().contains("/etc"));

@@ -2,7 +2,7 @@
 
 use super::celery_in;
 use crate::facts::Variant;
-use crate::facts::containers::{Container, Service, UserSet};
+use crate::facts::containers::{Container, Limits, Service, Stop, UserSet};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
@@ -98,6 +98,16 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         copies: None,
         storage: super::copies::storage_of_container(item, is_template),
         profiles: None,
+        limits: Limits { cpu: limit(item, "cpu"), memory: limit(item, "memory") },
+        stop: Stop {
+            grace: pod.get("terminationGracePeriodSeconds").and_then(Node::written).and_then(|text| {
+                let seconds = text.as_str().trim().parse().ok()?;
+                Some((seconds, text.clone()))
+            }),
+            // `stopSignal` is young (Kubernetes 1.33) and stands with the hooks.
+            signal: item.path(["lifecycle", "stopSignal"]).and_then(Node::written).cloned(),
+            hook: item.path(["lifecycle", "preStop"]).map(|hook| hook.at.clone()),
+        },
     })
 }
 
@@ -107,6 +117,11 @@ fn is_alone_in_pod(pod: &Node) -> bool {
     let stays = items("initContainers").iter().any(|item| item.get("restartPolicy").is_some());
     let on_host = pod.get("hostNetwork").is_some_and(|it| it.as_bool() != Some(false));
     items("containers").len() == 1 && !stays && !on_host && pod.get("hostAliases").is_none()
+}
+
+/// One of `resources.limits`.
+fn limit(container: &Node, resource: &str) -> Option<Text> {
+    container.path(["resources", "limits", resource]).and_then(Node::written).cloned()
 }
 
 /// Where the right to change the user is dropped and not given back.

@@ -4,6 +4,7 @@ mod compose;
 mod copies;
 mod image;
 mod kubernetes;
+mod limits;
 
 pub(super) use compose::of_file as of_env_file;
 

@@ -1,0 +1,33 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, Role as ProcessRole};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::text::Text;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_ALWAYS_EAGER_ON, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes() {
+        if scope.is_for_tests || variant.is_for_tests {
+            continue;
+        }
+        let process = scope.process.and_then(|number| variant.processes.get(number));
+        let worker = process.filter(|process| process.role == ProcessRole::Worker);
+        for said in scope.said("task_always_eager") {
+            if said.boolean() != Some(true) || said.is_for_tests() {
+                continue;
+            }
+            let setting = &said.setting.written;
+            let finding = match worker {
+                Some(_) => findings.add(cards::TaskAlwaysEagerOn::WithWorker { setting }),
+                None => findings.add(cards::TaskAlwaysEagerOn::Alone { setting }),
+            };
+            finding.at(setting).scope(&scope.name).uncertain_if(said.is_conditional());
+            if let Some(subcommand) = worker.and_then(|worker| worker.command.subcommand.as_ref()) {
+                finding.related(&Text::clone(subcommand), Role::Conflict);
+            }
+        }
+    }
+}

@@ -27,6 +27,8 @@ pub struct Scope {
     pub closed: bool,
     /// The Python files that configure the app, whole.
     pub code: Vec<Text>,
+    /// Calls of `setup_security()`, which turns signed messages on.
+    pub signed_at: Vec<Text>,
     /// Whether the names of those files say that they are for development or tests: `test_settings.py`.
     pub is_for_tests: bool,
     /// Whether the app itself is made in the paste.

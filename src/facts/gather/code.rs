@@ -20,6 +20,7 @@ pub(super) struct Code {
     pub(super) open_at: Vec<Text>,
     pub(super) makes_app: bool,
     pub(super) periodic_tasks: Vec<Alternative>,
+    pub(super) signed_at: Vec<Text>,
 }
 
 /// A module, or a class in one, that a configuration names.
@@ -40,6 +41,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
     for (file, module) in files.iter().enumerate() {
         let Some(module) = module else { continue };
         code.makes_app |= !module.found.apps.is_empty();
+        code.signed_at.extend(module.found.signed_at.iter().cloned());
         let room = MOST_PERIODIC_TASKS.saturating_sub(code.periodic_tasks.len());
         code.periodic_tasks.extend(module.found.periodic_tasks.iter().take(room).cloned());
         code.open_at.extend(module.found.open_at.iter().cloned());

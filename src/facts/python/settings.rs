@@ -24,6 +24,8 @@ pub(in crate::facts) struct PythonSettings {
     pub(in crate::facts) open_at: Vec<Text>,
     /// Calls of `Celery(…)`, by the callee's place.
     pub(in crate::facts) apps: Vec<Text>,
+    /// Calls of `setup_security()`, which turns signed messages on.
+    pub(in crate::facts) signed_at: Vec<Text>,
     /// The schedules that `add_periodic_task(…)` is called with.
     pub(in crate::facts) periodic_tasks: Vec<Alternative>,
     /// What the apps are configured from.
@@ -342,6 +344,8 @@ impl Gatherer {
                 self.found.namespaces.push((function.at.clone(), namespace));
             }
             self.app_arguments(arguments, statement, evaluator);
+        } else if last == "setup_security" {
+            self.found.signed_at.push(function.at.clone());
         } else if name == "setattr" && arguments.first().is_some_and(|object| self.is_configuration(&object.value)) {
             match &arguments[..] {
                 [_, name, value] if name.value.string().is_some() => {

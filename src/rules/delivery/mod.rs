@@ -7,6 +7,8 @@ mod task_acks_late_alone;
 mod task_acks_on_timeout_loop;
 mod task_always_eager_on;
 mod task_default_rate_limit_unreadable;
+mod task_reject_on_worker_lost_loop;
+mod task_time_limit_missing;
 mod worker_concurrency_of_the_host;
 mod worker_disable_prefetch_ignored;
 mod worker_max_memory_per_child_unit;
@@ -32,4 +34,6 @@ pub(super) const RULES: &[Rule] = &[
     task_acks_on_timeout_loop::RULE,
     worker_concurrency_of_the_host::RULE,
     worker_soft_shutdown_not_reached::RULE,
+    task_reject_on_worker_lost_loop::RULE,
+    task_time_limit_missing::RULE,
 ];

@@ -7,6 +7,7 @@ mod accept_content_string;
 mod pickle_accepted;
 mod serializer_not_accepted;
 mod serializer_unknown;
+mod setup_security_incomplete;
 
 pub(super) const RULES: &[Rule] = &[
     pickle_accepted::RULE,
@@ -14,4 +15,5 @@ pub(super) const RULES: &[Rule] = &[
     serializer_unknown::RULE,
     accept_content_string::RULE,
     accept_content_empty::RULE,
+    setup_security_incomplete::RULE,
 ];

@@ -41,7 +41,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(found)
                     .scope(&scope.name)
                     .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .at_most_info_if(said.is_for_tests() || scope.is_for_tests);
             }
         }
         // Sent as pickle and not accepted here: that is another rule's. Where nobody shows what is accepted, some
@@ -53,7 +53,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(found)
                     .scope(&scope.name)
                     .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .at_most_info_if(said.is_for_tests() || scope.is_for_tests);
             }
         }
     }

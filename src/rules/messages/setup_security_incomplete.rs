@@ -62,5 +62,9 @@ fn add(
     if let Some(call) = call {
         finding.related(call, Role::Conflict);
     }
-    finding.at(at).scope(&scope.name).uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests());
+    finding
+        .at(at)
+        .scope(&scope.name)
+        .uncertain_if(said.is_conditional())
+        .at_most_info_if(said.is_for_tests() || scope.is_for_tests);
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Class;
-use super::modules::Modules;
+use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
 use super::{builtins, format, methods};
 use crate::facts::environment::Environment;
@@ -47,6 +47,9 @@ pub struct Evaluator<'a> {
     pub(super) tests: HashMap<Span, bool>,
     /// Pairs of names that stand for one and the same list or dictionary.
     pub(super) shared: Vec<(String, String)>,
+    /// Pasted modules whose names all came in, and how many others were not pasted.
+    pub(super) stars: Vec<Rc<Module>>,
+    pub(super) unseen_stars: usize,
 }
 
 impl<'a> Evaluator<'a> {
@@ -63,6 +66,8 @@ impl<'a> Evaluator<'a> {
             inside: Rc::new([]),
             tests: HashMap::new(),
             shared: Vec::new(),
+            stars: Vec::new(),
+            unseen_stars: 0,
         }
     }
 

@@ -9,6 +9,11 @@ use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Function, Node, PythonDocument, Statement, StatementKind,
 };
 
+/// So many star imports are followed in one file.
+const MOST_STARS: usize = 16;
+/// So many pairs of names for one list or dictionary are remembered.
+const MOST_SHARED: usize = 64;
+
 /// Sees a module run.
 pub(super) trait Observer {
     /// A statement with the names known just before it.
@@ -55,6 +60,12 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
         StatementKind::Import { module, renamed } => {
             let local = renamed.as_ref().unwrap_or(module).as_str().split('.').next().unwrap_or_default().to_owned();
             forget(evaluator, &local);
+            // Runs it now, and not in the depth of an expression.
+            if let Some((modules, from)) = evaluator.modules
+                && let Some(file) = modules.resolve(module.as_str(), 0, from)
+            {
+                modules.get(file);
+            }
             if let Some(renamed) = renamed {
                 evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
             } else {
@@ -166,12 +177,17 @@ pub(super) fn value_of(evaluator: &Evaluator<'_>, statement: &Statement, value: 
 fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node, value: &Node) -> Option<String> {
     match &target.is {
         Expression::Name(name) => {
-            let values = value_of(evaluator, statement, value);
+            let mut values = value_of(evaluator, statement, value);
             evaluator.shared.retain(|(one, other)| one != name && other != name);
             if let Expression::Name(other) = &value.is
                 && values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)))
             {
-                evaluator.shared.push((name.clone(), other.clone()));
+                if evaluator.shared.len() < MOST_SHARED {
+                    evaluator.shared.push((name.clone(), other.clone()));
+                } else {
+                    let known = Known::unknown(Why::TooMuch, &value.at);
+                    values = vec![Alternative { known, conditions: Vec::new() }];
+                }
             }
             assign(evaluator, name, values, &statement.conditions);
             None
@@ -317,6 +333,12 @@ fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, module: &str
     let Some(source) = source else {
         // It may bring any name, also one that is known.
         evaluator.open = true;
+        // Of a file full of these nothing is known, and it must not take for ever.
+        evaluator.unseen_stars += 1;
+        if evaluator.unseen_stars > MOST_STARS {
+            evaluator.names.clear();
+            return;
+        }
         for (name, values) in &mut evaluator.names {
             let unknown = Known::unknown(Why::Name(name.clone()), &statement.at);
             values.push(Alternative { known: unknown, conditions: statement.conditions.to_vec() });
@@ -324,6 +346,10 @@ fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, module: &str
         return;
     };
     evaluator.open |= source.open;
+    if evaluator.stars.iter().any(|known| Rc::ptr_eq(known, &source)) || evaluator.stars.len() >= MOST_STARS {
+        return;
+    }
+    evaluator.stars.push(Rc::clone(&source));
     let is_public = |name: &str| !name.starts_with('_') && !name.contains('/');
     for (name, values) in source.names.iter().filter(|(name, _)| is_public(name)) {
         assign(evaluator, name, values.clone(), &statement.conditions);

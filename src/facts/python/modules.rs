@@ -11,7 +11,9 @@ use crate::facts::environment::Environment;
 use crate::read::python::PythonDocument;
 
 /// Imports that lead through more files than this are not followed.
-const DEEPEST: usize = 16;
+const DEEPEST: usize = 8;
+/// In the depth of an expression fewer: a browser's stack is small.
+const DEEPEST_IN_EXPRESSION: usize = 2;
 /// Packages that are installed: a pasted `celery.py` is the project's own.
 const INSTALLED: [&str; 10] =
     ["celery", "kombu", "django", "flask", "os", "datetime", "typing", "environ", "decouple", "pydantic"];
@@ -154,6 +156,9 @@ impl<'a> Modules<'a> {
     /// The values of `proj.settings.NAME`, if the module was pasted and has the name.
     pub(super) fn name_of(&self, full: &str) -> Option<Vec<Alternative>> {
         let (module, name) = full.rsplit_once('.')?;
+        if self.running.borrow().len() > DEEPEST_IN_EXPRESSION {
+            return None;
+        }
         if module == "django.conf.settings" {
             let files = self.django_settings();
             let mut found = files.iter().filter_map(|&file| self.get(file)?.names.get(name).cloned());

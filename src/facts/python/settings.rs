@@ -76,6 +76,13 @@ pub(in crate::facts) enum What {
     Group(usize),
 }
 
+/// More modules, classes and dictionaries than these in one file are not told apart.
+const MOST_GROUPS: usize = 256;
+/// More names than these in one file are not gathered.
+const MOST_SETTINGS: usize = 5_000;
+/// More branches than these that set one name are not held against each other.
+const MOST_BRANCHES: usize = 8;
+
 /// Names that only Django's settings have.
 const ONLY_DJANGO: [&str; 5] =
     ["INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "WSGI_APPLICATION", "MIDDLEWARE_CLASSES"];
@@ -237,6 +244,9 @@ impl Gatherer {
             self.found.open_at.push(statement.at.clone());
             return;
         };
+        if self.found.taken_in.contains(&file) || self.found.settings.len() > MOST_SETTINGS {
+            return;
+        }
         self.found.taken_in.push(file);
         self.found.taken_in.extend(&source.found.taken_in);
         self.found.is_django |= source.found.is_django;
@@ -617,6 +627,13 @@ impl Gatherer {
     }
 
     fn set(&mut self, set: Set<'_>, evaluator: &Evaluator<'_>) {
+        // Nobody configures an app in so many places; what is beyond is not shown.
+        if self.found.groups.len() > MOST_GROUPS || self.found.written.len() > MOST_SETTINGS {
+            if self.found.open_at.len() < MOST_GROUPS {
+                self.found.open_at.push(set.name.clone());
+            }
+            return;
+        }
         let (style, means) = self.style(set.name.as_str(), evaluator);
         let alternatives = under(set.conditions, set.values);
         if means.is_some() || set.is_certain || looks_like_setting(set.name.as_str()) {
@@ -656,7 +673,7 @@ impl Gatherer {
         };
         match conditions {
             [] => self.found.settings.retain(|held| !same(held)),
-            [only] => {
+            [only] if self.found.settings.iter().filter(|held| same(held)).count() <= MOST_BRANCHES => {
                 let contrary = Condition { holds: !only.holds, ..only.clone() };
                 for held in self.found.settings.iter_mut().filter(|held| same(held)) {
                     for alternative in &mut held.setting.alternatives {

@@ -93,3 +93,42 @@ fn enclosed(text: &Text, opening: &str) -> Text {
     builder.push(&text.slice(rest..source.len()));
     builder.finish()
 }
+
+/// More stretches than these are not read one by one.
+const MOST_PARTS: usize = 64;
+
+/// The text cut before every assignment at the margin that a bracket before it has swallowed.
+pub(super) fn behind_open_brackets(text: &Text) -> Vec<Text> {
+    let source = text.as_str();
+    let bytes = source.as_bytes();
+    let mut parts = Vec::new();
+    let (mut start, mut depth, mut at) = (0, 0_u32, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => {
+                at += source[at..].find('\n').unwrap_or(bytes.len() - at);
+                continue;
+            }
+            quote @ (b'\'' | b'"') => {
+                at = super::nesting::end_of_string(bytes, at, quote);
+                continue;
+            }
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' if depth > 0 && begins_assignment(&source[at + 1..]) && parts.len() < MOST_PARTS => {
+                parts.push(text.slice(start..at + 1));
+                (start, depth) = (at + 1, 0);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    parts.push(text.slice(start..source.len()));
+    parts
+}
+
+/// `NAME = …` at the margin, and not `name=…,` of a call.
+fn begins_assignment(line: &str) -> bool {
+    let name = line.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    name > 0 && line[name..].starts_with(" = ") && !line.lines().next().unwrap_or_default().trim_end().ends_with(',')
+}

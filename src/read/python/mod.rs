@@ -32,6 +32,23 @@ pub fn read(text: &Text) -> (PythonDocument, Vec<Trouble>) {
         return (PythonDocument::default(), vec![trouble]);
     }
     let text = &fragment::readable(text);
+    let mut document = PythonDocument::default();
+    let mut troubles = part(text, &mut document);
+    if !troubles.is_empty() {
+        // A bracket that is never closed swallows everything behind it; what begins at the margin is read by itself.
+        let parts = fragment::behind_open_brackets(text);
+        if parts.len() > 1 {
+            document = PythonDocument::default();
+            troubles = parts.iter().flat_map(|text| part(text, &mut document)).collect();
+            troubles.truncate(MOST_TROUBLES);
+        }
+    }
+    document.broken = troubles.iter().map(|trouble| trouble.at.clone()).collect();
+    (document, troubles)
+}
+
+/// Adds the statements of a stretch to the document, and answers with its troubles.
+fn part(text: &Text, document: &mut PythonDocument) -> Vec<Trouble> {
     let parsed = parse_unchecked(text.as_str(), ParseOptions::from(Mode::Module));
     let mut troubles: Vec<Trouble> = Vec::new();
     let mut last_line_end = 0;
@@ -50,12 +67,10 @@ pub fn read(text: &Text) -> (PythonDocument, Vec<Trouble>) {
             refused: false,
         });
     }
-    let mut document = PythonDocument::default();
     if let ruff_python_ast::Mod::Module(module) = parsed.syntax() {
-        convert::statements(text, &module.body, &mut document);
+        convert::statements(text, &module.body, document);
     }
-    document.broken = troubles.iter().map(|trouble| trouble.at.clone()).collect();
-    (document, troubles)
+    troubles
 }
 
 #[cfg(test)]
@@ -83,6 +98,9 @@ mod tests {
         let (python, troubles) = document("A = 1\nB = = 2\nC = 'worked'\n");
         assert_eq!(troubles.len(), 1);
         assert!(python.statements.iter().any(|s| s.at.as_str() == "C = 'worked'"));
+        let (python, _) = document("A = {'x': [1,\nB = 2\nC = (\n    3\n)\nD = 4\n");
+        let written: Vec<&str> = python.statements.iter().map(|s| s.at.as_str()).collect();
+        assert_eq!(written[1..], ["B = 2", "C = (\n    3\n)", "D = 4"]);
     }
 
     #[test]

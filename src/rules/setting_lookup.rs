@@ -1,6 +1,7 @@
 //! How the names of settings are looked up: what several rules ask.
 
-use crate::facts::written::{Configured, Namespace, Style, Written};
+use crate::facts::settings::is_telling_name;
+use crate::facts::written::{Configured, Namespace, Place, Style, Written};
 use crate::facts::{Said, Scope};
 use crate::finding::{Finding, Fix};
 use crate::read::python::ConditionKind;
@@ -14,6 +15,11 @@ pub(super) fn reader<'a>(scope: &'a Scope, written: &Written) -> Option<&'a Conf
 /// Whether other code may use the name for itself: then it is not meant for Celery alone.
 pub(super) fn is_read_elsewhere(scope: &Scope, written: &Written) -> bool {
     scope.names_read.contains(written.name.as_str())
+}
+
+/// Whether the name is certainly meant for Celery: `S3_BUCKET` in Django's settings is not.
+pub(super) fn is_certainly_for_celery(written: &Written) -> bool {
+    is_telling_name(written.name.as_str()) || matches!(written.place, Place::Conf | Place::Argument)
 }
 
 /// The name of a setting behind a namespace: `CELERY_BROKER_URL`.

@@ -19,7 +19,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         names.sort_unstable();
         names.dedup();
         for name in names.into_iter().filter(|name| is_boolean(name)) {
-            let said: Vec<Said<'_>> = scope.said(name).filter(|said| said.setting.source <= Source::Python).collect();
+            let said: Vec<Said<'_>> = scope
+                .said(name)
+                .filter(|said| said.setting.source <= Source::Python)
+                // A constant that other code reads is converted there.
+                .filter(|said| !scope.names_read.contains(said.setting.written.as_str()))
+                .collect();
             // `os.getenv("X", "False")`: the default tells more than the variable.
             let has_text = said.iter().any(|said| is_false(said).is_some());
             for said in said.into_iter().filter(|said| !has_text || is_false(said).is_some()) {

@@ -18,7 +18,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::EnvironmentOverrulesSetting { variable: &variable.written, setting: &loser.written })
                 .at(&variable.written)
                 .related(&loser.written, Role::Conflict)
-                .scope(&scope.name);
+                .scope(&scope.name)
+                .at_most_info_if(is_local(loser));
         }
     }
 }
@@ -42,4 +43,12 @@ fn contradiction<'a>(scope: &'a Scope, name: &str) -> Option<(&'a Setting, &'a S
         loser = Some(setting);
     }
     Some((variable, loser?))
+}
+
+/// A default for the developer's own machine, which is meant to be overruled.
+fn is_local(setting: &Setting) -> bool {
+    setting.alternatives.iter().all(|alternative| {
+        let value = alternative.known.whole_text().map_or("", |text| text.as_str());
+        ["localhost", "127.0.0.1", "memory://"].iter().any(|local| value.contains(local))
+    })
 }

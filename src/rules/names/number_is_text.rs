@@ -19,7 +19,12 @@ const FAILING: [&str; 5] = [
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for name in FAILING {
-            for said in scope.said(name).filter(|said| said.setting.source <= Source::Python) {
+            for said in scope
+                .said(name)
+                .filter(|said| said.setting.source <= Source::Python)
+                // A constant that other code reads is converted there.
+                .filter(|said| !scope.names_read.contains(said.setting.written.as_str()))
+            {
                 let text = said.known.whole_text();
                 let is_number = text.is_some_and(|text| text.as_str().trim().parse::<f64>().is_ok());
                 if !is_number && !said.known.is_raw_variable() {

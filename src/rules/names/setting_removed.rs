@@ -19,7 +19,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 fn is_for_celery(scope: &Scope, written: &Written) -> bool {
-    !lookup::is_read_elsewhere(scope, written)
+    lookup::is_certainly_for_celery(written) && !lookup::is_read_elsewhere(scope, written)
 }
 
 fn message(facts: &Facts, written: &Written) -> Option<Message> {

@@ -22,7 +22,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let first: Option<Version> =
                 celery::releases().iter().copied().find(|&version| version > newest && row.exists_in(version));
             let Some(first) = first.filter(|_| !exists) else { continue };
-            let is_own = lookup::is_read_elsewhere(scope, written) || written.place == Place::FlaskConfig;
+            let is_own = !lookup::is_certainly_for_celery(written)
+                || lookup::is_read_elsewhere(scope, written)
+                || written.place == Place::FlaskConfig;
             if is_own || celery::releases().iter().any(|&version| version < newest && row.exists_in(version)) {
                 continue;
             }

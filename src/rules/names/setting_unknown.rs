@@ -1,4 +1,5 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::settings::is_telling_name;
 use crate::facts::value::Value;
 use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::facts::{Facts, Scope};
@@ -31,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if is_of_extension || lookup::is_read_elsewhere(scope, written) || written.place == Place::FlaskConfig {
                 continue;
             }
+            if !is_in_configuration(scope, written) {
+                continue;
+            }
             let meant;
             let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
                 meant = in_convention(scope, written, means.name, means.old_name);
@@ -44,6 +48,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&written.name).scope(&scope.name).replace(&written.name, &meant);
         }
     }
+}
+
+/// Lower-case names are everywhere in Python: these stand where Celery reads them, or among settings that it knows.
+fn is_in_configuration(scope: &Scope, written: &Written) -> bool {
+    let is_upper = written.name.as_str().starts_with(|letter: char| letter.is_ascii_uppercase());
+    let is_on_app = matches!(written.place, Place::Conf | Place::Argument);
+    let neighbours = || {
+        scope
+            .written
+            .iter()
+            .filter(|it| it.group == written.group && it.style == Style::New && is_telling_name(it.name.as_str()))
+    };
+    is_upper || is_on_app || written.read_by.is_some() || neighbours().count() >= 2
 }
 
 /// The real name in the way in which names are written here.

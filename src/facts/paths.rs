@@ -8,11 +8,15 @@ use crate::text::{SourceId, Text};
 pub struct Paths(Vec<(SourceId, String)>);
 
 /// Words in a path that say: this does not run in production.
-const NOT_PRODUCTION: [&str; 12] = [
+const NOT_PRODUCTION: [&str; 16] = [
     "test",
     "tests",
     "testing",
     "conftest",
+    "unit",
+    "integration",
+    "smoke",
+    "e2e",
     "dev",
     "develop",
     "development",

@@ -232,18 +232,7 @@ impl Specifiers {
             } else if let Some(version) = part.strip_prefix("!=") {
                 clauses.push(equal(version, true)?);
             } else {
-                let order: [(&str, fn(PackageVersion) -> Clause); 4] = [
-                    ("<=", Clause::LessOrEqual),
-                    (">=", Clause::GreaterOrEqual),
-                    ("<", Clause::Less),
-                    (">", Clause::Greater),
-                ];
-                let (version, clause) =
-                    order.into_iter().find_map(|(sign, clause)| Some((part.strip_prefix(sign)?, clause)))?;
-                let version = PackageVersion::parse(version)?;
-                // `>=1.0+local` is no valid specifier.
-                version.local.is_empty().then_some(())?;
-                clauses.push(clause(version));
+                clauses.push(ordered(part)?);
             }
         }
         Some(Specifiers(clauses))
@@ -353,6 +342,20 @@ fn equal(text: &str, negated: bool) -> Option<Clause> {
     }
     let version = PackageVersion::parse(text)?;
     Some(if negated { Clause::NotEqual(version) } else { Clause::Equal(version) })
+}
+
+/// `<=5.3`, `>5`.
+fn ordered(part: &str) -> Option<Clause> {
+    let sign = ["<=", ">=", "<", ">"].into_iter().find(|sign| part.starts_with(sign))?;
+    let version = PackageVersion::parse(&part[sign.len()..])?;
+    // `>=1.0+local` is no valid specifier.
+    version.local.is_empty().then_some(())?;
+    Some(match sign {
+        "<=" => Clause::LessOrEqual(version),
+        ">=" => Clause::GreaterOrEqual(version),
+        "<" => Clause::Less(version),
+        _ => Clause::Greater(version),
+    })
 }
 
 /// `~=5.3.1` is `>=5.3.1,==5.3.*`.

@@ -698,7 +698,17 @@ fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
             classes.push(class.clone());
         }
     }
-    if classes.len() < 2 {
+    if let [only] = &classes[..] {
+        // A class that is called after tests is for them, whatever stands beside it.
+        let condition =
+            |at: &Text| Condition { test: Text::pointing_at(at, only), is: ConditionKind::Class, holds: true };
+        let is_for_tests = found.settings.first().is_some_and(|held| condition(&held.setting.written).is_for_tests());
+        for held in found.settings.iter_mut().filter(|held| is_for_tests && matches!(held.holder, Holder::Class(_))) {
+            let condition = condition(&held.setting.written);
+            for alternative in &mut held.setting.alternatives {
+                alternative.conditions.push(condition.clone());
+            }
+        }
         return;
     }
     let is_inherited = |class: &String| {

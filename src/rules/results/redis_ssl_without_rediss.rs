@@ -16,7 +16,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let in_query =
                 super::parameters(&backend.url).map(|(name, _)| name).find(|name| PARAMETERS.contains(&name.as_str()));
             let in_settings = scope.said("redis_backend_use_ssl").find(|said| {
-                PARAMETERS.iter().any(|name| super::entry(said, name).is_some()) && said.can_hold_with(&backend.said)
+                PARAMETERS.iter().any(|name| super::entry(said, name).is_some())
+                    && said.can_hold_with(&backend.said)
+                    && !facts.paths.is_not_production(&said.setting.written)
             });
             let mut uncertain = backend.said.is_conditional();
             let (message, cause): (Message, Option<Text>) = match (in_query, in_settings) {

@@ -29,10 +29,12 @@ fn passwords_in_addresses(line: &str) -> Vec<Range<usize>> {
     while let Some(at) = line[from..].find("://") {
         let start = from + at + 3;
         let end = line[start..].find([' ', '"', '\'', '`', '<', '>']).map_or(line.len(), |end| start + end);
+        // Where `redis://` has no colon, its password stands in the place of the user.
+        let is_redis = line[..start - 3].ends_with("redis") || line[..start - 3].ends_with("rediss");
         if let Some(sign) = line[start..end].rfind('@')
-            && let Some(colon) = line[start..start + sign].find(':')
+            && let Some(behind) = line[start..start + sign].find(':').map(|colon| colon + 1).or(is_redis.then_some(0))
         {
-            let password = start + colon + 1..start + sign;
+            let password = start + behind..start + sign;
             // `{password}` and `$PASSWORD` are names, not secrets.
             let shown = &line[password.clone()];
             if !shown.is_empty() && !shown.starts_with(['{', '$', '%']) && shown != "***" {
@@ -85,6 +87,7 @@ mod tests {
     #[test]
     fn secrets_are_hidden_and_names_are_not() {
         assert_eq!(shown("URL = 'amqp://shop:s3cr:et@host//'", None), "URL = 'amqp://shop:***@host//'");
+        assert_eq!(shown("URL=redis://s3cret@cache:6379/0", None), "URL=redis://***@cache:6379/0");
         assert_eq!(shown("SECRET_KEY = 'abc'", None), "SECRET_KEY = '***'");
         assert_eq!(shown("RABBITMQ_PASSWORD: hunter2", None), "RABBITMQ_PASSWORD: ***");
         assert_eq!(shown("  value: \"hunter2\"", Some("- name: DB_PASSWORD")), "  value: \"***\"");
@@ -93,6 +96,7 @@ mod tests {
             "URL = \"amqp://{user}:{password}@{host}:{port}\".format(",
             "    password=os.getenv('RABBITMQ_PASSWORD'),",
             "amqp://shop@rabbitmq:5672/shop",
+            "redis://{password}@cache:6379/0",
             "CELERY_RESULT_BACKEND = RABBITMQ_URL # 이 부분이 문제",
         ] {
             assert_eq!(shown(harmless, None), harmless);

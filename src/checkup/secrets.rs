@@ -64,7 +64,9 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
         for (start, end) in passwords(text).into_iter().chain(named_values(text)) {
             spans.push(Span { source, start: start as u32, end: end as u32 });
             let value = &text[start..end];
-            if value.len() >= SHORTEST && !is_harmless(value) {
+            // What stands in the place of Redis' user may be a plain name: it is masked there, and nowhere else.
+            let is_lone_user = text[..start].ends_with("://");
+            if value.len() >= SHORTEST && !is_harmless(value) && !is_lone_user {
                 texts.insert(value);
             }
         }
@@ -78,7 +80,8 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
     Secrets { texts, spans }
 }
 
-/// The stretches between `:` and `@` of addresses with a user.
+/// The stretches between `:` and `@` of addresses with a user. Where `redis://` has no colon, its password stands
+/// in the place of the user.
 fn passwords(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut done = 0;
@@ -93,9 +96,13 @@ fn passwords(text: &str) -> Vec<(usize, usize)> {
             rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(rest.len());
         // The last `@` before the path of the address: a password may hold `@`, `/` or `#` by mistake.
         let Some(host) = rest[..end].rfind('@') else { continue };
-        let Some(colon) = rest[..host].find(':') else { continue };
-        if colon + 1 < host && !is_placeholder(&rest[colon + 1..host]) {
-            found.push((start + colon + 1, start + host));
+        let behind = match rest[..host].find(':') {
+            Some(colon) => colon + 1,
+            None if text[..at].ends_with("redis") || text[..at].ends_with("rediss") => 0,
+            None => continue,
+        };
+        if behind < host && !is_placeholder(&rest[behind..host]) && &rest[behind..host] != "default" {
+            found.push((start + behind, start + host));
             done = start + host;
         }
     }
@@ -227,6 +234,7 @@ mod tests {
     #[test]
     fn secrets_are_found_where_people_write_them() {
         assert_eq!(values("amqp://u:hunter2@h//"), ["hunter2"]);
+        assert_eq!(values("redis://hunter2@h/0 amqp://user@h// redis://default@h"), ["hunter2"]);
         assert_eq!(values("SECRET_KEY = 'django-insecure-1#2'"), ["django-insecure-1#2"]);
         assert_eq!(values("SECRET_KEY = \"django-insecure-$9(x[#&{)\""), ["django-insecure-$9(x[#&{)"]);
         assert_eq!(values("RABBITMQ_DEFAULT_PASS=s3cr3t # x"), ["s3cr3t"]);

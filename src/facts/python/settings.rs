@@ -699,12 +699,16 @@ fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
         }
     }
     if let [only] = &classes[..] {
-        // A class that is called after tests is for them, whatever stands beside it.
-        let condition =
-            |at: &Text| Condition { test: Text::pointing_at(at, only), is: ConditionKind::Class, holds: true };
-        let is_for_tests = found.settings.first().is_some_and(|held| condition(&held.setting.written).is_for_tests());
-        for held in found.settings.iter_mut().filter(|held| is_for_tests && matches!(held.holder, Holder::Class(_))) {
-            let condition = condition(&held.setting.written);
+        // A class that is called after tests is for them, and a base is meant to be overruled, whatever is shown.
+        let name = only.to_ascii_lowercase();
+        let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let is = match () {
+            () if is_any(&["test", "dev", "local"]) => ConditionKind::Class,
+            () if is_any(&["base", "default", "common"]) => ConditionKind::Set,
+            () => return,
+        };
+        for held in found.settings.iter_mut().filter(|held| matches!(held.holder, Holder::Class(_))) {
+            let condition = Condition { test: Text::pointing_at(&held.setting.written, only), is, holds: true };
             for alternative in &mut held.setting.alternatives {
                 alternative.conditions.push(condition.clone());
             }

@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule { card: &cards::CELERY_WITHOUT_UPPER_BOUND, s
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let lists = &facts.packages.lists;
-    // A lock, or a list of constraints, pins what the requirements leave open.
-    if lists.iter().any(|list| list.does != ListDoes::Install) {
+    // A lock, or a list of constraints, pins what the requirements leave open; a file that is not shown may.
+    if lists.iter().any(|list| list.does != ListDoes::Install || list.open) {
         return;
     }
     let said: Vec<_> = facts.packages.named("celery").collect();

@@ -63,30 +63,44 @@ struct Need {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let packages = &facts.packages;
-    for need in needs(facts) {
-        let by_extra = |package: &str| !need.extra.is_empty() && packages.has_extra(package, need.extra);
-        // An extra that installs nothing on this Python has a rule of its own.
-        let by_other_extra = need.extra == "memcache" && packages.has_extra("celery", "pymemcache");
-        if by_extra("celery") || by_extra("kombu") || by_other_extra {
+    let Some(list) = packages.named("celery").next() else { return };
+    let needs: Vec<Need> = needs(facts).into_iter().filter(|need| !comes_with_an_extra(packages, need)).collect();
+    let mut told: Vec<&str> = Vec::new();
+    for need in &needs {
+        let package = need.packages[0];
+        // One package is one thing to mend, however often it is used.
+        if told.contains(&package) {
             continue;
         }
-        let (found, package) = (&need.at, need.packages[0]);
+        told.push(package);
+        let found = &need.at;
         let message: Message = match packages.installed(&need.packages) {
             Installed::No => cards::PackageMissing::NotLocked { found, package }.into(),
-            Installed::NotNamed if !may_bring(packages, &need) => {
+            Installed::NotNamed if !may_bring(packages, need) => {
                 cards::PackageMissing::NotNamed { found, package }.into()
             }
             _ => continue,
         };
-        let Some(list) = packages.named("celery").next() else { continue };
-        findings
+        let of_package = || needs.iter().filter(|other| other.packages[0] == package);
+        let finding = findings
             .add(message)
-            .at(&need.at)
+            .at(found)
             .related(&list.at, Place::Cause)
-            .scope(&need.scope)
-            .uncertain_if(need.conditional)
-            .at_most_info_if(need.for_tests);
+            .uncertain_if(of_package().all(|it| it.conditional))
+            .at_most_info_if(of_package().all(|it| it.for_tests));
+        for other in of_package() {
+            finding.scope(&other.scope);
+            if other.at.span() != found.span() {
+                finding.related(&other.at, Place::Cause);
+            }
+        }
     }
+}
+
+/// Whether an extra brings it. One that installs nothing on this Python has a rule of its own.
+fn comes_with_an_extra(packages: &Packages, need: &Need) -> bool {
+    let of = |extra: &str| packages.has_extra("celery", extra) || packages.has_extra("kombu", extra);
+    !need.extra.is_empty() && of(need.extra) || need.extra == "memcache" && of("pymemcache")
 }
 
 /// Whether something on the lists is named after the same product, and may bring the client along: `django-redis`.

@@ -54,7 +54,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let is_brought = packages.installed(&["packaging"]) == Installed::Yes
         || packages.has_extra("kombu", "redis")
         || packages.installed(&BRINGS) == Installed::Yes;
-    if is_brought {
+    // Without the client itself, another rule speaks.
+    let has_redis = packages.installed(&["redis"]) == Installed::Yes || packages.has_extra("celery", "redis");
+    if is_brought || !has_redis {
         return;
     }
     let kombu = packages.lists.iter().flat_map(|list| &list.requirements).filter(|it| it.name == "kombu");

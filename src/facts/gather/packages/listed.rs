@@ -23,7 +23,8 @@ pub(super) fn read(piece: &Piece, pieces: &[Piece]) -> PackageList {
         if let Some(option) = text.strip_prefix('-') {
             let (name, value) = option.split_once([' ', '=']).unwrap_or((option, ""));
             match name {
-                "r" | "-requirement" => list.open |= !is_pasted(value.trim(), pieces),
+                // A constraint that we do not see may pin anything.
+                "r" | "-requirement" | "c" | "-constraint" => list.open |= !is_pasted(value.trim(), pieces),
                 "e" | "-editable" => list.open = true,
                 _ => {}
             }

@@ -9,7 +9,7 @@ use crate::read::dockerfile::{Command, Dockerfile, Name};
 use crate::read::shell_words::{self, Word};
 
 /// Options of `pip install` with a value of their own behind a blank.
-const WITH_VALUE: [&str; 19] = [
+const WITH_VALUE: [&str; 17] = [
     "-i",
     "--index-url",
     "--extra-index-url",
@@ -27,8 +27,6 @@ const WITH_VALUE: [&str; 19] = [
     "--cache-dir",
     "--timeout",
     "--retries",
-    "-c",
-    "--constraint",
 ];
 
 /// The packages of every RUN of every stage: what is installed in an early one is copied into the last.
@@ -92,7 +90,7 @@ fn arguments(words: &[Word], pieces: &[Piece], list: &mut PackageList) {
             text.strip_prefix("--requirement=").or_else(|| text.strip_prefix("-r").filter(|it| !it.is_empty()))
         {
             list.open |= !is_pasted(path, pieces);
-        } else if matches!(text, "-r" | "--requirement") {
+        } else if matches!(text, "-r" | "--requirement" | "-c" | "--constraint") {
             list.open |= words.get(at).is_none_or(|path| path.expands || !is_pasted(path.as_str(), pieces));
             at += 1;
         } else if text.starts_with("-e") || text.starts_with("--editable") || word.expands && !text.starts_with('-') {

@@ -299,3 +299,26 @@ fn only_results_of_tasks_are_results() {
     assert_eq!(file.chords.len(), 2);
     assert!(file.chords.iter().all(|chord| chord.header.iter().all(|signature| signature.task.is_some())));
 }
+
+#[test]
+fn the_version_of_rabbitmq_that_the_reader_names_is_asked_for() {
+    let found = |rabbitmq: &str, celery: &str| {
+        let files = vec![Input::new("Procfile", "worker: celery -A shop -b amqp://rabbit// worker\n")];
+        let version = celery_checkup::catalogue::version::Version::parse;
+        let options = Options { celery: version(celery), rabbitmq: version(rabbitmq) };
+        checkup::check(files, &options).findings.iter().any(|it| it.card.id == "rabbitmq-refuses-control-queues")
+    };
+    assert!(found("4.3.0", "5.5.3"));
+    assert!(!found("4.2.1", "5.5.3"));
+    assert!(!found("4.3.0", "5.7.0"));
+}
+
+#[test]
+fn what_a_class_for_tests_sets_is_for_tests() {
+    let config = "class Config:\n    CELERY_RESULT_BACKEND = 'redis://'\n\n\
+                  class TestConfig(Config):\n    CELERY_RESULT_BACKEND = 'cache+memory://'\n";
+    let facts = report(&[("config.py", config)]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    let tests: Vec<bool> = scope.said("result_backend").map(|said| said.is_for_tests()).collect();
+    assert_eq!(tests, [false, true]);
+}

@@ -120,7 +120,9 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
     let mut calls = |script: &Option<Script>| -> Option<Vec<CeleryCommand>> {
         let script = script.as_ref()?;
         let wanted = file_name(script.file.as_str());
-        let (index, piece) = pieces.iter().enumerate().find(|(_, piece)| file_name(&piece.path) == wanted)?;
+        let mut same = pieces.iter().enumerate().filter(|(_, piece)| file_name(&piece.path) == wanted);
+        // Which of several is copied into the image cannot be told by a name.
+        let (index, piece) = same.next().filter(|_| same.next().is_none())?;
         let Document::Commands(commands) = &piece.document else { return None };
         let chosen: Vec<CeleryCommand> = match commands.as_slice() {
             [only] => vec![only.clone()],

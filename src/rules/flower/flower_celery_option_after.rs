@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::rules::{COMMAND_KINDS, Rule};
@@ -12,10 +12,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         // flower/command.py (1.0 to 2.2.0), warn_about_celery_args_used_in_flower_command.
         for option in process.command.options.iter().filter(|option| option.known.is_some()) {
-            findings
-                .add(cards::FlowerCeleryOptionAfter { option: &option.written })
-                .at(&option.written)
-                .scope(&process.name);
+            let written = &option.written;
+            let is_app = option.known.is_some_and(|row| row.means == "--app");
+            let message: Message = if is_app && process.command.before.is_empty() {
+                cards::FlowerCeleryOptionAfter::NoApp { option: written }.into()
+            } else {
+                cards::FlowerCeleryOptionAfter::Ignored { option: written }.into()
+            };
+            findings.add(message).at(written).scope(&process.name);
         }
     }
 }

@@ -106,7 +106,16 @@ fn built_from(build: &Node, dockerfiles: &[String]) -> Option<usize> {
     let context = build.scalar().or_else(|| build.get("context").and_then(Node::scalar)).map_or(".", Text::as_str);
     let context = context.trim_start_matches("./").trim_end_matches('/');
     if let Some(file) = build.get("dockerfile").and_then(Node::scalar) {
-        return dockerfile_at(Some(file.as_str()), dockerfiles);
+        // The name is looked up below the context, and a file of that name elsewhere is another one.
+        let path = format!("{context}/{}", file.as_str().trim_start_matches("./"));
+        let is_below = |index: &usize| {
+            matches!(context, "" | ".")
+                || !dockerfiles[*index].contains('/')
+                || dockerfiles[*index] == path
+                || dockerfiles[*index].ends_with(&format!("/{path}"))
+        };
+        let exact = dockerfiles.iter().position(|known| *known == path || known.ends_with(&format!("/{path}")));
+        return exact.or_else(|| dockerfile_at(Some(file.as_str()), dockerfiles).filter(is_below));
     }
     if matches!(context, "" | ".") {
         return dockerfile_at(None, dockerfiles);

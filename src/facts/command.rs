@@ -150,13 +150,10 @@ fn by_variable(row: &'static OptionRow, environment: &Environment) -> Option<Giv
         let is_empty = variable.value.as_ref().and_then(Template::whole).is_some_and(|text| text.is_empty());
         !is_empty
     })?;
-    Some(Given {
-        row,
-        written: variable.name.clone(),
-        value: variable.value.clone(),
-        is_open: variable.value.is_none(),
-        by: GivenBy::Environment,
-    })
+    // What a template fills in is as good as not shown.
+    let value = variable.value.clone().filter(|value| !value.as_str().contains("{{"));
+    let is_open = value.is_none();
+    Some(Given { row, written: variable.name.clone(), value, is_open, by: GivenBy::Environment })
 }
 
 /// A whole number as Python's `int` reads it from a text.

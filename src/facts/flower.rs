@@ -39,9 +39,8 @@ pub fn option(process: &Process, name: &str) -> Option<FlowerOption> {
         });
     }
     let variable = process.environment.get(&format!("FLOWER_{}", name.to_ascii_uppercase()))?;
-    Some(FlowerOption {
-        written: variable.name.clone(),
-        value: variable.value.clone(),
-        is_open: variable.value.is_none(),
-    })
+    // What a template fills in is as good as not shown.
+    let value = variable.value.clone().filter(|value| !value.as_str().contains("{{"));
+    let is_open = value.is_none();
+    Some(FlowerOption { written: variable.name.clone(), value, is_open })
 }

@@ -1,7 +1,7 @@
 //! A process of Celery and the user that it starts as.
 
 use super::Variant;
-use super::command::Given;
+use super::command::{Given, GivenBy};
 use super::containers::{UserSet, is_root_base};
 use super::environment::Environment;
 use crate::intake::Kind;
@@ -74,6 +74,13 @@ impl Process {
     /// An option by its long name, from the command line or from the environment.
     pub fn option(&self, long: &str) -> Option<&Given> {
         self.given.iter().find(|given| given.row.means == long)
+    }
+
+    /// Whether an option certainly reaches the program. A variable of a loose env file may be meant for something
+    /// else, such as the interpolation of Compose.
+    pub fn certainly_has(&self, given: &Given) -> bool {
+        let is_own = || self.command.environment.iter().any(|(name, _)| name.span() == given.written.span());
+        given.by == GivenBy::CommandLine || self.container.is_some() || self.image.is_some() || is_own()
     }
 
     /// Whether Celery itself changes to another user, and where it is told to.

@@ -112,6 +112,7 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 '$' => self.dollar(Quoting::ShellBare),
+                '{' if self.template_len() > 0 => self.take(self.template_len(), Quoting::ShellBare, true),
                 '`' => self.command_substitution('`', Quoting::ShellBare),
                 '*' | '?' | '[' => self.take(character.len_utf8(), Quoting::ShellBare, true),
                 _ => self.take(character.len_utf8(), Quoting::ShellBare, false),
@@ -132,6 +133,15 @@ impl<'a> Reader<'a> {
         let rest = &self.source[self.at + character.len_utf8()..];
         let after_blank = self.source[..self.at].ends_with([' ', '\t']);
         after_blank && rest.starts_with(['\n', '\r'])
+    }
+
+    /// The bytes of `{{ … }}`, which Helm, Jinja and others fill in before any shell reads the line; 0 if none is here.
+    fn template_len(&self) -> usize {
+        let rest = self.source[self.at..].split(['\n', '\r']).next().unwrap_or_default();
+        if !rest.starts_with("{{") {
+            return 0;
+        }
+        rest.find("}}").map_or(0, |end| end + 2)
     }
 
     fn skip_line_end(&mut self) {
@@ -188,7 +198,8 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let end = self.source[self.at..].find('\'').unwrap_or(self.source.len() - self.at);
         if end > 0 {
-            self.take(end, Quoting::ShellSingle, false);
+            let is_template = self.source[self.at..self.at + end].contains("{{");
+            self.take(end, Quoting::ShellSingle, is_template);
         }
         self.at = (self.at + 1).min(self.source.len());
     }
@@ -218,7 +229,8 @@ impl<'a> Reader<'a> {
                 '`' => self.command_substitution('`', Quoting::ShellDouble),
                 _ => {
                     let run = self.source[self.at..].find(['"', '\\', '$', '`']).unwrap_or(self.source.len() - self.at);
-                    self.take(run, Quoting::ShellDouble, false);
+                    let is_template = self.source[self.at..self.at + run].contains("{{");
+                    self.take(run, Quoting::ShellDouble, is_template);
                 }
             }
         }

@@ -20,7 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             } else {
                 continue;
             };
-            findings.add(message).at(variable).scope(&process.name);
+            findings.add(message).at(variable).scope(&process.name).uncertain_if(!process.certainly_has(given));
         }
     }
 }

@@ -11,7 +11,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, process) in facts.processes() {
         for given in &process.given {
             let Some((value, message)) = refused(given, facts) else { continue };
-            findings.add(message).at(value).scope(&process.name);
+            findings.add(message).at(value).scope(&process.name).uncertain_if(!process.certainly_has(given));
         }
     }
 }

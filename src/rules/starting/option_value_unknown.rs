@@ -19,7 +19,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let finding = findings
                 .add(cards::OptionValueUnknown { option: &given.written, found, choices: &choices })
                 .at(found)
-                .scope(&process.name);
+                .scope(&process.name)
+                .uncertain_if(!process.certainly_has(given));
             if let Some(meant) = meant(given, found.as_str()) {
                 finding.replace(found, &meant);
             }

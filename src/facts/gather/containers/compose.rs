@@ -255,7 +255,7 @@ fn words(node: &Node) -> Vec<Word> {
             .filter_map(|item| item.written())
             .map(|text| Word {
                 text: text.clone(),
-                expands: text.as_str().replace("$$", "").contains('$'),
+                expands: text.as_str().replace("$$", "").contains('$') || text.as_str().contains("{{"),
                 quoted: true,
             })
             .collect(),

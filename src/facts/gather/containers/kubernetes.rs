@@ -184,6 +184,10 @@ fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCom
 
 fn words(container: &Node, key: &str) -> Option<Vec<Word>> {
     let node = container.get(key)?;
-    let plain = |text: &Text| Word { text: text.clone(), expands: text.as_str().contains("$("), quoted: true };
+    let plain = |text: &Text| Word {
+        text: text.clone(),
+        expands: ["$(", "{{"].iter().any(|it| text.as_str().contains(it)),
+        quoted: true,
+    };
     Some(node.items().iter().filter_map(|item| item.written()).map(plain).collect())
 }

@@ -188,7 +188,10 @@ mod tests {
     use super::*;
     use crate::text::SourceId;
 
-    fn programs(script: &str) -> Vec<(Vec<String>, Vec<(String, bool)>)> {
+    /// Its words, and the variables it sees: whether the value of each is known.
+    type Program = (Vec<String>, Vec<(String, bool)>);
+
+    fn programs(script: &str) -> Vec<Program> {
         started(&Text::of_source(SourceId(0), script.into()), 0)
             .iter()
             .map(|it| {

@@ -227,7 +227,6 @@ fn replicas_and_mounts_belong_to_their_container() {
     assert!(container.storage.refuses("/data/beat").is_none() && container.storage.refuses("beat").is_none());
 }
 
-#[test]
 fn code(files: &[(&str, &str)]) -> Facts {
     report(files).facts
 }
@@ -305,7 +304,7 @@ fn the_version_of_rabbitmq_that_the_reader_names_is_asked_for() {
     let found = |rabbitmq: &str, celery: &str| {
         let files = vec![Input::new("Procfile", "worker: celery -A shop -b amqp://rabbit// worker\n")];
         let version = celery_checkup::catalogue::version::Version::parse;
-        let options = Options { celery: version(celery), rabbitmq: version(rabbitmq) };
+        let options = Options { celery: version(celery), rabbitmq: version(rabbitmq), ..Options::default() };
         checkup::check(files, &options).findings.iter().any(|it| it.card.id == "rabbitmq-refuses-control-queues")
     };
     assert!(found("4.3.0", "5.5.3"));

@@ -137,11 +137,14 @@ impl<'a> Reader<'a> {
 
     /// The bytes of `{{ … }}`, which Helm, Jinja and others fill in before any shell reads the line; 0 if none is here.
     fn template_len(&self) -> usize {
-        let rest = self.source[self.at..].split(['\n', '\r']).next().unwrap_or_default();
+        // Nobody writes longer ones, and looking further at every brace would take long on garbage.
+        const LONGEST: usize = 200;
+        let rest = &self.source[self.at..];
         if !rest.starts_with("{{") {
             return 0;
         }
-        rest.find("}}").map_or(0, |end| end + 2)
+        let end = rest.bytes().take(LONGEST).zip(rest.bytes().skip(1)).position(|pair| pair == (b'}', b'}'));
+        end.filter(|end| !rest[..*end].contains(['\n', '\r'])).map_or(0, |end| end + 2)
     }
 
     fn skip_line_end(&mut self) {

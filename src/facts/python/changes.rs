@@ -23,6 +23,9 @@ const CHANGING: [&str; 14] = [
     "difference_update",
 ];
 
+/// A list or dictionary that grows beyond this is not followed.
+const MOST_ITEMS: usize = 500;
+
 /// `object[index] = value`.
 pub(super) fn by_key(
     evaluator: &mut Evaluator<'_>,
@@ -154,7 +157,15 @@ fn change(
     name: &str,
     changed: impl Fn(&Known) -> Value,
 ) -> Option<String> {
-    let held = evaluator.lookup(name)?.clone();
+    let held = evaluator.lookup(name)?;
+    let is_large = |it: &Alternative| match &it.known.value {
+        Value::List(items) => items.len() > MOST_ITEMS,
+        Value::Dict(entries) => entries.len() > MOST_ITEMS,
+        _ => false,
+    };
+    let grows = held.iter().any(is_large);
+    let held = held.clone();
+    let changed = |known: &Known| if grows { Value::Unknown(Why::TooMuch) } else { changed(known) };
     forget_shared(evaluator, name);
     let values = held
         .into_iter()

@@ -6,7 +6,7 @@ use crate::read::python::Argument;
 use crate::text::Text;
 
 /// More parts than these are not followed.
-const MOST_PARTS: usize = 256;
+const MOST_PARTS: usize = 40;
 
 /// `object.method(arguments)`; `None` if the method is not one that is followed.
 pub(super) fn call(

@@ -25,7 +25,7 @@ pub(super) fn combined(left: &Known, operator: BinaryOperator, right: &Known, at
             }
             builder.finish()
         }
-        (Value::List(first), BinaryOperator::Add, Value::List(second)) => {
+        (Value::List(first), BinaryOperator::Add, Value::List(second)) if first.len() + second.len() <= 1_000 => {
             Value::List(first.iter().chain(second).cloned().collect())
         }
         (Value::Dict(first), BinaryOperator::BitOr, Value::Dict(second)) => {

@@ -172,6 +172,9 @@ impl PythonSettings {
     }
 
     fn new_dictionary(&mut self) -> Holder {
+        if let Some(last) = self.groups.last().filter(|_| self.groups.len() > MOST_GROUPS) {
+            return last.clone();
+        }
         let holder = Holder::Dictionary(self.groups.len());
         self.group(&holder);
         holder

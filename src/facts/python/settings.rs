@@ -701,21 +701,22 @@ fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
             classes.push(class.clone());
         }
     }
-    if let [only] = &classes[..] {
-        // A class that is called after tests is for them, and a base is meant to be overruled, whatever is shown.
-        let name = only.to_ascii_lowercase();
+    for held in &mut found.settings {
+        let Holder::Class(class) = &held.holder else { continue };
+        // A class that is called after tests is for them, and a lone base is meant to be overruled.
+        let name = class.to_ascii_lowercase();
         let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
         let is = match () {
             () if is_any(&["test", "dev", "local"]) => ConditionKind::Class,
-            () if is_any(&["base", "default", "common"]) => ConditionKind::Set,
-            () => return,
+            () if classes.len() == 1 && is_any(&["base", "default", "common"]) => ConditionKind::Set,
+            () => continue,
         };
-        for held in found.settings.iter_mut().filter(|held| matches!(held.holder, Holder::Class(_))) {
-            let condition = Condition { test: Text::pointing_at(&held.setting.written, only), is, holds: true };
-            for alternative in &mut held.setting.alternatives {
-                alternative.conditions.push(condition.clone());
-            }
+        let condition = Condition { test: Text::pointing_at(&held.setting.written, class), is, holds: true };
+        for alternative in &mut held.setting.alternatives {
+            alternative.conditions.push(condition.clone());
         }
+    }
+    if classes.len() < 2 {
         return;
     }
     let is_inherited = |class: &String| {

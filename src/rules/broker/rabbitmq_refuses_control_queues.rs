@@ -22,7 +22,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     // Celery 5.6 has settings for it: where settings may be hidden, nothing is certain.
     let may_be_set = facts.celery.any_in(">=5.6") && facts.scopes().any(|(_, scope)| !scope.closed);
     for server in &facts.rabbitmq.servers {
-        let message: Message = if server.is_from(FIRST) {
+        let is_certain = server.is_from(FIRST);
+        let message: Message = if is_certain {
             cards::RabbitmqRefusesControlQueues::Refuses {}.into()
         } else if server.may_be_from(FIRST) {
             cards::RabbitmqRefusesControlQueues::MayRefuse {}.into()
@@ -30,7 +31,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         };
         let at = server.at.as_ref().or(worker.command.subcommand.as_ref()).unwrap_or(&worker.command.program);
-        findings.add(message).at(at).scope(&worker.name).uncertain_if(may_be_set);
+        findings
+            .add(message)
+            .at(at)
+            .scope(&worker.name)
+            .uncertain_if(may_be_set)
+            // A floating tag beside a Celery that nobody names: two guesses are worth a note, not a warning.
+            .at_most_info_if(!is_certain && !facts.celery.is_known());
     }
 }
 

@@ -6,7 +6,6 @@ mod late_ack_setting_without_acks_late;
 mod task_acks_late_alone;
 mod task_acks_on_timeout_loop;
 mod task_always_eager_on;
-mod task_default_rate_limit_unreadable;
 mod task_reject_on_worker_lost_loop;
 mod task_time_limit_missing;
 mod worker_concurrency_of_the_host;
@@ -21,7 +20,6 @@ mod worker_soft_shutdown_not_reached;
 
 pub(super) const RULES: &[Rule] = &[
     task_always_eager_on::RULE,
-    task_default_rate_limit_unreadable::RULE,
     worker_pool_green_in_settings::RULE,
     worker_pool_unknown::RULE,
     worker_pool_ignores_setting::RULE,

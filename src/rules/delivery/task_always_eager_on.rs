@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, Role as ProcessRole};
+use crate::facts::{Facts, Role as ProcessRole, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -16,7 +16,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let process = scope.process.and_then(|number| variant.processes.get(number));
         let worker = process.filter(|process| process.role == ProcessRole::Worker);
         for said in scope.said("task_always_eager") {
-            if said.boolean() != Some(true) || said.is_for_tests() {
+            if said.boolean() != Some(true) || said.is_for_tests() || follows_a_switch(&said) {
+                continue;
+            }
+            if facts.code_file_of(&said.known.at).is_some_and(|file| file.is_for_tests()) {
                 continue;
             }
             let setting = &said.setting.written;
@@ -30,4 +33,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// `= DEBUG` follows another switch, whatever that stands on here.
+fn follows_a_switch(said: &Said<'_>) -> bool {
+    said.setting.expression.as_ref().is_some_and(|expression| {
+        let written = expression.as_str().to_ascii_uppercase();
+        written.contains("DEBUG") || written.contains("TEST")
+    })
 }

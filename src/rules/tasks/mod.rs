@@ -19,14 +19,13 @@ mod import_removed;
 mod imports_in_one_string;
 mod max_retries_none;
 mod publish_retry_policy_key;
-mod rate_limit_format;
+mod rate_limit_unreadable;
 mod result_backend_missing;
 mod retry_swallowed;
 mod rpc_backend_with_chord;
 mod soft_time_limit_above_hard;
 mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
-mod task_always_eager;
 mod task_bind_without_parameter;
 mod task_self_without_bind;
 mod task_waits_for_task;
@@ -40,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     task_waits_for_task::RULE,
     retry_swallowed::RULE,
     delay_in_transaction::RULE,
-    rate_limit_format::RULE,
+    rate_limit_unreadable::RULE,
     soft_time_limit_above_hard::RULE,
     soft_time_limit_useless::RULE,
     max_retries_none::RULE,
@@ -55,7 +54,6 @@ pub(super) const RULES: &[Rule] = &[
     ignore_result_in_chord::RULE,
     result_backend_missing::RULE,
     rpc_backend_with_chord::RULE,
-    task_always_eager::RULE,
     publish_retry_policy_key::RULE,
     imports_in_one_string::RULE,
     app_named_celery::RULE,

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Findings};
 use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::text::Text;
 
-pub(super) const RULE: Rule = Rule { card: &cards::RATE_LIMIT_FORMAT, sees: SETTINGS_KINDS, check };
+pub(super) const RULE: Rule = Rule { card: &cards::RATE_LIMIT_UNREADABLE, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, task) in facts.tasks() {
@@ -53,7 +53,7 @@ fn judged<'a>(known: &Known, findings: &'a mut Findings) -> Option<&'a mut Findi
     if is_rate(written.as_str()) {
         return None;
     }
-    let finding = findings.add(cards::RateLimitFormat { found: written }).at(written);
+    let finding = findings.add(cards::RateLimitUnreadable { found: written }).at(written);
     if let Some(meant) = meant(written) {
         finding.replace(written, &meant);
     }

@@ -2,8 +2,8 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use celery_checkup::present::Checker;
-use celery_checkup::present::view::{Answer, Options, Pasted, Request};
+use celery_checkup::present::view::{Answer, Pasted, Request};
+use celery_checkup::present::{Checker, border};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 // As on the page: workers have a smaller stack than pages.
@@ -12,11 +12,12 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 const NOTES: &str = include_str!("../src/app/examples/notes.md");
 
 fn check(checker: &mut Checker, seq: u64, name: &str, text: &str) -> Answer {
-    let file = Pasted { id: 1, version: seq as u32, name: name.into(), text: text.into(), kind: None };
-    let request = Request { seq, changed: vec![file], removed: Vec::new(), options: Options::default() };
-    // Through JSON, as on the page.
-    let request = serde_json::from_str(&serde_json::to_string(&request).expect("plain data")).expect("the same data");
-    checker.answer(request)
+    let file = Pasted { id: 1, version: seq as u32, name: name.into(), text: text.into(), ..Pasted::default() };
+    let request = Request { seq, changed: vec![file], ..Request::default() };
+    // Through bytes, as on the page.
+    let request = border::from_bytes(&border::to_bytes(&request)).expect("the same data");
+    let answer = checker.answer(request);
+    border::from_bytes(&border::to_bytes(&answer)).expect("the same data")
 }
 
 fn lines(answer: &Answer, rule: &str) -> Vec<u32> {

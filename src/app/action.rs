@@ -1,7 +1,5 @@
 //! What can happen on the page, and what is asked of the editor in turn.
 
-use serde::Serialize;
-
 use super::language::{Language, Reading, Theme};
 use super::packs::Pack;
 use super::rows::RowKey;
@@ -76,7 +74,7 @@ pub(super) struct FileEdits {
 }
 
 /// What CodeMirror calls a change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Change {
     pub(super) from: u32,
     pub(super) to: u32,

@@ -8,12 +8,13 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
-use serde::Deserialize;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
 use yew::Callback;
 
 use super::state::OpenFile;
+use crate::present::border;
 use crate::present::view::{Answer, Options, Pasted, Request};
 
 /// A request that takes longer has met a defect of ours: the budget for the worst input is 2 s.
@@ -46,6 +47,7 @@ pub(super) enum Told {
 pub(super) struct Wanted {
     pub(super) files: Vec<OpenFile>,
     pub(super) options: Options,
+    pub(super) picture: bool,
 }
 
 #[derive(Clone)]
@@ -57,11 +59,26 @@ struct Inner {
     wanted: Option<Wanted>,
     /// Whether `wanted` is newer than what was asked last.
     due: bool,
-    /// What the worker has: file, version and the reader's kind.
-    held: Vec<(u32, u32, Option<Rc<str>>)>,
+    /// What the worker has.
+    held: Vec<Held>,
     seq: u64,
     asked: Option<Asked>,
     large: bool,
+}
+
+/// A file as the worker has it.
+#[derive(PartialEq)]
+struct Held {
+    id: u32,
+    version: u32,
+    kind: Option<Rc<str>>,
+    part_kinds: Vec<(u32, Rc<str>)>,
+}
+
+impl Held {
+    fn of(file: &OpenFile) -> Held {
+        Held { id: file.id, version: file.version, kind: file.kind.clone(), part_kinds: file.part_kinds.clone() }
+    }
 }
 
 struct Running {
@@ -76,12 +93,6 @@ struct Asked {
     changed: Vec<(u32, u32)>,
     since: f64,
     _deadline: Timeout,
-}
-
-/// The worker's first message.
-#[derive(Deserialize)]
-struct Ready {
-    ready: String,
 }
 
 impl Checker {
@@ -142,12 +153,9 @@ impl Checker {
         let readable: Vec<&OpenFile> =
             wanted.files.iter().filter(|file| !file.is_blank() && !file.is_unreadable()).collect();
         let removed: Vec<u32> =
-            inner.held.iter().map(|held| held.0).filter(|id| !readable.iter().any(|file| file.id == *id)).collect();
-        let changed: Vec<&OpenFile> = readable
-            .iter()
-            .copied()
-            .filter(|file| !inner.held.contains(&(file.id, file.version, file.kind.clone())))
-            .collect();
+            inner.held.iter().map(|held| held.id).filter(|id| !readable.iter().any(|file| file.id == *id)).collect();
+        let changed: Vec<&OpenFile> =
+            readable.iter().copied().filter(|file| !inner.held.contains(&Held::of(file))).collect();
         inner.due = false;
         if readable.is_empty() && removed.is_empty() {
             return;
@@ -164,15 +172,15 @@ impl Checker {
                     name: file.name.to_string(),
                     text: file.text.to_string(),
                     kind: file.kind.as_deref().map(str::to_owned),
+                    part_kinds: file.part_kinds.iter().map(|(part, kind)| (*part, kind.to_string())).collect(),
                 })
                 .collect(),
             removed,
             options: wanted.options.clone(),
+            picture: wanted.picture,
         };
-        let Ok(json) = serde_json::to_string(&request) else {
-            return;
-        };
-        if running.worker.post_message(&JsValue::from_str(&json)).is_err() {
+        let bytes = Uint8Array::from(border::to_bytes(&request).as_slice());
+        if running.worker.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer())).is_err() {
             return;
         }
         let suspects = if changed.is_empty() { &readable } else { &changed };
@@ -186,27 +194,24 @@ impl Checker {
             since: now(),
             _deadline: deadline,
         });
-        inner.held = readable.iter().map(|file| (file.id, file.version, file.kind.clone())).collect();
+        inner.held = readable.iter().map(|file| Held::of(file)).collect();
     }
 
-    /// A message is a number (the worker's memory) or JSON: first its build, then answers.
+    /// A message is the name of the worker's build, an answer, or a number: the worker's memory.
     fn hear(&self, message: &JsValue) {
         if let Some(bytes) = message.as_f64() {
             self.0.borrow_mut().large = bytes > MEMORY_BYTES;
             self.rest();
             return;
         }
-        let text = message.as_string().unwrap_or_default();
-        let told = if text.starts_with("{\"ready\"") {
-            let Ok(Ready { ready }) = serde_json::from_str(&text) else {
-                return;
-            };
-            if let Some(running) = &mut self.0.borrow_mut().worker {
-                running.ready = true;
+        let told = match message.as_string() {
+            Some(build) => {
+                if let Some(running) = &mut self.0.borrow_mut().worker {
+                    running.ready = true;
+                }
+                Some(Told::Ready(build))
             }
-            Some(Told::Ready(ready))
-        } else {
-            self.answered(&text)
+            None => self.answered(message),
         };
         self.ask();
         if let Some(told) = told {
@@ -214,8 +219,8 @@ impl Checker {
         }
     }
 
-    fn answered(&self, text: &str) -> Option<Told> {
-        let answer: Answer = serde_json::from_str(text).ok()?;
+    fn answered(&self, message: &JsValue) -> Option<Told> {
+        let answer: Answer = border::from_bytes(&message.dyn_ref::<Uint8Array>()?.to_vec())?;
         let mut inner = self.0.borrow_mut();
         // Answers to requests that were given up are of no use.
         let asked = inner.asked.take_if(|asked| asked.seq == answer.seq)?;

@@ -1,12 +1,9 @@
 //! Which language is shown, and which theme.
 
-use serde::{Deserialize, Serialize};
-
 use crate::present::view::Bilingual;
 
 /// A language of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Language {
     Ko,
     En,
@@ -39,7 +36,7 @@ impl Language {
 }
 
 /// What the reader chose: the language of the page's own words, and of the texts of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     pub(super) page: Language,
     /// Korean and English texts side by side.
@@ -57,8 +54,7 @@ impl Reading {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Theme {
     Light,
     Dark,

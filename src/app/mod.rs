@@ -1,8 +1,9 @@
 //! Floor 7: the page. It knows views and nothing else of the engine, which answers from a Web Worker.
 //!
 //! All change of state is in [`state`]; components take what they show and give back [`action::Action`]s.
-//! What has effects stands beside them: [`checker`] talks to the worker, [`editor`] to CodeMirror,
-//! [`packs`] fetches the long texts, [`opening`] decodes files, [`preferences`] remembers two choices.
+//! What has effects stands beside them: [`outside`] keeps the rest of the world in step with the state,
+//! [`checker`] talks to the worker, [`editor`] to CodeMirror, [`packs`] fetches the long texts, [`opening`] decodes
+//! files, [`preferences`] remembers two choices.
 
 mod action;
 mod checker;
@@ -11,7 +12,9 @@ mod editor;
 mod examples;
 mod language;
 mod mask;
+mod object;
 mod opening;
+mod outside;
 mod packs;
 mod page;
 mod preferences;

@@ -26,6 +26,8 @@ pub(super) struct OpenFile {
     pub(super) text: Rc<str>,
     /// The reader's own word on the kind.
     pub(super) kind: Option<Rc<str>>,
+    /// And on the kinds of parts of a note, which are counted from 1.
+    pub(super) part_kinds: Vec<(u32, Rc<str>)>,
     /// The version that the worker could not read.
     pub(super) unreadable: Option<u32>,
 }
@@ -69,6 +71,8 @@ pub(super) struct State {
     pub(super) milliseconds: u32,
     /// An input method is composing: the check waits.
     pub(super) composing: bool,
+    /// The picture of the deployment is open: answers bring it along.
+    pub(super) picture_wanted: bool,
     pub(super) open: Option<RowKey>,
     /// The first finding opens by itself after a paste, so that the page shows what it can do.
     open_first: bool,
@@ -99,6 +103,7 @@ impl State {
             answer: None,
             milliseconds: 0,
             composing: false,
+            picture_wanted: false,
             open: None,
             open_first: false,
             remedy: 0,
@@ -161,6 +166,7 @@ impl State {
             name: name.into(),
             text: with_line_feeds(text).into(),
             kind: None,
+            part_kinds: Vec::new(),
             unreadable: None,
         });
         self.active = id;
@@ -244,7 +250,8 @@ impl State {
                 self.theme = self.theme.other();
                 self.theme_chosen = true;
             }
-            Action::ThemeFollowed(theme) => self.theme = theme,
+            Action::ThemeFollowed(theme) if !self.theme_chosen => self.theme = theme,
+            Action::ThemeFollowed(_) => {}
             Action::PaneChosen(pane) => self.pane = pane,
             Action::Jumped(place) => self.jump(place),
             Action::FixAsked(edits) => self.wish(Wish::Apply(edits)),

@@ -44,6 +44,11 @@ impl Checker {
                 id: file.id,
                 version: file.version,
                 kind: file.kind.as_deref().and_then(|kind| kind.parse().ok()),
+                part_kinds: file
+                    .part_kinds
+                    .iter()
+                    .filter_map(|(part, kind)| Some((*part as usize, kind.parse().ok()?)))
+                    .collect(),
                 ..Input::new(file.name.clone(), &file.text)
             })
             .collect();

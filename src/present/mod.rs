@@ -2,6 +2,7 @@
 
 #[cfg(feature = "engine")]
 mod answer;
+pub mod border;
 #[cfg(feature = "engine")]
 mod checker;
 #[cfg(feature = "cli")]

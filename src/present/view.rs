@@ -188,6 +188,8 @@ pub struct Request {
     /// Ids of files that went away.
     pub removed: Vec<u32>,
     pub options: Options,
+    /// Whether the answer should bring the picture of the deployment, too.
+    pub picture: bool,
 }
 
 /// One file of the page.
@@ -199,6 +201,8 @@ pub struct Pasted {
     pub text: String,
     /// The reader's own word on the kind; `None` lets us detect it.
     pub kind: Option<String>,
+    /// And on the kinds of parts of a note, which are counted from 1.
+    pub part_kinds: Vec<(u32, String)>,
 }
 
 /// What the reader decided.

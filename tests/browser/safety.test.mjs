@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { installReaders } from "./border.mjs";
 import { dist, drop, example, noFaults, open, paste, row, rows, stage, text, until, visit } from "./page.mjs";
 
 let set;
@@ -102,6 +103,7 @@ for (const [name, hostile] of Object.entries(HOSTILE)) {
 // A worker that really traps, hangs or vanishes: the page's own script runs against a double.
 async function visitWithDouble(behaviour) {
   const context = await set.browser.newContext({ locale: "ko-KR", viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(installReaders);
   await context.addInitScript((script) => {
     const Real = window.Worker;
     window.spawned = 0;
@@ -111,17 +113,17 @@ async function visitWithDouble(behaviour) {
         window.spawned += 1;
         window.lastWorker = this;
         window.answers = [];
-        this.addEventListener("message", ({ data }) => String(data).startsWith("{\"seq\"") && window.answers.push(data));
+        this.addEventListener("message", ({ data }) => data instanceof Uint8Array && window.answers.push(data));
       }
-      postMessage(message) {
-        const request = JSON.parse(message);
+      postMessage(message, transfer) {
+        const request = window.requestOf(message);
         window.lastRequest = request;
         (window.sent ??= []).push(...request.changed.map((file) => file.name));
         const bad = request.changed.some((file) => file.text.includes("POISON"));
         if (bad && script === "trap") {
           setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "unreachable" })));
         } else if (!(bad && script === "hang") && !window.hold) {
-          super.postMessage(message);
+          super.postMessage(message, transfer);
         }
       }
     };
@@ -167,7 +169,7 @@ test("an answer to an older request is dropped", async () => {
   await page.evaluate(() => window.lastWorker.dispatchEvent(new MessageEvent("message", { data: window.answers[0] })));
   // The next answer is handled after the old one, so what it shows is the proof.
   await paste(page, "CELERY_RESULT_BACKEND = 'redis://cache'\n");
-  await until(page, () => JSON.parse(window.answers.at(-1)).seq === 3);
+  await until(page, () => window.seqOf(window.answers.at(-1)) === 3);
   assert.equal(await page.locator("[data-rule=result-backend-amqp]").count(), 0);
 });
 

@@ -1,8 +1,8 @@
 // After the Rust build: Trunk's staging folder becomes the page.
-// One script for the page and one for the worker, names by content, the text packs, the security policy.
+// Scripts for the page and one for the worker, names by content, the text packs, the security policy.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 import { parse } from "yaml";
@@ -50,9 +50,10 @@ async function engineScript(wasm) {
   return named("engine.js");
 }
 
-// The page's glue and its scripts as one module.
-async function startScript(wasm) {
-  await build({
+// The page's glue and its scripts: one module to start with, the modules that it shares with what comes later, and
+// what comes later. Gives the names of the first two.
+async function startScripts(wasm) {
+  const { metafile } = await build({
     stdin: {
       contents: `
         import init from "./app.js";
@@ -62,17 +63,29 @@ async function startScript(wasm) {
         });`,
       resolveDir: dist,
     },
-    outfile: here("start.js"),
+    plugins: [
+      {
+        name: "the page's own scripts",
+        setup: ({ onResolve }) => onResolve({ filter: /\/www\/built\/page\.js$/ }, () => ({ path: join(root, "www/page/index.js") })),
+      },
+    ],
+    outdir: dist,
+    entryNames: "start",
+    chunkNames: "[name].[hash]",
+    splitting: true,
     bundle: true,
     format: "esm",
     target: "es2022",
     minify: profile === "release",
     legalComments: "none",
     logLevel: "warning",
+    metafile: true,
   });
   rmSync(here("app.js"));
   rmSync(here("snippets"), { recursive: true, force: true });
-  return named("start.js");
+  const [, output] = Object.entries(metafile.outputs).find(([name]) => name.endsWith("start.js"));
+  const shared = output.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => basename(path));
+  return { start: named("start.js"), shared };
 }
 
 // `trunk serve` fills its reloading script in while it serves, when no hash of it can be in the policy any more.
@@ -112,7 +125,7 @@ const worker = readFileSync(here("worker_bg.wasm"));
 copyPacks(worker);
 const engine = await engineScript(named("worker_bg.wasm"));
 const app = named("app_bg.wasm");
-const start = await startScript(app);
+const { start, shared } = await startScripts(app);
 const style = named("style.css");
 
 let html = readFileSync(here("index.html"), "utf8");
@@ -124,7 +137,7 @@ html = html
   .replace("%engine%", `./${engine}`)
   .replace(/%(ko|en):(\w+)%/g, (_, language, key) => escaped(words[key][language]))
   .replace("%start%", `<script type="module" src="./${start}"></script>`)
-  .replace("</title>", `</title>\n<link rel="preload" href="./${app}" as="fetch" type="application/wasm" crossorigin>`);
+  .replace("</title>", `</title>${shared.map((name) => `\n<link rel="modulepreload" href="./${name}">`).join("")}\n<link rel="preload" href="./${app}" as="fetch" type="application/wasm" crossorigin>`);
 html = reloadScript(html);
 html = html.replace("%policy%", () => `<meta http-equiv="Content-Security-Policy" content="${policy(html, nonce)}">`);
 const left = html.match(/%[a-z:_]+%/);

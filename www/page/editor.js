@@ -1,23 +1,9 @@
 // The editor as the page's Rust sees it: a few methods and four callbacks. CodeMirror does the editing.
 // The texts' truth is the page's; here live the undo histories, one state for each open file.
-import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-import { diagnosticsOf } from "./diagnostics.js";
-import { languageOf } from "./languages.js";
 import { jumpField, marksField, setJump, setMarks, shapeGutter, threadGutter } from "./marks.js";
 import { overview } from "./overview.js";
-
-// Colours are custom properties, so that a change of theme needs nothing from here.
-const colours = HighlightStyle.define([
-  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--syn-str)" },
-  { tag: [tags.keyword, tags.atom, tags.bool, tags.definitionKeyword, tags.meta], color: "var(--syn-key)", fontWeight: "700" },
-  { tag: [tags.number, tags.literal], color: "var(--syn-num)" },
-  { tag: [tags.comment, tags.lineComment], color: "var(--syn-com)" },
-]);
 
 export class Editor {
   // edited(id, version, text), composing(bool), applyFix(finding, fix), leave()
@@ -30,6 +16,9 @@ export class Editor {
     this.active = null;
     this.label = new Compartment();
     this.language = new Compartment();
+    this.comfort = new Compartment();
+    this.comforts = null;
+    this.marked = null;
     this.labels = { editor: "", phrases: {} };
     const nonce = document.querySelector('meta[name="style-nonce"]')?.content;
     const security = nonce ? EditorView.cspNonce.of(nonce) : [];
@@ -38,17 +27,14 @@ export class Editor {
       lineNumbers(),
       shapeGutter,
       threadGutter,
-      history(),
       highlightSpecialChars(),
-      bracketMatching(),
-      syntaxHighlighting(colours),
       EditorView.lineWrapping,
       marksField,
       jumpField,
       overview,
-      // Tab is not bound: it leaves the editor, as it leaves every other control.
-      keymap.of([{ key: "Escape", run: () => this.escape() }, ...lintKeymap.filter(({ key }) => key === "F8"), ...defaultKeymap, ...historyKeymap]),
+      keymap.of([{ key: "Escape", run: () => this.escape() }]),
       EditorView.domEventHandlers({
+        focus: () => this.completed(),
         compositionstart: () => this.composing(true),
         compositionend: () => this.composing(false),
         // Files are the page's to open; without this CodeMirror would insert their text.
@@ -73,7 +59,7 @@ export class Editor {
     this.active = id;
     const file = this.files.get(id);
     this.view.setState(file.state);
-    this.describe(JSON.stringify(this.labels));
+    this.describe(this.labels);
     if (file.scroll) {
       this.view.dispatch({ effects: file.scroll });
     }
@@ -98,30 +84,62 @@ export class Editor {
       return;
     }
     file.kind = kind;
-    this.dispatch(id, { effects: this.language.reconfigure(languageOf(kind)) });
+    this.dispatch(id, { effects: this.language.reconfigure(this.languageOf(kind)) });
   }
 
   // Draws what was found; ignored when the text has moved on, because then a newer answer is on its way.
-  mark(id, version, json) {
+  mark(id, version, marks) {
     const file = this.files.get(id);
     if (id !== this.active || !file || file.version !== version) {
       return;
     }
-    const marks = JSON.parse(json);
-    const { state } = this.view;
-    const diagnostics = diagnosticsOf(state.doc, marks, this.applyFix);
+    this.marked = { id, version, marks };
     this.view.dispatch({ effects: setMarks.of(marks) });
-    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+    this.squiggle();
+    if (marks.diagnostics.length > 0 || marks.tags.length > 0) {
+      // After the page has drawn what was found.
+      setTimeout(() => this.completed());
+    }
+  }
+
+  squiggle() {
+    const file = this.files.get(this.active);
+    if (this.comforts && this.marked?.id === this.active && this.marked.version === file?.version) {
+      const { diagnosticsOf, setDiagnostics } = this.comforts;
+      const diagnostics = diagnosticsOf(this.view.state.doc, this.marked.marks, this.applyFix);
+      this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+    }
+  }
+
+  // Fetches the comforts, once, and gives them to every file.
+  completed() {
+    this.coming ??= import("./comforts.js").then(
+      (comforts) => {
+        this.comforts = comforts;
+        for (const [id, { kind }] of this.files) {
+          const effects = [this.comfort.reconfigure(comforts.extensions), this.language.reconfigure(this.languageOf(kind))];
+          this.dispatch(id, { effects });
+        }
+        this.squiggle();
+      },
+      () => {
+        // The text can be edited and checked without them; the next occasion tries again.
+        this.coming = null;
+      },
+    );
+  }
+
+  languageOf(kind) {
+    return this.comforts?.languageOf(kind) ?? [];
   }
 
   // Applies a fix to the version that was checked, as one step of the undo history; false if the text moved on.
-  apply(id, version, json) {
+  apply(id, version, changes) {
     const file = this.files.get(id);
     if (!file || file.version !== version) {
       return false;
     }
-    const changes = JSON.parse(json);
-    this.dispatch(id, { changes, userEvent: "input.fix", annotations: isolateHistory.of("full") });
+    this.dispatch(id, { changes, userEvent: "input.fix", annotations: this.comforts ? [this.comforts.oneStep] : [] });
     return true;
   }
 
@@ -147,8 +165,8 @@ export class Editor {
   }
 
   // Names in the reader's language: { editor, phrases }.
-  describe(json) {
-    this.labels = JSON.parse(json);
+  describe(labels) {
+    this.labels = labels;
     this.view.dispatch({ effects: this.label.reconfigure(this.described()) });
   }
 
@@ -159,7 +177,12 @@ export class Editor {
   state(text, kind) {
     return EditorState.create({
       doc: text,
-      extensions: [...this.extensions, this.language.of(languageOf(kind)), this.label.of(this.described())],
+      extensions: [
+        ...this.extensions,
+        this.comfort.of(this.comforts?.extensions ?? []),
+        this.language.of(this.languageOf(kind)),
+        this.label.of(this.described()),
+      ],
     });
   }
 

@@ -1,3 +1,3 @@
-// What the page's Rust imports. The engine comes first, so that its worker starts before CodeMirror's modules run.
+// What the page's Rust imports.
 export { startEngine } from "./engine.js";
 export { Editor } from "./editor.js";

@@ -4,17 +4,16 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::Props;
 use super::places::jump;
 use super::said::coded;
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::words;
 
 /// The last release of each line that people run.
 const VERSIONS: &[&str] = &["3.1.26", "4.4.7", "5.0.5", "5.2.7", "5.3.6", "5.4.0", "5.5.3", "5.6.3", "5.7.0"];
 
-#[component]
-pub(in crate::app) fn Assumption(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn assumption(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let Some(answer) = &state.answer else {
         return Html::default();

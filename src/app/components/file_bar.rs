@@ -6,13 +6,12 @@ use yew::prelude::*;
 
 use super::icon::icon;
 use super::said::coded;
-use super::{Act, Props, Shown};
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::opening::choose_files;
 use crate::app::words;
 
-#[component]
-pub(in crate::app) fn FileBar(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn file_bar(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let tabs = state.files.iter().map(|file| {
         let id = file.id;

@@ -14,16 +14,7 @@ use crate::app::rows::Row;
 use crate::app::words;
 use crate::present::view::{Place, Role, Severity};
 
-#[derive(PartialEq, Properties)]
-pub(super) struct FindingProps {
-    pub(super) state: Shown,
-    pub(super) act: Act,
-    pub(super) row: Row,
-    pub(super) index: usize,
-}
-
-#[component]
-pub(super) fn FindingRow(FindingProps { state, act, row, index }: &FindingProps) -> Html {
+pub(super) fn finding_row(state: &Shown, act: &Act, row: &Row, index: usize) -> Html {
     let page = state.reading.page;
     let Some(answer) = &state.answer else {
         return Html::default();
@@ -43,7 +34,7 @@ pub(super) fn FindingRow(FindingProps { state, act, row, index }: &FindingProps)
         let line = |place: &Place| (place.file, place.start.line);
         related.role == Role::Cause && answer.findings.iter().any(|other| line(&other.place) == line(&related.place))
     });
-    let id = row.key.id(*index);
+    let id = row.key.id(index);
     let body_id = format!("{id}-body");
 
     let toggle = {
@@ -64,10 +55,10 @@ pub(super) fn FindingRow(FindingProps { state, act, row, index }: &FindingProps)
         })
     };
     html! {
-        <li>
+        <li key={id.clone()}>
             <article class={classes!("f", open.then_some("open"))} data-rule={row.key.rule.clone()} {onkeydown}>
                 <h2>
-                    <button type="button" class="f-h" {id} aria-expanded={open.to_string()}
+                    <button type="button" class="f-h" id={id} aria-expanded={open.to_string()}
                         aria-controls={open.then(|| body_id.clone())} onclick={toggle}>
                         <span class={classes!("sev", severity)}>{icon(severity)}{severity_word}</span>
                         <span class="title">

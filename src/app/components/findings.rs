@@ -2,21 +2,20 @@
 
 use yew::prelude::*;
 
-use super::finding::FindingRow;
+use super::finding::finding_row;
 use super::icon::icon;
-use super::notes::Unchecked;
+use super::notes::unchecked;
 use super::places::jump;
-use super::questions::Questions;
-use super::summary::Summary;
-use super::{Props, Shown};
+use super::questions::questions;
+use super::summary::summary;
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::rows::rows;
 use crate::app::state::{Engine, OpenFile};
 use crate::app::words;
 use crate::present::view::Answer;
 
-#[component]
-pub(in crate::app) fn Findings(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn findings(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let body = match &state.answer {
         Some(answer) if answer.findings.is_empty() => nothing_found(state, answer),
@@ -27,20 +26,17 @@ pub(in crate::app) fn Findings(Props { state, act }: &Props) -> Html {
                 state.filter.is_none() || state.filter == category
             });
             html! {
-                <ol class="list">{for shown.map(|(index, row)| {
-                    let key = row.key.id(index);
-                    html! { <FindingRow {key} state={state.clone()} act={act.clone()} {row} {index} /> }
-                })}</ol>
+                <ol class="list">{for shown.map(|(index, row)| finding_row(state, act, &row, index))}</ol>
             }
         }
         None => waiting(state, act),
     };
     let suppressed = state.answer.as_ref().filter(|answer| !answer.suppressed.is_empty());
     html! {
-        <section class="right" id="findings" tabindex="-1" aria-label={words::findings(page)}>
-            <Summary state={state.clone()} act={act.clone()} />
+        <section key="findings" class="right" id="findings" tabindex="-1" aria-label={words::findings(page)}>
+            {summary(state, act)}
             <div class="scroll">
-                <Unchecked state={state.clone()} act={act.clone()} />
+                {unchecked(state, act)}
                 {body}
                 if let Some(answer) = suppressed {
                     <p class="aside-note">
@@ -48,7 +44,7 @@ pub(in crate::app) fn Findings(Props { state, act }: &Props) -> Html {
                         {for answer.suppressed.iter().map(|one| html! { <>{jump(state, act, answer, one.place)}{" "}</> })}
                     </p>
                 }
-                <div class="narrow-only"><Questions state={state.clone()} act={act.clone()} /></div>
+                <div class="narrow-only">{questions(state, act)}</div>
             </div>
         </section>
     }

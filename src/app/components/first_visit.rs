@@ -2,16 +2,15 @@
 
 use yew::prelude::*;
 
-use super::Props;
 use super::icon::icon;
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::examples::{EXAMPLES, Example};
 use crate::app::opening::{choose_files, paste as paste_clipboard};
 use crate::app::words::{self, Word};
 
 /// The title and the three ways in, above the editor.
-#[component]
-pub(in crate::app) fn Greeting(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn greeting(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let way = |picture: &str, name: &'static str, hint: &'static str, onclick: Callback<MouseEvent>| {
         html! {
@@ -50,8 +49,7 @@ pub(in crate::app) fn Greeting(Props { state, act }: &Props) -> Html {
 }
 
 /// Beside the editor: the promise, the examples, what can be read.
-#[component]
-pub(in crate::app) fn Aside(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn aside(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let example = |example: &'static Example| {
         let onclick = act.reform(move |_: MouseEvent| {
@@ -72,7 +70,7 @@ pub(in crate::app) fn Aside(Props { state, act }: &Props) -> Html {
         }
     };
     html! {
-        <div class="welcome">
+        <div key="aside" class="welcome">
             <p class="vow"><b>{words::vow(page)}</b><small>{words::vow_text(page)}</small></p>
             <section>
                 <h2>{words::examples(page)}</h2>

@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::Props;
 use super::icon::icon;
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::state::Pane;
 use crate::app::words;
 
-#[component]
-pub(in crate::app) fn Foot(Props { state, .. }: &Props) -> Html {
+pub(in crate::app) fn foot(state: &Shown) -> Html {
     let page = state.reading.page;
     html! {
         <footer class="foot">
@@ -23,8 +22,7 @@ pub(in crate::app) fn Foot(Props { state, .. }: &Props) -> Html {
     }
 }
 
-#[component]
-pub(in crate::app) fn Dock(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn dock(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let count = state.answer.as_ref().map_or(0, |answer| answer.findings.len() as u32);
     let tab = |pane: Pane, label: String| {

@@ -10,7 +10,7 @@ pub(super) fn icon(name: &str) -> Html {
 }
 
 /// The name of a severity in class names and drawings.
-pub(super) fn severity_name(severity: Severity) -> &'static str {
+pub(in crate::app) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -1,4 +1,5 @@
-//! The page's components. They take what they show and give back actions.
+//! The parts of the page. They take what they show and give back actions. They are functions, not components of
+//! Yew's: each component would weigh 2 KB in the page, and all of them show the same state.
 
 mod assumption;
 mod body;
@@ -18,23 +19,17 @@ mod solution;
 mod summary;
 mod top;
 
-pub(super) use editor_pane::EditorPane;
-pub(super) use file_bar::FileBar;
-pub(super) use findings::Findings;
-pub(super) use first_visit::{Aside, Greeting};
-pub(super) use foot::{Dock, Foot};
-pub(super) use notes::Notes;
-pub(super) use questions::Questions;
-pub(super) use top::Top;
+pub(super) use editor_pane::editor_pane;
+pub(super) use file_bar::file_bar;
+pub(super) use findings::findings;
+pub(super) use first_visit::{aside, greeting};
+pub(super) use foot::{dock, foot};
+pub(super) use icon::severity_name;
+pub(super) use notes::notes;
+pub(super) use questions::questions;
+pub(super) use top::top;
 
 /// The page's state as components get it.
 pub(super) type Shown = yew::UseReducerHandle<super::state::State>;
 /// Where components report what happened.
 pub(super) type Act = yew::Callback<super::action::Action>;
-
-/// What most components take.
-#[derive(Clone, PartialEq, yew::Properties)]
-pub(super) struct Props {
-    pub(super) state: Shown,
-    pub(super) act: Act,
-}

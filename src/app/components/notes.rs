@@ -2,15 +2,14 @@
 
 use yew::prelude::*;
 
-use super::Props;
 use super::icon::icon;
 use super::said::coded;
+use super::{Act, Shown};
 use crate::app::action::{Action, Notice};
 use crate::app::words;
 
 /// Files that could not be read, were skipped, or are of no known kind.
-#[component]
-pub(in crate::app) fn Unchecked(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn unchecked(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let unreadable = state.files.iter().filter(|file| file.is_unreadable()).map(|file| {
         let id = file.id;
@@ -40,8 +39,7 @@ pub(in crate::app) fn Unchecked(Props { state, act }: &Props) -> Html {
 }
 
 /// Said once: a file that was no text, a fix that came too late.
-#[component]
-pub(in crate::app) fn Notes(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn notes(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let Some(notice) = &state.notice else {
         return Html::default();

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::Props;
 use super::icon::icon;
 use super::said::{pair, sentence};
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::words;
 
@@ -21,8 +21,7 @@ const NAMES: &[(&str, &str)] = &[
     ("supervisord", "supervisord.conf"),
 ];
 
-#[component]
-pub(in crate::app) fn Questions(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn questions(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let Some(answer) = state.answer.as_ref().filter(|answer| !answer.questions.is_empty()) else {
         return Html::default();

@@ -2,15 +2,14 @@
 
 use yew::prelude::*;
 
-use super::Props;
-use super::assumption::Assumption;
+use super::assumption::assumption;
 use super::icon::{icon, severity_name};
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::words::{self, Word};
 use crate::present::view::{Answer, Category, Severity};
 
-#[component]
-pub(in crate::app) fn Summary(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn summary(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let Some(answer) = &state.answer else {
         return Html::default();
@@ -50,7 +49,7 @@ pub(in crate::app) fn Summary(Props { state, act }: &Props) -> Html {
                             .map(|(category, name)| chip(Some(category), name, of(category)))}
                     </div>
                 }
-                <Assumption state={state.clone()} act={act.clone()} />
+                {assumption(state, act)}
             </div>
         </div>
     }

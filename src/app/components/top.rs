@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::Props;
 use super::icon::icon;
+use super::{Act, Shown};
 use crate::app::action::Action;
 use crate::app::language::{Language, Reading, Theme};
 use crate::app::words;
 
-#[component]
-pub(in crate::app) fn Top(Props { state, act }: &Props) -> Html {
+pub(in crate::app) fn top(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let choose = |reading: Reading| act.reform(move |_: MouseEvent| Action::Read(reading));
     let language = |language: Language| {

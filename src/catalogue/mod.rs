@@ -3,6 +3,7 @@
 //! A card is the YAML file beside its rule. The build script checks every card and generates a static and a
 //! typed message for it; this module holds their types and how a message becomes a sentence.
 
+mod packed;
 mod show;
 pub mod version;
 
@@ -17,17 +18,20 @@ pub use crate::words::{Bilingual, Category, Severity};
 pub mod cards {
     // Not every card uses every kind of value.
     #[allow(unused_imports)]
-    use super::{
-        AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Card, Category, CodePart,
-        LinePattern, Message, Piece, Says, Severity, Template,
-    };
+    use super::{AsBytes, AsCode, AsCodeList, AsNumber, AsPlace, AsSeconds, AsVersion, AsWords, Card, Message};
 
     include!(concat!(env!("OUT_DIR"), "/cards.rs"));
 }
 
-/// Everything a rule may say, without the long texts.
+/// A card by its number; what it says is read through it, as in `card.id`.
 #[derive(Debug)]
 pub struct Card {
+    number: u16,
+}
+
+/// Everything a rule may say, without the long texts.
+#[derive(Debug)]
+pub struct CardContent {
     /// The rule's id: links, tests and ignore comments use it, and it never changes.
     pub id: &'static str,
     pub area: &'static str,
@@ -64,7 +68,8 @@ impl Card {
 
     /// The outcome of a name; the only one if there is one.
     pub fn outcome(&self, name: Option<&str>) -> &'static Says {
-        name.and_then(|name| self.says.iter().find(|says| says.name == name)).unwrap_or(&self.says[0])
+        let says = self.content().says;
+        name.and_then(|name| says.iter().find(|says| says.name == name)).unwrap_or(&says[0])
     }
 }
 
@@ -89,25 +94,12 @@ pub struct Says {
     pub message: Template,
 }
 
-/// A sentence with holes, in both languages.
-#[derive(Clone, Copy, Debug)]
+/// A sentence with holes, in both languages: code between backticks, a hole as U+001A and the number of its value,
+/// as one letter from `0` on.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Template {
-    pub ko: &'static [Piece],
-    pub en: &'static [Piece],
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum Piece {
-    Text(&'static str),
-    /// A value outside code type, by its number in the card's list.
-    Hole(usize),
-    Code(&'static [CodePart]),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum CodePart {
-    Text(&'static str),
-    Hole(usize),
+    pub ko: &'static str,
+    pub en: &'static str,
 }
 
 /// A message that a rule says: its card and the values for the holes.

@@ -3,7 +3,7 @@
 use crate::text::{Located, Text};
 use crate::words::{Bilingual, Segment, Sentence};
 
-use super::{CodePart, Piece, Template, version::Version};
+use super::{Template, version::Version};
 
 /// The longest value that is shown whole, in characters.
 const LONGEST_VALUE: usize = 120;
@@ -178,31 +178,40 @@ pub fn sentence(template: Template, values: &[Shown]) -> Bilingual<Sentence> {
     Bilingual { ko: filled(template.ko, values, true), en: filled(template.en, values, false) }
 }
 
-fn filled(pieces: &[Piece], values: &[Shown], korean: bool) -> Sentence {
+fn filled(template: &str, values: &[Shown], korean: bool) -> Sentence {
     let mut sentence: Sentence = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => push_text(&mut sentence, text),
-            Piece::Code(parts) => {
-                let code = parts
-                    .iter()
-                    .map(|part| match part {
-                        CodePart::Text(text) => (*text).to_owned(),
-                        CodePart::Hole(index) => {
-                            values.get(*index).map(|value| in_words(value, korean)).unwrap_or_default()
-                        }
-                    })
-                    .collect();
-                sentence.push(Segment::Code(code));
-            }
-            Piece::Hole(index) => match values.get(*index) {
+    for (index, stretch) in template.split('`').enumerate() {
+        let is_code = index % 2 == 1;
+        let mut code = String::new();
+        for (index, part) in stretch.split(HOLE).enumerate() {
+            // Every part but the first begins with the number of the hole before it.
+            let (value, text) = if index == 0 { (None, part) } else { hole(part, values) };
+            match value {
+                Some(value) if is_code => code.push_str(&in_words(value, korean)),
                 Some(Shown::CodeList(items)) => push_list(&mut sentence, items, korean),
                 Some(value) => push_text(&mut sentence, &in_words(value, korean)),
                 None => {}
-            },
+            }
+            if is_code {
+                code.push_str(text);
+            } else if !text.is_empty() {
+                push_text(&mut sentence, text);
+            }
+        }
+        if is_code {
+            sentence.push(Segment::Code(code));
         }
     }
     sentence
+}
+
+/// Stands before the number of a hole.
+const HOLE: char = '\u{1a}';
+
+/// The value of the hole and the text behind it.
+fn hole<'a>(part: &'a str, values: &'a [Shown]) -> (Option<&'a Shown>, &'a str) {
+    let number = part.bytes().next().and_then(|letter| letter.checked_sub(b'0'));
+    (number.and_then(|number| values.get(usize::from(number))), part.get(1..).unwrap_or_default())
 }
 
 fn in_words(value: &Shown, korean: bool) -> String {
@@ -274,7 +283,7 @@ mod tests {
 
     #[test]
     fn values_are_cut_and_made_visible() {
-        let template = Template { ko: &[Piece::Code(&[CodePart::Hole(0)])], en: &[] };
+        let template = Template { ko: "`\u{1a}0`", en: "" };
         let shown = |value: &str| plain(&sentence(template, &[AsCode::shown(value)]).ko);
         assert_eq!(shown(&"x".repeat(200)).chars().count(), 123);
         assert_eq!(shown("a\u{202E}b\n"), "`a\\u{202e}b\\n`");
@@ -282,8 +291,7 @@ mod tests {
 
     #[test]
     fn numbers_are_said_in_both_languages() {
-        let template =
-            Template { ko: &[Piece::Hole(0), Piece::Text(" 뒤")], en: &[Piece::Text("after "), Piece::Hole(0)] };
+        let template = Template { ko: "\u{1a}0 뒤", en: "after \u{1a}0" };
         let said = sentence(template, &[AsSeconds::shown(1800_u64)]);
         assert_eq!(
             (plain(&said.ko).as_str(), plain(&said.en).as_str()),
@@ -293,7 +301,7 @@ mod tests {
 
     #[test]
     fn long_lists_are_counted() {
-        let template = Template { ko: &[Piece::Hole(0)], en: &[Piece::Hole(0)] };
+        let template = Template { ko: "\u{1a}0", en: "\u{1a}0" };
         let items: Vec<String> = (0..7).map(|n| n.to_string()).collect();
         let said = sentence(template, &[AsCodeList::shown(&items)]);
         assert_eq!(plain(&said.ko), "`0`, `1`, `2`, `3`, `4` 외 2개");

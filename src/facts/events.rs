@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::Input;
 use aho_corasick::automaton::{Automaton, OverlappingState};
 use aho_corasick::dfa::DFA;
+use aho_corasick::nfa::noncontiguous::NFA;
 use regex_lite::Regex;
 
 use crate::catalogue::{Card, LinePattern, cards};
@@ -37,23 +38,51 @@ const MOST_EVENTS: usize = 200;
 struct Known {
     card: &'static Card,
     line: &'static LinePattern,
-    pattern: Regex,
+    /// Made when its literal is first met: most logs meet a handful of hundreds.
+    pattern: OnceLock<Option<Regex>>,
+}
+
+impl Known {
+    /// The catalogue's test compiles every pattern, so there is one.
+    fn pattern(&self) -> Option<&Regex> {
+        self.pattern.get_or_init(|| Regex::new(self.line.pattern).ok()).as_ref()
+    }
+
+    fn literal(&self) -> String {
+        longest_literal(self.line.pattern)
+    }
 }
 
 struct Matcher {
-    literals: DFA,
+    /// Quick to make.
+    literals: NFA,
+    /// Quick to search with, and so large that only a long log is worth it.
+    for_long_logs: OnceLock<Option<DFA>>,
     known: Vec<Known>,
 }
 
+/// From so many bytes on a log is long.
+const LONG_LOG: usize = 512 * 1024;
+
 /// Every known line of a log, in order; equal lines are folded.
 pub fn gather(log: &Log) -> Vec<Event> {
+    let Some(matcher) = matcher() else { return Vec::new() };
+    if log.text().as_str().len() >= LONG_LOG
+        && let Some(literals) =
+            matcher.for_long_logs.get_or_init(|| DFA::new(matcher.known.iter().map(Known::literal)).ok())
+    {
+        return gather_with(literals, matcher, log);
+    }
+    gather_with(&matcher.literals, matcher, log)
+}
+
+fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<Event> {
     let source = log.text().as_str();
-    let matcher = matcher();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
     let input = Input::new(source);
     let mut state = OverlappingState::start();
-    while matcher.literals.try_find_overlapping(&input, &mut state).is_ok() {
+    while literals.try_find_overlapping(&input, &mut state).is_ok() {
         let Some(hit) = state.get_match() else { break };
         let index = hit.pattern().as_usize();
         if hit.start() < done[index] {
@@ -64,7 +93,7 @@ pub fn gather(log: &Log) -> Vec<Event> {
         done[index] = line.range().end;
         // The message as it was before it was wrapped and before others put their prefixes in front.
         let message = log.joined(&line, MOST_FURTHER_LINES);
-        let Some(captures) = known.pattern.captures(message.as_str()) else { continue };
+        let Some(captures) = known.pattern().and_then(|pattern| pattern.captures(message.as_str())) else { continue };
         let Some(whole) = captures.get(0).filter(|whole| whole.start() <= line.message.len()) else { continue };
         if !is_beside(known.card, source) {
             continue;
@@ -126,24 +155,15 @@ fn is_beside(card: &Card, source: &str) -> bool {
     card.only_beside.is_empty() || card.only_beside.iter().any(|word| source.contains(word))
 }
 
-fn matcher() -> &'static Matcher {
-    static MATCHER: OnceLock<Matcher> = OnceLock::new();
-    MATCHER.get_or_init(|| {
-        let mut known = Vec::new();
-        let mut literals = Vec::new();
-        for &card in cards::ALL {
-            for line in card.line {
-                // The catalogue's test compiles every pattern: one that does not is left out here.
-                let Ok(pattern) = Regex::new(line.pattern) else { continue };
-                literals.push(longest_literal(line.pattern));
-                known.push(Known { card, line, pattern });
-            }
-        }
-        let literals = DFA::new(&literals)
-            .or_else(|_| DFA::new::<_, &str>([]))
-            .expect("an automaton of a few hundred short patterns can be built");
-        Matcher { literals, known }
-    })
+fn matcher() -> Option<&'static Matcher> {
+    static MATCHER: OnceLock<Option<Matcher>> = OnceLock::new();
+    let make = || {
+        let lines = cards::ALL.iter().flat_map(|card| card.line.iter().map(|line| (*card, line)));
+        let known: Vec<Known> = lines.map(|(card, line)| Known { card, line, pattern: OnceLock::new() }).collect();
+        let literals = NFA::new(known.iter().map(Known::literal)).ok()?;
+        Some(Matcher { literals, for_long_logs: OnceLock::new(), known })
+    };
+    MATCHER.get_or_init(make).as_ref()
 }
 
 /// The longest stretch of a pattern that stands for itself.

@@ -20,49 +20,59 @@ fn static_name(id: &str) -> String {
     id.replace('-', "_").to_ascii_uppercase()
 }
 
-/// The sentence as a slice of pieces; holes are indices into the card's values.
-fn pieces(text: &str, names: &[&String]) -> String {
-    let hole = |name: &String| names.iter().position(|known| *known == name).unwrap_or_default();
+/// A sentence as the engine holds it: code between backticks, and a hole as a mark and its number among the card's
+/// values, as one letter from `0` on.
+fn packed(text: &str, names: &[&String]) -> String {
+    let hole = |name: &String| {
+        let number = names.iter().position(|known| *known == name).unwrap_or_default();
+        format!("{HOLE}{}", char::from(b'0' + number as u8))
+    };
     let parsed = sentence::parse(text).unwrap_or_default();
-    let written: Vec<String> = parsed
+    parsed
         .iter()
         .map(|piece| match piece {
-            Piece::Text(text) => format!("Piece::Text({text:?})"),
-            Piece::Hole(name) => format!("Piece::Hole({})", hole(name)),
+            Piece::Text(text) => text.clone(),
+            Piece::Hole(name) => hole(name),
             Piece::Code(parts) => {
-                let parts: Vec<String> = parts
-                    .iter()
-                    .map(|part| match part {
-                        CodePart::Text(text) => format!("CodePart::Text({text:?})"),
-                        CodePart::Hole(name) => format!("CodePart::Hole({})", hole(name)),
-                    })
-                    .collect();
-                format!("Piece::Code(&[{}])", parts.join(", "))
+                let code = parts.iter().map(|part| match part {
+                    CodePart::Text(text) => text.clone(),
+                    CodePart::Hole(name) => hole(name),
+                });
+                format!("`{}`", code.collect::<String>())
             }
         })
-        .collect();
-    format!("&[{}]", written.join(", "))
+        .collect()
 }
 
-fn template(words: &Words, names: &[&String]) -> String {
-    format!("Template {{ ko: {}, en: {} }}", pieces(&words.ko, names), pieces(&words.en, names))
+/// Both languages of a sentence; nothing where there is none.
+fn template(words: Option<&Words>, names: &[&String]) -> String {
+    words.map(|words| format!("{}{WITHIN}{}", packed(&words.ko, names), packed(&words.en, names))).unwrap_or_default()
 }
 
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
-}
-
-/// cards.rs: a static and a message type for every card, and the list of all.
+/// cards.rs: all cards as one text, a number and a message type for every card, and the list of all.
+///
+/// One text instead of nested statics: their pointers and lengths were as much again as the words themselves, and
+/// everybody who opens the page waits for them.
 pub fn cards(cards: &[Card], build_id: &str, path: &Path) {
     let mut code = String::from("// Made by src/catalogue/build.rs from the cards in src/rules.\n");
-    for card in cards {
-        static_of(card, &mut code);
+    for (number, card) in cards.iter().enumerate() {
+        let _ = writeln!(
+            code,
+            "/// {}\npub static {}: Card = Card::numbered({number});",
+            card.title.en.trim(),
+            static_name(&card.id)
+        );
         message_of(card, &mut code);
     }
     let all: Vec<String> = cards.iter().map(|card| format!("&{}", static_name(&card.id))).collect();
-    let _ =
-        writeln!(code, "/// Every card, in the order of their ids.\npub static ALL: &[&Card] = &[{}];", all.join(", "));
+    let packed: Vec<String> = cards.iter().map(packed_card).collect();
+    let _ = writeln!(
+        code,
+        "/// Every card, in the order of their ids.\npub static ALL: &[&Card] = &[{}];\n\
+         pub(super) static PACKED: &str = {:?};",
+        all.join(", "),
+        packed.join(CARD)
+    );
     let _ = writeln!(
         code,
         "/// Names the build: packs of texts of another build are refused.\npub static BUILD: &str = {build_id:?};"
@@ -70,54 +80,61 @@ pub fn cards(cards: &[Card], build_id: &str, path: &Path) {
     write(path, &code);
 }
 
-fn static_of(card: &Card, code: &mut String) {
+/// Between cards, their fields, the items of a list, the languages of a sentence (or a pattern and its versions), the
+/// parts of an outcome; and what stands before a hole's number.
+/// src/catalogue/packed.rs reads them.
+const CARD: &str = "\u{1c}";
+const FIELD: &str = "\u{1d}";
+const ITEM: &str = "\u{1e}";
+const WITHIN: &str = "\u{1f}";
+const PART: &str = "\u{19}";
+const HOLE: &str = "\u{1a}";
+
+/// The fields of a card in the order in which src/catalogue/packed.rs reads them.
+fn packed_card(card: &Card) -> String {
     let names: Vec<&String> = card.values.keys().collect();
-    let outcomes: Vec<String> = card
+    let says: Vec<String> = card
         .outcomes()
         .iter()
         .map(|(name, says)| {
-            format!(
-                "Says {{ name: {name:?}, celery: {:?}, severity: Severity::{}, title: {}, message: {} }}",
-                says.celery,
-                capitalised(&says.severity),
-                says.title.as_ref().map_or("None".to_owned(), |title| format!("Some({})", template(title, &[]))),
-                template(&says.message, &names)
-            )
+            [
+                name.as_str(),
+                says.celery.as_deref().unwrap_or_default(),
+                &says.severity,
+                &template(says.title.as_ref(), &[]),
+                &template(Some(&says.message), &names),
+            ]
+            .join(PART)
         })
         .collect();
-    let action = card.action.as_ref().map_or("None".to_owned(), |action| format!("Some({})", template(action, &names)));
-    let kinds: Vec<&String> = card.fix_in.keys().collect();
     let lines: Vec<String> = card
         .line
         .iter()
         .map(|line| match line {
-            Line::Anywhere(pattern) => format!("LinePattern {{ pattern: {pattern:?}, only_in: None }}"),
-            Line::OnlyIn { pattern, only_in } => {
-                format!("LinePattern {{ pattern: {pattern:?}, only_in: Some({only_in:?}) }}")
-            }
+            Line::Anywhere(pattern) => pattern.clone(),
+            Line::OnlyIn { pattern, only_in } => format!("{pattern}{WITHIN}{only_in}"),
         })
         .collect();
-    let _ = writeln!(
-        code,
-        "/// {title}\npub static {name}: Card = Card {{ id: {id:?}, area: {area:?}, category: Category::{category}, \
-         title: {title_template}, says: &[{says}], picked_by_evidence: {picked}, action: {action}, safe: {safe}, \
-         docs: &{docs:?}, fix_in: &{kinds:?}, alone_in: &{alone:?}, values: &{values:?}, line: &[{line}], leads_to: &{leads_to:?}, only_beside: &{beside:?} }};",
-        title = card.title.en.trim(),
-        name = static_name(&card.id),
-        id = card.id,
-        area = card.area,
-        category = capitalised(&card.category),
-        title_template = template(&card.title, &[]),
-        says = outcomes.join(", "),
-        picked = card.picked_by_evidence(),
-        safe = card.safe,
-        docs = card.docs,
-        line = lines.join(", "),
-        alone = card.alone_in(),
-        values = names,
-        leads_to = card.leads_to,
-        beside = card.only_beside,
-    );
+    let list = |items: Vec<&str>| items.join(ITEM);
+    let flag = |is: bool| if is { "1" } else { "" };
+    [
+        &card.id,
+        &card.area,
+        &card.category,
+        &template(Some(&card.title), &[]),
+        &says.join(ITEM),
+        flag(card.picked_by_evidence()),
+        &template(card.action.as_ref(), &names),
+        flag(card.safe),
+        &list(card.docs.iter().map(String::as_str).collect()),
+        &list(card.fix_in.keys().map(String::as_str).collect()),
+        &list(card.alone_in()),
+        &list(names.iter().map(|name| name.as_str()).collect()),
+        &list(lines.iter().map(String::as_str).collect()),
+        &list(card.leads_to.iter().map(String::as_str).collect()),
+        &list(card.only_beside.iter().map(String::as_str).collect()),
+    ]
+    .join(FIELD)
 }
 
 /// The typed message: a struct with a field a value; an enum where the rule picks the outcome.

@@ -80,7 +80,7 @@ fn meaning(info: &str, word: &str) -> Tag {
     if let Some(name) = file_name(info, word) {
         return Tag::Named(name);
     }
-    let word = word.split(':').next().unwrap_or(word).to_lowercase();
+    let word = word.split(':').next().unwrap_or(word).to_ascii_lowercase();
     match word.as_str() {
         "python" | "py" | "python3" | "python2" | "pycon" | "ipython" | "django" => Tag::Python,
         "bash" | "sh" | "shell" | "zsh" | "console" | "terminal" | "shell-session" | "shellsession" | "sh-session"

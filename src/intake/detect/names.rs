@@ -35,7 +35,7 @@ const WRAPPERS: [&str; 13] = [
 ];
 
 pub(super) fn by_name(path: &str) -> ByName {
-    let path = path.replace('\\', "/").to_lowercase();
+    let path = path.replace('\\', "/").to_ascii_lowercase();
     let (folder, mut name) = path.rsplit_once('/').unwrap_or(("", &path));
     let said = of_name(folder, name);
     if said != ByName::Nothing {

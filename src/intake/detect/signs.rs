@@ -184,7 +184,7 @@ fn of_line<'a>(signs: &mut Signs<'a>, line: &'a str, number: u32, continued: boo
         signs.requirement.seen(number);
     } else if line::is_bare_word(line) {
         signs.bare_word.seen(number);
-        let name = trimmed.split('[').next().unwrap_or(trimmed).to_lowercase();
+        let name = trimmed.split('[').next().unwrap_or(trimmed).to_ascii_lowercase();
         signs.names_packages |=
             ["celery", "django", "flask", "fastapi", "redis", "kombu", "flower", "requests"].contains(&name.as_str());
     }

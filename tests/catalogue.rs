@@ -7,7 +7,7 @@ use std::path::Path;
 use celery_checkup::catalogue::{Template, cards, long::LONG_TEXTS};
 use celery_checkup::facts::events::longest_literal;
 use celery_checkup::intake::Kind;
-use celery_checkup::knowledge::links::LINKS;
+use celery_checkup::knowledge::links;
 use celery_checkup::rules;
 
 #[test]
@@ -61,18 +61,18 @@ fn every_log_pattern_compiles_and_has_words_to_search_for() {
 
 #[test]
 fn links_are_https_and_korean_twins_exist() {
-    for link in LINKS {
+    for link in links::all() {
         assert!(link.url.starts_with("https://"), "{}", link.key);
         assert!(["en", "ko"].contains(&link.lang), "{}", link.key);
         assert!(
-            link.korean.is_empty() || LINKS.iter().any(|it| it.key == link.korean),
+            link.korean.is_empty() || links::all().iter().any(|it| it.key == link.korean),
             "{}: no row {}",
             link.key,
             link.korean
         );
     }
     let used: BTreeSet<&str> = cards::ALL.iter().flat_map(|card| card.docs).copied().collect();
-    for link in LINKS.iter().filter(|link| link.lang == "en") {
+    for link in links::all().iter().filter(|link| link.lang == "en") {
         assert!(used.contains(link.key), "no card names the link {}", link.key);
     }
 }

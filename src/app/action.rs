@@ -23,6 +23,8 @@ pub(super) enum Action {
     Selected(u32),
     Closed(u32),
     KindChosen(u32, Option<String>),
+    /// Of a part of a note, by its number from 1.
+    PartKindChosen(u32, u32, Option<String>),
     CelerySaid(Option<String>),
     RowToggled(RowKey),
     Filtered(Option<Category>),
@@ -31,6 +33,7 @@ pub(super) enum Action {
     ThemeToggled,
     /// The system changed its mind, and the reader has said nothing.
     ThemeFollowed(Theme),
+    PictureToggled,
     PaneChosen(Pane),
     /// To a place of the current answer.
     Jumped(Place),

@@ -181,6 +181,20 @@ impl State {
         self.files.iter_mut().find(|file| file.id == id)
     }
 
+    /// Parts are known by their numbers. When a note has more or fewer parts than before, a number may mean another
+    /// part, so what the reader said of them no longer holds.
+    fn forget_kinds_of_moved_parts(&mut self, answer: &Answer) {
+        let Some(before) = self.answer.clone() else {
+            return;
+        };
+        for now in &answer.files {
+            let moved = before.files.iter().any(|was| was.id == now.id && was.parts.len() != now.parts.len());
+            if let Some(file) = self.file_mut(now.id).filter(|_| moved) {
+                file.part_kinds.clear();
+            }
+        }
+    }
+
     /// Without a text there is nothing that an answer could be about.
     fn forget_what_is_gone(&mut self) {
         if self.files.iter().all(OpenFile::is_blank) {
@@ -234,6 +248,14 @@ impl State {
                     file.unreadable = None;
                 }
             }
+            Action::PartKindChosen(id, part, kind) => {
+                if let Some(file) = self.file_mut(id) {
+                    file.part_kinds.retain(|(chosen, _)| *chosen != part);
+                    file.part_kinds.extend(kind.map(|kind| (part, Rc::from(kind))));
+                    file.unreadable = None;
+                }
+            }
+            Action::PictureToggled => self.picture_wanted = !self.picture_wanted,
             Action::CelerySaid(version) => self.options.celery = version,
             Action::RowToggled(key) => {
                 self.open = if self.open.as_ref() == Some(&key) { None } else { Some(key) };
@@ -361,6 +383,7 @@ impl State {
         if self.files.iter().all(OpenFile::is_blank) {
             return;
         }
+        self.forget_kinds_of_moved_parts(&answer);
         let all = rows(&answer);
         if self.open_first
             && let Some(first) = all.first()

@@ -8,7 +8,7 @@ use crate::facts::{Facts, VersionSet};
 use crate::finding::{Finding, Fix, Question, Related};
 use crate::intake::Kind;
 use crate::knowledge::celery;
-use crate::text::Span;
+use crate::text::{Span, order};
 use crate::words::{Category, Role, Severity};
 
 use super::secrets::Secrets;
@@ -46,9 +46,9 @@ pub(super) fn in_order(mut judged: Vec<Judged>, more: Vec<Finding>, facts: &Fact
     judged
 }
 
-fn sort(judged: &mut [Judged]) {
-    judged.sort_by(|left, right| {
-        (left.span, left.card.id, order_of(left)).cmp(&(right.span, right.card.id, order_of(right)))
+fn sort(judged: &mut Vec<Judged>) {
+    order::sort_by(judged, |left, right| {
+        (left.span, left.card.id).cmp(&(right.span, right.card.id)).then_with(|| order_of(left).cmp(&order_of(right)))
     });
 }
 
@@ -216,7 +216,7 @@ pub(super) fn open_questions(questions: Vec<Question>, facts: &Facts) -> Vec<Que
             kept.push(question);
         }
     }
-    kept.sort_by_key(|question| (question.at.span(), question.message.card.id));
+    order::sort_by_key(&mut kept, |question| (question.at.span(), question.message.card.id));
     kept
 }
 

@@ -8,7 +8,7 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::noncontiguous::NFA;
 
 use crate::facts::Piece;
-use crate::text::Span;
+use crate::text::{Span, order};
 
 /// What stands in the place of a secret.
 const MASK: &str = "***";
@@ -72,7 +72,7 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
         }
     }
     let mut texts: Vec<&str> = texts.into_iter().collect();
-    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    order::sort_by_key(&mut texts, |text| std::cmp::Reverse(text.len()));
     texts.truncate(MOST);
     // A secret that holds another one is masked whole.
     let texts =

@@ -11,7 +11,7 @@ use regex_lite::Regex;
 
 use crate::catalogue::{Card, LinePattern, cards};
 use crate::read::log_text::Log;
-use crate::text::Text;
+use crate::text::{Text, order};
 
 /// A log line, or a few lines of one message, that a card knows.
 #[derive(Clone, Debug)]
@@ -98,18 +98,15 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
         if !is_beside(known.card, source) {
             continue;
         }
-        let values = known
-            .card
-            .values
-            .iter()
-            .filter_map(|&name| {
-                let group = captures.name(name)?;
-                Some((name, message.slice(group.start()..group.end())))
-            })
-            .collect();
+        let mut values = BTreeMap::new();
+        for &name in known.card.values {
+            if let Some(group) = captures.name(name) {
+                values.insert(name, message.slice(group.start()..group.end()));
+            }
+        }
         add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values);
     }
-    events.sort_by_key(|event| event.at.span());
+    order::sort_by_key(&mut events, |event| event.at.span());
     events
 }
 

@@ -6,7 +6,7 @@ use crate::checkup::{CheckedFile, Input, Judged, Report, bands};
 use crate::facts::{VersionReason, VersionSet};
 use crate::intake::Because;
 use crate::knowledge::links;
-use crate::text::Span;
+use crate::text::{Span, order};
 
 /// The views of a report. Every string from the paste is masked here, and nowhere after.
 pub fn answer(report: &Report) -> Answer {
@@ -29,6 +29,7 @@ pub fn answer(report: &Report) -> Answer {
             })
             .collect(),
         said: words.said(),
+        picture: None,
         rules: report.rules,
         applied: report.applied,
     }
@@ -140,7 +141,7 @@ impl Words<'_> {
                 }
             }
         }
-        said.sort_by_key(|it| it.place);
+        order::sort_by_key(&mut said, |it| it.place);
         said
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::answer;
 use super::view::{Answer, Pasted, Request};
+use super::{answer, picture};
 use crate::catalogue::cards;
 use crate::catalogue::version::Version;
 use crate::checkup::{self, Input, Options};
@@ -52,6 +52,7 @@ impl Checker {
                 ..Input::new(file.name.clone(), &file.text)
             })
             .collect();
-        Answer { seq: request.seq, ..answer(&checkup::check(inputs, &options)) }
+        let report = checkup::check(inputs, &options);
+        Answer { seq: request.seq, picture: request.picture.then(|| picture(&report)), ..answer(&report) }
     }
 }

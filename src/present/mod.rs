@@ -9,6 +9,8 @@ mod checker;
 pub mod explain;
 #[cfg(feature = "engine")]
 pub mod json;
+#[cfg(feature = "engine")]
+mod picture;
 #[cfg(feature = "cli")]
 pub mod text;
 pub mod view;
@@ -17,3 +19,5 @@ pub mod view;
 pub use answer::answer;
 #[cfg(feature = "engine")]
 pub use checker::Checker;
+#[cfg(feature = "engine")]
+pub use picture::picture;

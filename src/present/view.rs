@@ -160,6 +160,87 @@ pub struct Said {
     pub value: String,
 }
 
+/// What was understood of the deployment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    pub variants: Vec<Variant>,
+}
+
+/// One way in which the deployment is described.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    pub name: String,
+    pub processes: Vec<Process>,
+    pub scopes: Vec<Scope>,
+}
+
+/// Something that starts Celery's program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Process {
+    pub name: String,
+    pub role: ProcessRole,
+    pub user: User,
+    pub place: Place,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProcessRole {
+    Worker,
+    Beat,
+    Flower,
+    OneOff,
+    Unknown,
+}
+
+/// Who a process is when it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum User {
+    Root,
+    Somebody,
+    Unknown,
+}
+
+/// The settings as one process sees them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scope {
+    pub name: String,
+    /// Whether every file that could set something is there: only then does a default certainly hold.
+    pub closed: bool,
+    pub settings: Vec<Setting>,
+    /// What may set more than can be seen.
+    pub open_at: Vec<Place>,
+}
+
+/// A setting and what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    pub name: String,
+    pub answer: Told,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Told {
+    /// Every value that may hold.
+    Said(Vec<Value>),
+    /// Nothing sets it: the default of the version holds.
+    Default,
+    /// Something that is not there may set it.
+    NotShown,
+}
+
+/// A value that a setting may have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// Nothing where it cannot be known from what is there.
+    pub text: Option<String>,
+    /// Whether it holds only under a condition.
+    pub conditional: bool,
+    /// Where the value stands, and where the setting is set.
+    pub place: Place,
+    pub set_at: Place,
+}
+
 /// The whole result of one check.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
@@ -174,6 +255,8 @@ pub struct Answer {
     pub questions: Vec<Question>,
     pub suppressed: Vec<Suppressed>,
     pub said: Vec<Said>,
+    /// Only where it was asked for.
+    pub picture: Option<Picture>,
     /// How many rules the catalogue has, and how many of them had something to look at.
     pub rules: u32,
     pub applied: u32,

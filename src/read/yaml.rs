@@ -20,7 +20,7 @@ use granit_parser::ErrorKind;
 
 use super::troubles::Troubles;
 use super::{Trouble, TroubleKind};
-use crate::text::Text;
+use crate::text::{Text, order};
 use build::{Builder, Parser};
 use scalar::Written;
 
@@ -89,7 +89,7 @@ pub fn read(text: &Text) -> (Yaml, Vec<Trouble>) {
         troubles.add(whole.len(), text.slice(whole.len()..text.len()), what, false);
     }
     let mut found = std::mem::take(&mut builder.troubles);
-    found.sort_by_key(|(range, ..)| range.start);
+    order::sort_by_key(&mut found, |(range, ..)| range.start);
     for (range, what, refused) in found {
         // In a template two branches may say the same key.
         if hidden.is_empty() || !matches!(what, TroubleKind::YamlDuplicateKey { .. }) {

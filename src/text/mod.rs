@@ -8,6 +8,7 @@
 mod composed;
 mod encode;
 mod lines;
+pub mod order;
 
 pub use composed::{Origin, Text, TextBuilder};
 pub use encode::Quoting;

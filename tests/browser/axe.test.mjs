@@ -32,10 +32,15 @@ for (const width of [1280, 360]) {
         await open(page, "result-backend-amqp");
         await page.waitForSelector(".rows .docs a");
         await clean(page, "findings");
+        await page.click(".picture-h");
+        await page.waitForSelector("#picture .scope");
+        await clean(page, "the picture");
         if (width === 360) {
           await page.locator(".dock button").last().click();
+          await page.click(".parts summary");
           await clean(page, "the text");
         } else {
+          await page.click(".parts summary");
           await page.click("[data-language=both]");
           await clean(page, "both languages");
         }

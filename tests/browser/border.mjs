@@ -1,4 +1,4 @@
-// Reads what crosses the border between page and worker, as src/present/border.rs writes it: field after field,
+// Reads and writes what crosses the border between page and worker, as src/present/border.rs writes it: field after field,
 // whole numbers in groups of seven bits, a length before every text and list, 0 or 1 before what may be absent.
 // The functions run inside the page, so they may use nothing from out here.
 
@@ -32,6 +32,28 @@ export function installReaders() {
       })),
       removed: list(number),
     };
+  };
+  // A request with one changed file.
+  window.bytesOf = ({ id, version, name, text }) => {
+    const bytes = [];
+    const number = (value) => {
+      for (; value > 127; value = Math.floor(value / 128)) {
+        bytes.push((value % 128) + 128);
+      }
+      bytes.push(value);
+    };
+    const string = (value) => {
+      const encoded = new TextEncoder().encode(value);
+      number(encoded.length);
+      for (const byte of encoded) bytes.push(byte);
+    };
+    number(version);
+    number(1);
+    [id, version].forEach(number);
+    [name, text].forEach(string);
+    // No kind, no kinds of parts; nothing removed, no options, no picture.
+    bytes.push(0, 0, 0, 0, 0, 0);
+    return new Uint8Array(bytes);
   };
   window.seqOf = (bytes) => reader(bytes).number();
 }

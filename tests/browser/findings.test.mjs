@@ -163,3 +163,40 @@ test("silence says what was held against the text", async () => {
   assert.deepEqual(await page.locator(".counts .big").allTextContents(), ["0", "0", "0"]);
   await noFaults(page);
 });
+
+test("a part of a note can be called another kind", async () => {
+  const page = await visit(set);
+  await example(page, "notes");
+  await page.locator(".parts summary").focus();
+  await page.keyboard.press("Enter");
+  const choice = page.getByRole("combobox", { name: "2번 부분의 종류" });
+  assert.match(await choice.locator("option").first().textContent(), /자동: 명령/);
+  await choice.selectOption("log");
+  // The mistyped command of line 22 is a log line now; the one of line 59 is still a command.
+  await until(page, () => document.querySelector("[data-rule=subcommand-unknown] .where")?.textContent === "59행");
+  assert.match(await page.locator(".parts li").nth(1).textContent(), /직접 고른 종류/);
+  await choice.selectOption("");
+  await until(page, () => document.querySelector("[data-rule=subcommand-unknown] .where")?.textContent === "22행, 59행");
+  await noFaults(page);
+});
+
+test("what was understood of the deployment is drawn when it is asked for, without secrets", async () => {
+  const page = await visit(set, { language: "en" });
+  await drop(page, [
+    { name: "docker-compose.yml", text: "services:\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment:\n      CELERY_BROKER_URL: amqp://shop:canaryPic77@rabbit//\n" },
+  ]);
+  await page.waitForSelector(".picture-h");
+  assert.equal(await page.locator("#picture").count(), 0);
+  await page.getByRole("button", { name: "What we understood" }).click();
+  await page.waitForSelector("#picture .scope");
+  const shown = await page.locator("#picture").textContent();
+  assert.match(shown, /worker/);
+  assert.match(shown, /broker_url/);
+  assert.match(shown, /amqp:\/\/shop:\*+@rabbit/);
+  assert.doesNotMatch(shown, /canaryPic77/);
+  await page.locator("#picture .link").first().click();
+  await until(page, () => document.activeElement.classList.contains("cm-content"));
+  await page.getByRole("button", { name: "What we understood" }).click();
+  await until(page, () => !document.querySelector("#picture"));
+  await noFaults(page);
+});

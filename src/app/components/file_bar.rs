@@ -1,10 +1,10 @@
 //! The open files, and what the checker takes the shown one for.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::icon;
+use super::kind_choice::kind_choice;
+use super::parts::parts;
 use super::said::coded;
 use super::{Act, Shown};
 use crate::app::action::Action;
@@ -49,36 +49,20 @@ fn kind(state: &Shown, act: &Act) -> Html {
     let file = state.active_file();
     let id = file.id;
     let checked = state.answer.as_ref().and_then(|answer| answer.files.iter().find(|checked| checked.id == id));
-    let detected = match (checked, &file.kind) {
-        (Some(checked), None) => words::kind_detected(page, words::kind_name(page, &checked.kind)),
-        _ => words::kind_auto(page).to_owned(),
-    };
     let reason = match (&file.kind, checked) {
         (Some(_), _) => words::kind_yours(page),
         (None, Some(checked)) => page.of(&checked.because),
         (None, None) => "",
     };
-    let parts = checked.map_or(0, |checked| checked.parts.len() as u32);
-    let onchange = act.reform(move |event: Event| {
-        let chosen = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        Action::KindChosen(id, chosen.map(|select| select.value()).filter(|kind| !kind.is_empty()))
-    });
-    let options = words::KINDS.iter().filter(|(kind, _)| *kind != "unknown").map(|(kind, name)| {
-        html! { <option value={*kind} selected={file.kind.as_deref() == Some(kind)}>{name(page)}</option> }
-    });
+    let detected = checked.map(|checked| checked.kind.as_str());
+    let choose = act.reform(move |kind| Action::KindChosen(id, kind));
     html! {
-        <div class="kind">
-            <label>
-                <span class="vh">{words::kind(page)}</span>
-                <select {onchange}>
-                    <option value="" selected={file.kind.is_none()}>{detected}</option>
-                    {for options}
-                </select>
-            </label>
-            <span class="because" title={reason.replace('`', "")}>{coded(reason)}</span>
-            if parts > 0 {
-                <span class="parts">{words::parts_read(page, parts)}</span>
-            }
-        </div>
+        <>
+            <div class="kind">
+                {kind_choice(page, words::kind(page), detected, file.kind.as_deref(), choose)}
+                <span class="because" title={reason.replace('`', "")}>{coded(reason)}</span>
+            </div>
+            {parts(state, act)}
+        </>
     }
 }

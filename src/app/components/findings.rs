@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::finding::finding_row;
 use super::icon::icon;
 use super::notes::unchecked;
+use super::picture::picture;
 use super::places::jump;
 use super::questions::questions;
 use super::summary::summary;
@@ -38,6 +39,7 @@ pub(in crate::app) fn findings(state: &Shown, act: &Act) -> Html {
             <div class="scroll">
                 {unchecked(state, act)}
                 {body}
+                {picture(state, act)}
                 if let Some(answer) = suppressed {
                     <p class="aside-note">
                         {words::suppressed(page, answer.suppressed.len() as u32)}{": "}

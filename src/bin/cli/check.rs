@@ -3,9 +3,8 @@
 use celery_checkup::catalogue;
 use celery_checkup::catalogue::version::Version;
 use celery_checkup::checkup::{self, Options, Report};
-use celery_checkup::facts;
 use celery_checkup::intake::Kind;
-use celery_checkup::present::view::{Answer, Severity};
+use celery_checkup::present::view::{Answer, Place, Setting, Severity, Told};
 use celery_checkup::present::{self, json, text};
 
 use super::arguments::{self, CheckOptions, FailOn, Format};
@@ -117,45 +116,36 @@ pub(crate) fn facts(options: &CheckOptions) -> u8 {
             return WRONG_CALL;
         }
     };
-    let mut picture = String::new();
-    let place = |at: &celery_checkup::text::Text| {
-        let span = at.span();
-        let point = report.places.point(span.source.0, span.start);
-        let path = report.inputs.get(span.source.0 as usize).map_or("", |input| input.path.as_str());
-        format!("{path}:{}:{}", point.line, point.column)
+    let mut lines = format!("celery: {}\n", report.facts.celery.minors().join(" "));
+    let place = |at: &Place| {
+        let path = report.inputs.get(at.file as usize).map_or("", |input| input.path.as_str());
+        format!("{path}:{}:{}", at.start.line, at.start.column)
     };
-    picture.push_str(&format!("celery: {}\n", report.facts.celery.minors().join(" ")));
-    for variant in &report.facts.variants {
-        picture.push_str(&format!("variant {}\n", variant.name));
+    for variant in &present::picture(&report).variants {
+        lines.push_str(&format!("variant {}\n", variant.name));
         for process in &variant.processes {
-            let line =
-                format!("  process {} ({:?}) at {}\n", process.name, process.role, place(&process.command.program));
-            picture.push_str(&line);
+            lines.push_str(&format!("  process {} ({:?}) at {}\n", process.name, process.role, place(&process.place)));
         }
         for scope in &variant.scopes {
-            picture.push_str(&format!("  scope {}{}\n", scope.name, if scope.closed { " (closed)" } else { "" }));
-            let mut names: Vec<&str> = scope.settings.iter().map(|setting| setting.name).collect();
-            // What every deployment has, also where nothing sets it.
-            names.extend(["broker_url", "result_backend", "accept_content"]);
-            names.sort_unstable();
-            names.dedup();
-            for name in names {
-                match scope.answer(name) {
-                    facts::Answer::Said(values) => {
-                        for said in values {
-                            let value = said.known.whole_text().map_or("?", |text| text.as_str());
-                            picture.push_str(&format!("    {name} = {value} at {}\n", place(&said.known.at)));
+            lines.push_str(&format!("  scope {}{}\n", scope.name, if scope.closed { " (closed)" } else { "" }));
+            for Setting { name, answer } in &scope.settings {
+                match answer {
+                    Told::Said(values) => {
+                        for value in values {
+                            let text = value.text.as_deref().unwrap_or("?");
+                            lines.push_str(&format!("    {name} = {text} at {}\n", place(&value.place)));
                         }
                     }
-                    facts::Answer::Default => picture.push_str(&format!("    {name}: default\n")),
-                    facts::Answer::NotShown => picture.push_str(&format!("    {name}: not shown\n")),
+                    Told::Default => lines.push_str(&format!("    {name}: default\n")),
+                    Told::NotShown => lines.push_str(&format!("    {name}: not shown\n")),
                 }
             }
             for open in &scope.open_at {
-                picture.push_str(&format!("    open because of {}\n", place(open)));
+                lines.push_str(&format!("    open because of {}\n", place(open)));
             }
         }
     }
-    print(&report.secrets.masked(&picture));
+    // Also what stands in paths.
+    print(&report.secrets.masked(&lines));
     if brought.unreadable { WRONG_CALL } else { FINE }
 }

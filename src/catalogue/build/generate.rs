@@ -253,25 +253,15 @@ pub fn long_texts(cards: &[Card], path: &Path) {
     write(path, &code);
 }
 
-/// links.rs: the table of official pages, sorted by key.
+/// links.rs: the table of official pages, sorted by key, as lines of fields.
 pub fn links(links: &[Link], path: &Path) {
     let mut sorted: Vec<&Link> = links.iter().collect();
     sorted.sort_by(|left, right| left.key.cmp(&right.key));
-    let rows: Vec<String> = sorted
-        .iter()
-        .map(|link| {
-            format!(
-                "Link {{ key: {:?}, url: {:?}, title: {:?}, lang: {:?}, korean: {:?} }}",
-                link.key, link.url, link.title, link.lang, link.korean
-            )
-        })
-        .collect();
+    let rows: Vec<String> =
+        sorted.iter().map(|link| [&*link.key, &link.url, &link.title, &link.lang, &link.korean].join("\t")).collect();
     write(
         path,
-        &format!(
-            "// Made by src/catalogue/build.rs from links.csv.\npub static LINKS: &[Link] = &[{}];\n",
-            rows.join(",\n")
-        ),
+        &format!("// Made by src/catalogue/build.rs from links.csv.\nstatic PACKED: &str = {:?};\n", rows.join("\n")),
     );
 }
 

@@ -59,7 +59,7 @@ fn actions(text: &str) -> Vec<Range<usize>> {
             from = end;
         }
     }
-    found.sort_by_key(|range| range.start);
+    crate::text::order::sort_by_key(&mut found, |range| range.start);
     found.dedup_by(|later, earlier| later.start < earlier.end);
     found
 }

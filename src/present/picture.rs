@@ -8,6 +8,9 @@ use crate::text::Text;
 /// What every deployment has, also where nothing sets it.
 const ALWAYS: [&str; 3] = ["broker_url", "result_backend", "accept_content"];
 
+/// A list is cut after so many characters.
+const LONGEST: usize = 80;
+
 /// The picture of a report, with secrets masked.
 pub fn picture(report: &Report) -> Picture {
     let drawing = Drawing { report };
@@ -69,13 +72,23 @@ impl Drawing<'_> {
                 values
                     .iter()
                     .map(|said| Value {
-                        text: said.known.whole_text().map(|text| self.masked(text.as_str())),
+                        text: self.shown(said.known),
                         conditional: !said.conditions.is_empty(),
                         place: self.place(&said.known.at),
                         set_at: self.place(&said.setting.written),
                     })
                     .collect(),
             ),
+        }
+    }
+
+    /// Text as it is, numbers and lists as they are written; nothing where a part is not known.
+    fn shown(&self, known: &facts::value::Known) -> Option<String> {
+        match (known.whole_text(), &known.value) {
+            (Some(text), _) => Some(self.masked(text.as_str())),
+            (None, facts::value::Value::Unknown(_) | facts::value::Value::Text(_)) => None,
+            // Masked before it is cut.
+            (None, _) => Some(self.masked(known.at.as_str()).chars().take(LONGEST).collect()),
         }
     }
 

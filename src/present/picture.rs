@@ -51,8 +51,7 @@ impl Drawing<'_> {
 
     fn scope(&self, scope: &facts::Scope) -> Scope {
         let mut names: Vec<&str> = scope.settings.iter().map(|setting| setting.name).chain(ALWAYS).collect();
-        names.sort_unstable();
-        names.dedup();
+        crate::text::order::distinct(&mut names);
         Scope {
             name: self.masked(&scope.name),
             closed: scope.closed,

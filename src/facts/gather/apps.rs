@@ -55,8 +55,7 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
         }
     }
     let mut tags: Vec<usize> = tagged.iter().map(|(tag, ..)| *tag).collect();
-    tags.sort_unstable();
-    tags.dedup();
+    crate::text::order::distinct(&mut tags);
     if tags.is_empty() && !common.is_empty() {
         apps.push(app(&common));
     }

@@ -30,8 +30,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
     let variants = variants::gather(pieces, &celery);
     packages.pythons = packages::pythons(&variants);
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    crate::text::order::distinct(&mut kinds);
     let rabbitmq = Rabbitmq::gather(pieces, &variants, rabbitmq);
     Facts {
         variants,

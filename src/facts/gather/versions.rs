@@ -27,7 +27,7 @@ fn pinned(packages: &Packages) -> Option<VersionSet> {
     };
     let mut lists: Vec<(u8, &PackageList)> =
         packages.lists.iter().filter_map(|list| Some((rank(list)?, list))).collect();
-    lists.sort_by_key(|(rank, _)| *rank);
+    crate::text::order::sort_by_key(&mut lists, |(rank, _)| *rank);
     let of = |list: &'_ PackageList| -> Option<(Specifiers, Text)> {
         let said = |it: &Requirement| {
             let specifiers = it.specifiers.as_ref().filter(|it| !it.is_empty())?;

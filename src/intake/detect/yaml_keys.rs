@@ -165,8 +165,7 @@ fn services_are_compose(signs: &Signs<'_>) -> bool {
 fn by_vocabulary(signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
     let count = |words: &[&str]| {
         let mut found: Vec<&str> = signs.keys.iter().map(|key| key.name).filter(|name| words.contains(name)).collect();
-        found.sort_unstable();
-        found.dedup();
+        crate::text::order::distinct(&mut found);
         found.len()
     };
     let (compose, kubernetes, values) = (count(&COMPOSE), count(&KUBERNETES), count(&VALUES));

@@ -16,8 +16,7 @@ const FALSE: [&str; 6] = ["false", "0", "no", "off", "n", "f"];
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         let mut names: Vec<&'static str> = scope.settings.iter().map(|setting| setting.name).collect();
-        names.sort_unstable();
-        names.dedup();
+        crate::text::order::distinct(&mut names);
         for name in names.into_iter().filter(|name| is_boolean(name)) {
             let said: Vec<Said<'_>> = scope
                 .said(name)

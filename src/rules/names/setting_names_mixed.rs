@@ -13,8 +13,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::SETTING_NAMES_MIXED, sees: &[
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         let mut groups: Vec<usize> = scope.written.iter().map(|written| written.group).collect();
-        groups.sort_unstable();
-        groups.dedup();
+        crate::text::order::distinct(&mut groups);
         for group in groups {
             let names: Vec<&Written> = scope.written.iter().filter(|it| it.group == group && counts(it)).collect();
             if let Some(is_certain) = is_one_style(scope, &names) {
@@ -56,8 +55,7 @@ fn check_group(scope: &Scope, names: &[&Written], is_certain: bool, findings: &m
     let (old, new): (Vec<&Written>, Vec<&Written>) = names.iter().partition(|it| lookup::is_old(it));
     let distinct = |names: &[&Written]| {
         let mut names: Vec<String> = names.iter().map(|it| it.name.as_str().to_owned()).collect();
-        names.sort();
-        names.dedup();
+        crate::text::order::distinct(&mut names);
         names.len()
     };
     // The majority decides which side is in the wrong; the same setting in both spellings is fine.

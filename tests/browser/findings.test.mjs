@@ -156,7 +156,7 @@ test("the reader's word on kind and version overrules detection", async () => {
 
 test("silence says what was held against the text", async () => {
   const page = await visit(set);
-  await paste(page, "CELERY_RESULT_BACKEND = 'rpc://'\nCELERY_TASK_TIME_LIMIT = 60\n");
+  await paste(page, "CELERY_RESULT_BACKEND = 'redis://redis:6379/1'\nCELERY_TASK_TIME_LIMIT = 60\n");
   const clear = page.locator(".clear");
   await clear.waitFor();
   assert.match(await clear.textContent(), /문제를 찾지 못했습니다.*규칙 \d+개 중 \d+개 적용/);

@@ -164,7 +164,7 @@ test("an answer to an older request is dropped", async () => {
   const page = await visitWithDouble("none");
   await drop(page, [{ name: "settings.py", text: AMQP }]);
   await page.waitForSelector("[data-rule=result-backend-amqp]");
-  await paste(page, "CELERY_RESULT_BACKEND = 'rpc://'\n");
+  await paste(page, "CELERY_RESULT_BACKEND = 'redis://redis:6379/1'\n");
   await page.waitForSelector(".clear");
   await page.evaluate(() => window.lastWorker.dispatchEvent(new MessageEvent("message", { data: window.answers[0] })));
   // The next answer is handled after the old one, so what it shows is the proof.

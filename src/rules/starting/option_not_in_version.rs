@@ -13,6 +13,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for option in &process.command.options {
             let Some(row) = option.known.filter(|row| row.command == command) else { continue };
             // The program's own options behind the command are another rule's, and so are new names of old options.
+            // From Celery 5.0 on, `upgrade` has commands of its own, and its options are theirs (celery/bin/upgrade.py:22).
+            if command == "upgrade" {
+                continue;
+            }
             let is_another = celery::option("", row.means).is_some()
                 || ["--help", "--version"].contains(&row.means)
                 || super::option_renamed::instead(command, row.option).is_some();

@@ -35,10 +35,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// `= DEBUG` follows another switch, whatever that stands on here.
+/// `= DEBUG` follows another switch, whatever that stands on here; `= not BROKER` is for where there is no broker.
 fn follows_a_switch(said: &Said<'_>) -> bool {
     said.setting.expression.as_ref().is_some_and(|expression| {
         let written = expression.as_str().to_ascii_uppercase();
-        written.contains("DEBUG") || written.contains("TEST")
+        written.contains("DEBUG") || written.contains("TEST") || written.starts_with("NOT ")
     })
 }

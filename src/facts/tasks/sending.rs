@@ -187,11 +187,19 @@ impl Place<'_> {
     }
 
     fn atomic(&self, node: &Node) -> Option<Text> {
-        let callee = match &node.is {
-            Expression::Call { function, .. } => function,
-            _ => node,
+        let (callee, arguments) = match &node.is {
+            Expression::Call { function, arguments } => (&**function, arguments.as_slice()),
+            _ => (node, &[][..]),
         };
         let full = self.names.full_name(callee)?;
+        // Nothing is written to a replica, so there is nothing that a worker could miss.
+        let only_reads = arguments.iter().any(|argument| {
+            let written = argument.value.at.as_str().to_ascii_lowercase();
+            ["replica", "readonly", "read_only"].iter().any(|word| written.contains(word))
+        });
+        if only_reads {
+            return None;
+        }
         (full == "transaction.atomic" || full == "django.db.transaction.atomic").then(|| callee.at.clone())
     }
 }

@@ -105,7 +105,10 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
                 continue;
             }
             let distance = strsim::osa_distance(name, &spelling);
-            if (1..=2).contains(&distance) && best.as_ref().is_none_or(|(least, ..)| distance < *least) {
+            if (1..=2).contains(&distance)
+                && !is_another_word(name, &spelling)
+                && best.as_ref().is_none_or(|(least, ..)| distance < *least)
+            {
                 best = Some((distance, spelling, row));
             }
         }
@@ -117,6 +120,15 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
     let is_own = is_set_too || (is_text && is_container);
     (!is_own).then_some(spelling)
+}
+
+/// Whether a short word stands for another one: `WORKER_IP` is no slip of `WORKER_GID`.
+fn is_another_word(name: &str, spelling: &str) -> bool {
+    name.split('_').count() == spelling.split('_').count()
+        && name
+            .split('_')
+            .zip(spelling.split('_'))
+            .any(|(written, meant)| written.len().min(meant.len()) < 2 * strsim::osa_distance(written, meant))
 }
 
 /// What must be the same for a name to be a slip of another: the first word, and the second behind `CELERY`.

@@ -196,8 +196,17 @@ fn published(service: &Node) -> Option<Text> {
     ports
         .iter()
         .filter_map(|port| port.written().or_else(|| port.get("published").and_then(Node::written)))
-        .find(|port| !["127.", "[::1]", "localhost:"].iter().any(|own| port.as_str().starts_with(own)))
+        .find(|port| {
+            let is_own = ["127.", "[::1]", "localhost:"].iter().any(|own| port.as_str().starts_with(own));
+            !is_own && !has_address_in_variable(port.as_str())
+        })
         .cloned()
+}
+
+/// `${BIND:-127.0.0.1}:5555:5555`: a variable decides who reaches the port.
+fn has_address_in_variable(port: &str) -> bool {
+    let behind = port.strip_prefix("${").and_then(|rest| rest.split_once('}'));
+    behind.is_some_and(|(_, ports)| ports.starts_with(':') && ports.matches(':').count() > 1)
 }
 
 /// A value that Compose leaves as it is; `None` where a variable of the caller decides.

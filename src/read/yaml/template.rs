@@ -1,4 +1,4 @@
-//! Hides the actions of templates (`{{ … }}`, `{% … %}`) from the parser, byte for byte.
+//! Hides the actions of templates (`{{ … }}`, `{% … %}`, Terraform's `%{ … }`) from the parser, byte for byte.
 //!
 //! An action that is alone on its lines becomes blanks, one inside a value becomes letters: what is around it
 //! keeps its place and its structure. What an action would put there is not guessed at.
@@ -46,7 +46,7 @@ pub(super) fn hide(text: &str) -> (Cow<'_, str>, Vec<Hidden>) {
 
 fn actions(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for (open, close) in [("{{", "}}"), ("{%", "%}")] {
+    for (open, close) in [("{{", "}}"), ("{%", "%}"), ("%{ ", "}"), ("%{~", "}")] {
         let mut from = 0;
         while let Some(start) = text[from..].find(open).map(|at| from + at) {
             // One that never ends is no action, and neither is any behind it.
@@ -89,5 +89,6 @@ mod tests {
         assert_eq!(hidden.iter().map(|h| h.alone).collect::<Vec<_>>(), [false, true, true, true, false, true]);
         assert!(touches(&hidden, &(3..4)) && !touches(&hidden, &(0..3)));
         assert!(stands_alone_in(&hidden, &(17..20)) && !stands_alone_in(&hidden, &(0..16)));
+        assert_eq!(hide("%{ for x in y ~}\n- ${x}\n%{ endfor ~}\n").1.len(), 2);
     }
 }

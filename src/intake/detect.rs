@@ -138,8 +138,15 @@ fn of_name(name: &str, text: &str, verdict: Verdict) -> Result<(Kind, Because), 
         }),
         ByName::Perhaps(kind) if verdict.kind == Kind::Unknown || !verdict.sure => Ok((kind, Because::FileName)),
         ByName::Foreign => Ok((Kind::Unknown, Because::FileName)),
+        // Lines of `name = value` look like Python; whoever named the file so knows that they are not.
+        ByName::Nothing if verdict.kind == Kind::Python && is_ini(name) => Ok((Kind::Unknown, Because::FileName)),
         ByName::Perhaps(_) | ByName::Nothing => Err(verdict),
     }
+}
+
+fn is_ini(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    matches!(ending.as_str(), "ini" | "cfg" | "toml" | "conf" | "properties" | "json")
 }
 
 /// A values file may hold whole manifests under its keys; only those at the margin make it one.

@@ -42,6 +42,8 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
         Tag::Shell => match verdict.kind {
             Kind::Unknown | Kind::Markdown => by_tag(Kind::Command),
             Kind::Python if !verdict.sure => by_tag(Kind::Command),
+            // A Dockerfile that a command is fed with.
+            Kind::Dockerfile if text.contains("<<") => by_tag(Kind::Command),
             _ => by_content(verdict),
         },
         Tag::Yaml => match verdict.kind {

@@ -154,6 +154,7 @@ fn the_tag_of_a_fence_is_a_hint() {
 #[test]
 fn the_name_wins_and_yaml_names_ask_the_content() {
     assert_eq!(detect(Some("a/celery.py"), "celery worker").kind, Kind::Python);
+    assert_eq!(detect(Some("setup.cfg"), "name = shop\nimport os\nx = 1").kind, Kind::Unknown);
     assert_eq!(detect(Some("worker.yaml"), "apiVersion: v1\nkind: Pod").kind, Kind::Kubernetes);
     assert_eq!(detect(Some("docker-compose.yml"), "").kind, Kind::Compose);
     assert_eq!(detect(Some("docker-compose.yml"), "").because, Because::FileName);

@@ -3,7 +3,7 @@
 use super::{CheckedFile, CheckedPart, Input};
 use crate::facts::Piece;
 use crate::intake::{self, Because, Kind, transcript};
-use crate::read::{self, markdown};
+use crate::read::{self, TroubleKind, markdown};
 use crate::text::{Source, Text};
 
 /// Reads every file; the pieces of a note follow it in order.
@@ -61,6 +61,10 @@ fn part_kind(part: &markdown::Part, chosen: Option<Kind>) -> (Kind, Because) {
 }
 
 fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
-    let (document, troubles) = read::read(kind, &text);
+    let (document, mut troubles) = read::read(kind, &text);
+    // A block of a note often shows a file before and after a change.
+    for trouble in troubles.iter_mut().filter(|_| part.is_some()) {
+        trouble.refused &= !matches!(trouble.what, TroubleKind::YamlDuplicateKey { .. });
+    }
     Piece { path: path.to_owned(), part, kind, text, document, troubles, in_parts: false }
 }

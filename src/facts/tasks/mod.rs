@@ -305,6 +305,13 @@ impl CodeFile {
         &self.path[..self.path.len() - self.file_name().len()]
     }
 
+    /// Whether it holds tests themselves: these do things wrong on purpose. Folders further out may be anybody's.
+    pub fn is_test_code(&self) -> bool {
+        let name = self.file_name();
+        let is_named = name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py";
+        is_named || self.folder().ends_with("/tests/") || self.folder() == "tests/"
+    }
+
     /// Whether its path or name says that it is for tests or for one's own machine.
     pub fn is_for_tests(&self) -> bool {
         const WORDS: [&str; 9] =

@@ -1,6 +1,7 @@
 //! The time limits of tasks and settings, each soft one beside the hard one that holds with it.
 
 use super::{CodeFile, Task, TaskOption};
+use crate::facts::settings::Source;
 use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, Scope};
 use crate::text::Text;
@@ -18,6 +19,8 @@ pub struct Pair<'a> {
     pub soft: Limit,
     pub hard: Limit,
     pub scope: Option<&'a str>,
+    /// Whether an option of the worker gives one of them: sending a task does not look at those.
+    pub is_of_worker: bool,
     pub is_uncertain: bool,
     pub is_for_tests: bool,
 }
@@ -59,7 +62,14 @@ pub fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
         match (own("soft_time_limit"), own("time_limit")) {
             (Some(soft), Some(hard)) => {
                 if let (Some(soft), Some(hard)) = (of_option(soft), of_option(hard)) {
-                    pairs.push(Pair { soft, hard, scope: None, is_uncertain: false, is_for_tests: false });
+                    pairs.push(Pair {
+                        soft,
+                        hard,
+                        scope: None,
+                        is_of_worker: false,
+                        is_uncertain: false,
+                        is_for_tests: false,
+                    });
                 }
             }
             (None, None) => {}
@@ -73,6 +83,7 @@ pub fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
                 soft: soft_limit,
                 hard: hard_limit,
                 scope: Some(&scope.name),
+                is_of_worker: [&soft, &hard].iter().any(|said| said.setting.source == Source::CommandLine),
                 is_uncertain: soft.is_conditional() || hard.is_conditional(),
                 is_for_tests: soft.is_for_tests() || hard.is_for_tests(),
             });
@@ -86,7 +97,10 @@ fn with_setting<'a>(facts: &Facts, file: &CodeFile, task: &Task, scope: &'a Scop
     let of_setting = |name: &'static str| {
         let mut said = scope.said(name);
         let only = said.next().filter(|_| said.next().is_none())?;
-        let is_judged = !only.is_conditional() && facts.is_of_one_app(file, &only.setting.written);
+        // What the worker is told holds for tasks without a limit of their own; it is judged with the settings.
+        let is_judged = !only.is_conditional()
+            && only.setting.source != Source::CommandLine
+            && facts.is_of_one_app(file, &only.setting.written);
         is_judged.then(|| limit(only.known)).flatten()
     };
     let (soft, hard) = match (task.option("soft_time_limit"), task.option("time_limit")) {
@@ -94,5 +108,5 @@ fn with_setting<'a>(facts: &Facts, file: &CodeFile, task: &Task, scope: &'a Scop
         (None, Some(hard)) => (of_setting("task_soft_time_limit")?, of_option(hard)?),
         _ => return None,
     };
-    Some(Pair { soft, hard, scope: Some(&scope.name), is_uncertain: false, is_for_tests: false })
+    Some(Pair { soft, hard, scope: Some(&scope.name), is_of_worker: false, is_uncertain: false, is_for_tests: false })
 }

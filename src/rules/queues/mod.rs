@@ -4,7 +4,6 @@ use super::Rule;
 
 mod default_queue_not_consumed;
 mod priority_without_maximum;
-mod queue_name_blank;
 mod queue_never_consumed;
 mod queue_not_declared;
 mod queue_type_not_applied;
@@ -17,7 +16,6 @@ mod task_routes_invalid;
 pub(super) const RULES: &[Rule] = &[
     task_queues_invalid::RULE,
     task_routes_invalid::RULE,
-    queue_name_blank::RULE,
     queue_not_declared::RULE,
     queue_type_unknown::RULE,
     queue_type_not_applied::RULE,

@@ -82,6 +82,10 @@ fn judge(alias: &Text, celery: &VersionSet) -> Option<Verdict> {
             _ => None,
         };
     }
+    // Quotes and blanks that came along with the value are another rule's.
+    if word.starts_with(['"', '\'']) || word.starts_with(char::is_whitespace) {
+        return None;
+    }
     if word == "None" {
         return Some(Verdict::WordNone);
     }

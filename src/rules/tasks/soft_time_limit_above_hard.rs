@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_ABOVE_HARD, s
 fn check(facts: &Facts, findings: &mut Findings) {
     // Celery looks at the limits of the task, its own or those of the settings (celery/app/task.py:710, 5.7.0).
     for pair in limits::of_tasks_and_settings(facts) {
-        if pair.soft.seconds > pair.hard.seconds {
+        if pair.soft.seconds > pair.hard.seconds && !pair.is_of_worker {
             let finding = findings
                 .add(cards::SoftTimeLimitAboveHard { soft: pair.soft.whole_seconds(), hard: pair.hard.whole_seconds() })
                 .at(&pair.soft.at)

@@ -1,8 +1,7 @@
 use crate::catalogue::cards;
+use crate::facts::Facts;
 use crate::facts::tasks::limits::{Limit, limit, of_tasks_and_settings};
-use crate::facts::{Facts, Role as ProcessRole};
 use crate::finding::{Finding, Findings};
-use crate::read::command_line::CeleryCommand;
 use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::words::Role;
 
@@ -10,23 +9,16 @@ pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_USELESS, sees
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for pair in of_tasks_and_settings(facts) {
-        // A longer one is refused, which another rule says.
-        if (pair.soft.seconds - pair.hard.seconds).abs() > f64::EPSILON {
+        let is_same = (pair.soft.seconds - pair.hard.seconds).abs() <= f64::EPSILON;
+        // A longer one is refused when a task is sent, which another rule says. What the worker alone is told is not
+        // compared there.
+        if !is_same && !(pair.is_of_worker && pair.soft.seconds > pair.hard.seconds) {
             continue;
         }
         let finding =
             add(findings, &pair.soft, &pair.hard).uncertain_if(pair.is_uncertain).at_most_info_if(pair.is_for_tests);
         if let Some(scope) = pair.scope {
             finding.scope(scope);
-        }
-    }
-    // What the worker alone is told is not compared when a task is sent.
-    for (_, process) in facts.processes().filter(|(_, process)| process.role == ProcessRole::Worker) {
-        let of = |option: &'static str| of_option(&process.command, option);
-        if let (Some(soft), Some(hard)) = (of("--soft-time-limit"), of("--time-limit"))
-            && soft.seconds >= hard.seconds
-        {
-            add(findings, &soft, &hard).scope(&process.name);
         }
     }
     // The options of one call are not compared either.
@@ -50,10 +42,4 @@ fn add<'a>(findings: &'a mut Findings, soft: &Limit, hard: &Limit) -> &'a mut Fi
         .add(cards::SoftTimeLimitUseless { soft: soft.whole_seconds(), hard: hard.whole_seconds() })
         .at(&soft.at)
         .related(&hard.at, Role::Conflict)
-}
-
-fn of_option(command: &CeleryCommand, option: &str) -> Option<Limit> {
-    let value = command.value(option).filter(|value| !value.expands)?;
-    let seconds = value.text.as_str().parse::<f64>().ok().filter(|seconds| *seconds > 0.0)?;
-    Some(Limit { seconds, at: value.text.clone() })
 }

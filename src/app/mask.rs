@@ -12,6 +12,9 @@ const NAMES: &[&str] =
 /// name of a variable stands above its value.
 pub(super) fn secrets(line: &str, before: Option<&str>) -> Vec<Range<usize>> {
     let mut found = passwords_in_addresses(line);
+    if found.is_empty() {
+        found.extend(password_without_scheme(line));
+    }
     let names_one = names_a_secret(line.split(['=', ':']).next().unwrap_or_default())
         || before.is_some_and(|before| names_a_secret(before) && line.trim_start().starts_with("value"));
     if let Some(value) = value_of(line).filter(|_| names_one) {
@@ -44,6 +47,21 @@ fn passwords_in_addresses(line: &str) -> Vec<Range<usize>> {
         from = start;
     }
     found
+}
+
+/// `user:password@host`, where the scheme was forgotten.
+fn password_without_scheme(line: &str) -> Option<Range<usize>> {
+    let sign = line.rfind('@')?;
+    let is_host =
+        line[sign + 1..].starts_with(|c: char| c.is_ascii_alphabetic()) && !line[sign..].starts_with("@sha256");
+    let start = line[..sign].rfind([' ', '"', '\'', '`', '=', '<', '>', '[']).map_or(0, |before| before + 1);
+    let word = &line[start..sign];
+    let scheme = ["amqp:", "amqps:", "redis:", "rediss:"].into_iter().find(|scheme| word.starts_with(scheme));
+    let user = start + scheme.map_or(0, str::len);
+    let password = user + line[user..sign].find(':')? + 1..sign;
+    let shown = &line[password.clone()];
+    let is_password = !shown.is_empty() && !shown.starts_with(['{', '$', '%']) && !shown.contains("//");
+    (is_host && is_password && !word.starts_with("mailto:")).then_some(password)
 }
 
 fn names_a_secret(text: &str) -> bool {
@@ -88,6 +106,7 @@ mod tests {
     fn secrets_are_hidden_and_names_are_not() {
         assert_eq!(shown("URL = 'amqp://shop:s3cr:et@host//'", None), "URL = 'amqp://shop:***@host//'");
         assert_eq!(shown("URL=redis://s3cret@cache:6379/0", None), "URL=redis://***@cache:6379/0");
+        assert_eq!(shown("URL = 'shop:s3cret@rabbit:5672'", None), "URL = 'shop:***@rabbit:5672'");
         assert_eq!(shown("SECRET_KEY = 'abc'", None), "SECRET_KEY = '***'");
         assert_eq!(shown("RABBITMQ_PASSWORD: hunter2", None), "RABBITMQ_PASSWORD: ***");
         assert_eq!(shown("  value: \"hunter2\"", Some("- name: DB_PASSWORD")), "  value: \"***\"");
@@ -96,6 +115,8 @@ mod tests {
             "URL = \"amqp://{user}:{password}@{host}:{port}\".format(",
             "    password=os.getenv('RABBITMQ_PASSWORD'),",
             "amqp://shop@rabbitmq:5672/shop",
+            "    image: rabbitmq:3.12@sha256:0123",
+            "[12:30:45] celery@worker1 ready",
             "redis://{password}@cache:6379/0",
             "CELERY_RESULT_BACKEND = RABBITMQ_URL # 이 부분이 문제",
         ] {

@@ -24,7 +24,7 @@ const LONGEST_ADDRESS: usize = 1_024;
 pub struct Secrets {
     /// The plain automaton: the builder of the faster ones needs it anyway, and they add to the worker's size.
     texts: Option<NFA>,
-    /// In order.
+    /// Where they stand.
     spans: Vec<Span>,
 }
 
@@ -61,6 +61,9 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
     for piece in pieces.iter().filter(|piece| piece.part.is_none()) {
         let source = piece.text.span().source;
         let text = piece.text.as_str();
+        // These only look like passwords: they are masked there, and nowhere else.
+        let alone = passwords_without_scheme(text);
+        spans.extend(alone.iter().map(|(start, end)| Span { source, start: *start as u32, end: *end as u32 }));
         for (start, end) in passwords(text).into_iter().chain(named_values(text)) {
             spans.push(Span { source, start: start as u32, end: end as u32 });
             let value = &text[start..end];
@@ -108,6 +111,41 @@ fn passwords(text: &str) -> Vec<(usize, usize)> {
     }
     found
 }
+
+/// The password of `user:password@host`, an address whose scheme was forgotten.
+fn passwords_without_scheme(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('@') {
+        // An image's digest is no host.
+        let host = &text[at + 1..];
+        if !host.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '[' | '{' | '$'))
+            || host.starts_with("sha256:")
+        {
+            continue;
+        }
+        let from = floor_boundary(text, at.saturating_sub(LONGEST_ADDRESS));
+        let word = text[from..at].rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
+        let mut start = word.map_or(from, |sign| from + sign + 1);
+        // `NAME=` and a scheme that lost its slashes come before the user.
+        let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if let Some((name, _)) = text[start..at].split_once('=').filter(|(name, _)| is_name(name)) {
+            start += name.len() + 1;
+        }
+        if let Some((scheme, _)) = text[start..at].split_once(':').filter(|(scheme, _)| SCHEMES.contains(scheme)) {
+            start += scheme.len() + 1;
+        }
+        let Some((user, password)) = text[start..at].split_once(':') else { continue };
+        let is_user = user.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+            && !user.starts_with(|c: char| c.is_ascii_digit())
+            && user != "mailto";
+        if is_user && !password.is_empty() && !password.contains("//") && !is_placeholder(password) {
+            found.push((at - password.len(), at));
+        }
+    }
+    found
+}
+
+const SCHEMES: [&str; 5] = ["amqp", "amqps", "pyamqp", "redis", "rediss"];
 
 /// Something that stands for a password and is none: `{password}`, `${PASS}`, `%s`, `<password>`.
 fn is_placeholder(value: &str) -> bool {
@@ -204,7 +242,10 @@ fn is_harmless(value: &str) -> bool {
 fn mask_addresses(text: &str) -> String {
     let mut masked = String::new();
     let mut done = 0;
-    for (start, end) in passwords(text) {
+    let mut all = passwords(text);
+    all.extend(passwords_without_scheme(text));
+    order::sort_by_key(&mut all, |place| *place);
+    for (start, end) in all {
         if start >= done {
             masked.push_str(&text[done..start]);
             masked.push_str(MASK);
@@ -257,6 +298,23 @@ mod tests {
         ] {
             let found = values(text);
             assert!(found.is_empty(), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_a_scheme_hides_its_password_too() {
+        let masked = |text: &str| Secrets::default().masked(text);
+        assert_eq!(masked("BROKER=shop:hunter2@rabbit:5672"), "BROKER=shop:***@rabbit:5672");
+        assert_eq!(masked("'amqp:shop:hunter2@rabbit', amqp//a:b:c@h"), "'amqp:shop:***@rabbit', amqp//a:***@h");
+        for harmless in [
+            "celery@host:5672",
+            "amqp:user@host",
+            "mailto:me@example.org",
+            "rabbitmq:3.12@sha256:0123",
+            "12:30:45 celery@worker1",
+            "shop:${PASSWORD}@rabbit",
+        ] {
+            assert_eq!(masked(harmless), harmless);
         }
     }
 

@@ -29,6 +29,13 @@ pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
     files
 }
 
+fn function_name(statement: &Statement) -> Option<Text> {
+    match &statement.kind {
+        StatementKind::Function(function) => Some(function.name.clone()),
+        _ => None,
+    }
+}
+
 fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
     let environment = Environment::unknown();
     let names = Names::of(document);
@@ -39,6 +46,7 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
         is_whole: document.broken.is_empty(),
         imports: Vec::new(),
         tasks: Vec::new(),
+        functions: document.statements.iter().filter_map(function_name).collect(),
         sendings: Vec::new(),
         reads: Vec::new(),
         retries: Vec::new(),

@@ -31,6 +31,8 @@ pub struct CodeFile {
     pub is_whole: bool,
     pub imports: Vec<Import>,
     pub tasks: Vec<Task>,
+    /// Every function of the file, whether it is a task or not.
+    pub functions: Vec<Text>,
     pub sendings: Vec<Sending>,
     pub reads: Vec<ResultRead>,
     pub retries: Vec<Retry>,

@@ -9,6 +9,7 @@ mod beat_entry_args_invalid;
 mod beat_entry_incomplete;
 mod beat_entry_key_unknown;
 mod beat_entry_schedule_invalid;
+mod beat_entry_task_unknown;
 mod beat_entry_twice;
 mod beat_interval_not_positive;
 mod beat_multiple;
@@ -40,6 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     beat_entry_key_unknown::RULE,
     beat_entry_incomplete::RULE,
     beat_entry_args_invalid::RULE,
+    beat_entry_task_unknown::RULE,
     beat_entry_twice::RULE,
     beat_interval_not_positive::RULE,
     beat_multiple::RULE,

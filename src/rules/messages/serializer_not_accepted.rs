@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::value::Value;
+use crate::facts::tasks::TaskOption;
+use crate::facts::value::{Known, Value};
 use crate::facts::{Answer, Facts, Said, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -17,6 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         tasks(scope, findings);
+        own_of_tasks(facts, scope, findings);
         results(scope, findings);
         default_serializer(scope, findings);
     }
@@ -38,6 +40,28 @@ fn tasks(scope: &Scope, findings: &mut Findings) {
         if of_name(found.as_str()).is_some() && found.as_str() != "json" {
             let message = cards::SerializerNotAccepted::DefaultAccepts { found, accepted: &vec!["json".to_owned()] };
             add(findings, message, found, &[&serializer], scope);
+        }
+    }
+}
+
+/// `@app.task(serializer=…)` wins over the setting.
+fn own_of_tasks(facts: &Facts, scope: &Scope, findings: &mut Findings) {
+    for (file, task) in facts.tasks().filter(|(_, task)| task.conditions.is_empty()) {
+        let Some(found) = task.option("serializer").and_then(TaskOption::known).and_then(Known::whole_text) else {
+            continue;
+        };
+        for accepts in scope.said("accept_content") {
+            if accepts.is_conditional()
+                || !facts.is_of_one_app(file, &accepts.setting.written)
+                || !is_refused(found, &accepts)
+            {
+                continue;
+            }
+            let accepted = written(&accepts);
+            let message = cards::SerializerNotAccepted::Task { found, accepted: &accepted };
+            add(findings, message, found, &[&accepts], scope)
+                .related(&accepts.known.at, Role::Conflict)
+                .at_most_info_if(file.is_for_tests());
         }
     }
 }
@@ -95,10 +119,14 @@ fn add<'a>(
 /// The serializer, if it is one that everybody knows and certainly not on the list. An empty list is another rule's.
 fn refused<'a>(serializer: &Said<'a>, accepts: &Said<'_>) -> Option<&'a Text> {
     let found = serializer.known.whole_text()?;
-    let content_type = of_name(found.as_str())?;
+    is_refused(found, accepts).then_some(found)
+}
+
+fn is_refused(serializer: &Text, accepts: &Said<'_>) -> bool {
+    let Some(content_type) = of_name(serializer.as_str()) else { return false };
     if !matches!(&accepts.known.value, Value::List(items) if !items.is_empty()) {
-        return None;
+        return false;
     }
-    let list = accepts.all_strings()?;
-    list.iter().all(|entry| of_entry(entry.as_str()).is_some_and(|it| it != content_type)).then_some(found)
+    let Some(list) = accepts.all_strings() else { return false };
+    list.iter().all(|entry| of_entry(entry.as_str()).is_some_and(|it| it != content_type))
 }

@@ -11,9 +11,12 @@ use crate::read::yaml::{Node, Yaml};
 use crate::text::Text;
 
 /// Adds the containers of every workload, and every Service.
-pub(super) fn read(yaml: &Yaml, is_template: bool, variant: &mut Variant) {
+pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &mut Variant) {
     let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
-    let maps: Vec<&Node> = objects.iter().copied().filter(|object| is_kind(object, "ConfigMap")).collect();
+    // A name of the same file comes first; manifests of one folder are one deployment.
+    let others = beside.iter().flat_map(|yaml| yaml.roots().flat_map(with_items));
+    let maps: Vec<&Node> =
+        objects.iter().copied().chain(others).filter(|object| is_kind(object, "ConfigMap")).collect();
     for object in &objects {
         let namespace = object
             .path(["metadata", "namespace"])

@@ -15,6 +15,7 @@ use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::{self, CeleryCommand};
 use crate::read::shell_words::Word;
+use crate::read::yaml::Yaml;
 use crate::text::Text;
 
 /// Adds what the deployment's files and the paste's Dockerfiles say.
@@ -28,13 +29,21 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Varia
             variant.images.push(image);
         }
     }
+    let manifests: Vec<&Yaml> = deployment
+        .iter()
+        .filter(|index| pieces[**index].kind == Kind::Kubernetes)
+        .filter_map(|index| match &pieces[*index].document {
+            Document::Yaml(yaml) => Some(yaml),
+            _ => None,
+        })
+        .collect();
     for &index in deployment {
         let piece = &pieces[index];
         let Document::Yaml(yaml) = &piece.document else { continue };
         if piece.kind == Kind::Compose {
             compose::read(yaml, pieces, &dockerfiles, variant);
         } else {
-            kubernetes::read(yaml, piece.kind == Kind::HelmTemplate, variant);
+            kubernetes::read(yaml, &manifests, piece.kind == Kind::HelmTemplate, variant);
         }
     }
     only_dockerfile_builds_celery(variant);

@@ -172,8 +172,7 @@ fn named_values(text: &str) -> Vec<(usize, usize)> {
     for line in text.split_inclusive('\n') {
         // A line of megabytes is no assignment.
         let searched = &line[..floor_boundary(line, 4_000)];
-        let lower = searched.to_ascii_lowercase();
-        if SECRET_WORDS.iter().any(|word| lower.contains(word)) || lower.contains("_pass") {
+        if may_name_a_secret(searched) {
             for (at, _) in searched.match_indices(['=', ':']) {
                 if let Some((start, end)) = value_after(searched, at) {
                     found.push((line_start + start, line_start + end));
@@ -186,6 +185,24 @@ fn named_values(text: &str) -> Vec<(usize, usize)> {
         line_start += line.len();
     }
     found
+}
+
+/// Whether one of the secret words or `_pass` may stand in the line. Every line is asked: one pass over its bytes.
+fn may_name_a_secret(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let words: &[&str] = match byte.to_ascii_lowercase() {
+            b'p' => &["pass", "private_key"],
+            b's' => &["secret"],
+            b't' => &["token"],
+            b'a' => &["apikey", "api_key", "access_key"],
+            b'c' => &["credential"],
+            _ => return false,
+        };
+        words
+            .iter()
+            .any(|word| bytes[at..].get(..word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes())))
+    })
 }
 
 /// The value behind the sign at `at`, if the name before it is a secret's and the value is written out.

@@ -13,7 +13,7 @@ pub struct Environment {
     pub open: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     /// The name where it is set.
     pub name: Text,

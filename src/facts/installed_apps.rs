@@ -25,11 +25,16 @@ impl InstalledApps {
 
 /// The list; `None` where there is none, where it is made of parts, or where some code may change it.
 pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
-    let python = pieces.iter().filter(|piece| matches!(piece.document, Document::Python(_)));
+    let mentions = |piece: &Piece| match piece.document {
+        Document::Python(_) => piece.text.as_str().matches("INSTALLED_APPS").count(),
+        _ => 0,
+    };
+    // Named twice, some code may change it.
+    if pieces.iter().map(mentions).sum::<usize>() != 1 {
+        return None;
+    }
     let mut found = None;
-    let mut mentioned = 0;
-    for piece in python {
-        mentioned += piece.text.as_str().matches("INSTALLED_APPS").count();
+    for piece in pieces.iter().filter(|piece| mentions(piece) > 0) {
         let Document::Python(document) = &piece.document else { continue };
         let environment = Environment::default();
         let mut evaluator = Evaluator::new(&environment);
@@ -47,5 +52,5 @@ pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
             }
         });
     }
-    found.filter(|_| mentioned == 1)
+    found
 }

@@ -1,6 +1,7 @@
 //! A scope: the settings of one Celery app as one process sees them.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::python::{Alternative, is_possible};
@@ -8,7 +9,7 @@ use super::settings::{Setting, Source};
 use super::value::{Known, Template, Value};
 use super::written::{Configured, Written};
 use crate::read::python::{Condition, ConditionKind};
-use crate::text::Text;
+use crate::text::{Text, order};
 
 /// The settings that hold for one process, from code, environment and command line.
 #[derive(Clone, Debug)]
@@ -17,16 +18,18 @@ pub struct Scope {
     pub name: String,
     /// The number of the process within the variant.
     pub process: Option<usize>,
-    pub settings: Vec<Setting>,
+    pub settings: Vec<Rc<Setting>>,
+    /// The places of the settings in their list, in the order of the names.
+    pub(in crate::facts) by_name: Vec<usize>,
     /// The schedules that `add_periodic_task(…)` is called with.
-    pub periodic_tasks: Vec<Alternative>,
+    pub periodic_tasks: Rc<[Alternative]>,
     /// What keeps the scope open: star imports, updates that cannot be followed, files that were not pasted.
     /// Only a closed scope can say that something is missing.
     pub open_at: Vec<Text>,
     /// Whether every file that could set something was pasted.
     pub closed: bool,
     /// The Python files that configure the app, whole.
-    pub code: Vec<Text>,
+    pub code: Rc<Words>,
     /// Calls of `setup_security()`, which turns signed messages on.
     pub signed_at: Vec<Text>,
     /// Whether the names of those files say that they are for development or tests: `test_settings.py`.
@@ -34,13 +37,42 @@ pub struct Scope {
     /// Whether the app itself is made in the paste.
     pub makes_app: bool,
     /// The names as they are written, also those that are no setting but look like one.
-    pub written: Vec<Written>,
+    pub written: Rc<[Written]>,
     /// What the app is configured from: modules, classes, dictionaries.
-    pub configured: Vec<Configured>,
+    pub configured: Rc<[Configured]>,
     /// Every name that the code of the app reads: a project's own setting is among them.
     pub names_read: Rc<HashSet<String>>,
     /// Whether every Python file that could set something was pasted and understood; variables may still.
     pub code_is_closed: bool,
+}
+
+/// The whole texts of an app's files, and which words were found in them.
+#[derive(Debug, Default)]
+pub struct Words {
+    texts: Vec<Text>,
+    known: RefCell<HashMap<String, bool>>,
+}
+
+impl Words {
+    pub(super) fn new(texts: Vec<Text>) -> Words {
+        Words { texts, known: RefCell::default() }
+    }
+
+    /// Whether the word stands anywhere as a name of its own. Several scopes and rules ask the same.
+    fn have(&self, word: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(word) {
+            return *known;
+        }
+        let is_part_of_name = |character: char| character.is_alphanumeric() || character == '_';
+        let found = self.texts.iter().any(|code| {
+            let code = code.as_str();
+            code.match_indices(word).any(|(at, _)| {
+                !code[..at].ends_with(is_part_of_name) && !code[at + word.len()..].starts_with(is_part_of_name)
+            })
+        });
+        self.known.borrow_mut().insert(word.to_owned(), found);
+        found
+    }
 }
 
 /// What a scope answers when it is asked for a setting.
@@ -63,26 +95,54 @@ pub struct Said<'a> {
 }
 
 impl Scope {
+    /// A scope that something outside may still set, without code.
+    pub(super) fn new(name: &str, process: Option<usize>, settings: Vec<Rc<Setting>>) -> Scope {
+        let mut by_name: Vec<usize> = (0..settings.len()).collect();
+        order::sort_by_key(&mut by_name, |&at| settings[at].name);
+        Scope {
+            name: name.to_owned(),
+            process,
+            settings,
+            by_name,
+            open_at: Vec::new(),
+            closed: false,
+            code_is_closed: false,
+            periodic_tasks: Rc::new([]),
+            code: Rc::default(),
+            signed_at: Vec::new(),
+            is_for_tests: false,
+            makes_app: false,
+            written: Rc::new([]),
+            configured: Rc::new([]),
+            names_read: Rc::default(),
+        }
+    }
+
+    /// What sets a setting, in the order of the list.
+    fn of_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Setting> + Clone {
+        let start = self.by_name.partition_point(|&at| self.settings[at].name < name);
+        let end = start + self.by_name[start..].partition_point(|&at| self.settings[at].name <= name);
+        self.by_name[start..end].iter().map(|&at| &*self.settings[at])
+    }
+
     /// Every value that a setting may have here. What a stronger source certainly overrules is left out.
     pub fn said<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Said<'a>> {
-        let strongest = self
-            .settings
-            .iter()
-            .filter(|setting| setting.name == name && is_certain(setting))
+        let settings = self.of_name(name);
+        let strongest = settings
+            .clone()
+            .filter(|setting| is_certain(setting))
             .map(|setting| setting.source)
             .max()
             .unwrap_or(Source::CeleryArgument);
         // Celery(backend=…) and a settings module are read together: which one holds depends on their order.
         let strongest = if strongest == Source::Python { Source::CeleryArgument } else { strongest };
-        self.settings.iter().filter(move |setting| setting.name == name && setting.source >= strongest).flat_map(
-            |setting| {
-                setting.alternatives.iter().map(move |alternative| Said {
-                    setting,
-                    known: &alternative.known,
-                    conditions: &alternative.conditions,
-                })
-            },
-        )
+        settings.filter(move |setting| setting.source >= strongest).flat_map(|setting| {
+            setting.alternatives.iter().map(move |alternative| Said {
+                setting,
+                known: &alternative.known,
+                conditions: &alternative.conditions,
+            })
+        })
     }
 
     /// What is known of a setting here. Only a closed scope can say that nothing sets it.
@@ -98,18 +158,12 @@ impl Scope {
     /// Whether the app's code has a word anywhere, as a name of its own: `acks_late` in a decorator, `register`.
     /// Rules ask it to stay silent where a task or a module may do what the settings do not.
     pub fn mentions(&self, word: &str) -> bool {
-        let is_part_of_name = |character: char| character.is_alphanumeric() || character == '_';
-        self.code.iter().any(|code| {
-            let code = code.as_str();
-            code.match_indices(word).any(|(at, _)| {
-                !code[..at].ends_with(is_part_of_name) && !code[at + word.len()..].starts_with(is_part_of_name)
-            })
-        })
+        self.code.have(word)
     }
 
     /// Whether a setting has its default, for a setting that code alone sets: no option and no variable.
     pub fn no_code_sets(&self, name: &str) -> bool {
-        self.code_is_closed && !self.settings.iter().any(|setting| setting.name == name)
+        self.code_is_closed && self.of_name(name).next().is_none()
     }
 
     /// Every pair of values that two settings may have at the same time. A rule about two values judges only these.

@@ -71,7 +71,7 @@ pub enum Why {
 }
 
 /// A string, perhaps with holes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     /// The string; every hole is one [`HOLE`] character.
     pub text: Text,
@@ -79,7 +79,7 @@ pub struct Template {
 }
 
 /// A part of a string that is not known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hole {
     /// The byte offset of its [`HOLE`] in the template's text.
     pub at: usize,
@@ -196,6 +196,16 @@ impl Known {
         match &self.value {
             Value::Text(template) => Some(template),
             _ => None,
+        }
+    }
+
+    /// How many values it is made of, itself among them.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Value::List(items) => 1 + items.iter().map(Known::size).sum::<usize>(),
+            Value::Dict(entries) => 1 + entries.iter().map(|(key, value)| key.size() + value.size()).sum::<usize>(),
+            Value::Call { arguments, .. } => 1 + arguments.iter().map(|(_, value)| value.size()).sum::<usize>(),
+            _ => 1,
         }
     }
 

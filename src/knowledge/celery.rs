@@ -1,5 +1,6 @@
 //! Celery's releases, settings, sub-commands and options, as tables derived from its published packages.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::catalogue::version::{Version, VersionRange};
@@ -78,7 +79,11 @@ pub fn setting(name: &str) -> Option<&'static SettingRow> {
 
 /// The setting that had this name before 4.0.
 pub fn setting_by_old_name(old: &str) -> Option<&'static SettingRow> {
-    SETTINGS.iter().find(|row| row.old_name.split(' ').any(|name| name == old))
+    // Asked for every name of every file.
+    static BY_OLD_NAME: OnceLock<HashMap<&str, &SettingRow>> = OnceLock::new();
+    let names = |row: &'static SettingRow| row.old_name.split_whitespace().map(move |name| (name, row));
+    // Of two rows with one name, the first counts.
+    BY_OLD_NAME.get_or_init(|| SETTINGS.iter().rev().flat_map(names).collect()).get(old).copied()
 }
 
 /// Every scheme that some version takes for a broker, and what is mistaken for one.

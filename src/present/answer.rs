@@ -128,15 +128,16 @@ impl Words<'_> {
     /// Every setting that was recognised, once a place, with its value where that is known.
     fn said(&self) -> Vec<view::Said> {
         let mut said: Vec<view::Said> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
         for (_, scope) in self.report.facts.scopes() {
             for setting in &scope.settings {
                 for alternative in &setting.alternatives {
-                    let place = self.place(setting.written.span());
-                    let about = format!("setting:{}", setting.name);
+                    let span = setting.written.span();
                     let known = alternative.known.whole_text().map_or("", |text| text.as_str());
-                    let value = self.report.secrets.masked(known);
-                    if !said.iter().any(|it| it.place == place && it.about == about && it.value == value) {
-                        said.push(view::Said { place, about, value });
+                    if seen.insert((span, setting.name, known)) {
+                        let about = format!("setting:{}", setting.name);
+                        let value = self.report.secrets.masked(known);
+                        said.push(view::Said { place: self.place(span), about, value });
                     }
                 }
             }

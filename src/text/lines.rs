@@ -24,15 +24,11 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![(0, 0)];
         let mut utf16 = 0;
-        let mut characters = text.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            utf16 += character.len_utf16() as u32;
-            let ends_line = match character {
-                '\n' => true,
-                '\r' => !matches!(characters.peek(), Some((_, '\n'))),
-                _ => false,
-            };
-            if ends_line {
+        let bytes = text.as_bytes();
+        for (at, &byte) in bytes.iter().enumerate() {
+            // A character is one unit at its first byte, and one of four bytes is two.
+            utf16 += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
                 starts.push(((at + 1) as u32, utf16));
             }
         }

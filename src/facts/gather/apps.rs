@@ -1,14 +1,17 @@
 //! Which Python files configure one Celery app together.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::code::Code;
 use super::file_name;
 use crate::facts::Piece;
+use crate::facts::environment::Variable;
 use crate::facts::python::names_read;
+use crate::facts::scope::Words;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
-use crate::text::Text;
 
 /// The Python files of one app.
 pub(super) struct App<'a> {
@@ -18,11 +21,25 @@ pub(super) struct App<'a> {
     /// The module names of its files: `shop`, `celery`, `settings`.
     pub(super) modules: Vec<String>,
     /// The whole text of each file.
-    pub(super) texts: Vec<Text>,
+    pub(super) texts: Rc<Words>,
     /// Whether a file's name says that it is for development or tests.
     pub(super) is_for_tests: bool,
     /// Every name that its files read.
     pub(super) names_read: Rc<HashSet<String>>,
+    /// What its files said, for every environment that they ran with.
+    pub(super) runs: RefCell<Vec<Run>>,
+    /// How many values the runs of all apps may still make.
+    pub(super) left: Rc<Cell<usize>>,
+}
+
+/// Every environment in which an app runs makes its values anew: so many together.
+const MOST_VALUES: usize = 3_000_000;
+
+/// The files of an app, run as some process runs them.
+pub(super) struct Run {
+    /// The variables that they asked for, and what they got: another process that gives the same runs the same.
+    pub(super) asked: Vec<(String, Option<Variable>)>,
+    pub(super) code: Rc<Code>,
 }
 
 /// Words in a path that name an environment: files of two of them are alternatives.
@@ -37,6 +54,7 @@ const ENVIRONMENTS: [&[&str]; 5] = [
 /// The apps of the paste. Blocks of a note are alternatives; files add up unless they name two environments.
 pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
     let mut apps = Vec::new();
+    let left = Rc::new(Cell::new(MOST_VALUES));
     let mut common: Vec<(&Piece, &PythonDocument)> = Vec::new();
     let mut tagged: Vec<(usize, &Piece, &PythonDocument)> = Vec::new();
     for piece in pieces {
@@ -46,9 +64,11 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
                 name: format!("{}#{part}", file_name(&piece.path)),
                 files: vec![("", document)],
                 modules: Vec::new(),
-                texts: vec![piece.text.clone()],
+                texts: Rc::new(Words::new(vec![piece.text.clone()])),
                 is_for_tests: false,
                 names_read: Rc::new(names_read(piece.text.as_str())),
+                runs: RefCell::default(),
+                left: Rc::clone(&left),
             }),
             (None, Some(tag)) => tagged.push((tag, piece, document)),
             (None, None) => common.push((piece, document)),
@@ -57,17 +77,17 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
     let mut tags: Vec<usize> = tagged.iter().map(|(tag, ..)| *tag).collect();
     crate::text::order::distinct(&mut tags);
     if tags.is_empty() && !common.is_empty() {
-        apps.push(app(&common));
+        apps.push(app(&common, &left));
     }
     for tag in tags {
         let mut files = common.clone();
         files.extend(tagged.iter().filter(|(it, ..)| *it == tag).map(|&(_, piece, document)| (piece, document)));
-        apps.push(app(&files));
+        apps.push(app(&files, &left));
     }
     apps
 }
 
-fn app<'a>(files: &[(&'a Piece, &'a PythonDocument)]) -> App<'a> {
+fn app<'a>(files: &[(&'a Piece, &'a PythonDocument)], left: &Rc<Cell<usize>>) -> App<'a> {
     App {
         name: files.last().map(|(piece, _)| piece.path.clone()).unwrap_or_default(),
         files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
@@ -76,8 +96,10 @@ fn app<'a>(files: &[(&'a Piece, &'a PythonDocument)]) -> App<'a> {
             .iter()
             .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))
             .collect(),
-        texts: files.iter().map(|(piece, _)| piece.text.clone()).collect(),
+        texts: Rc::new(Words::new(files.iter().map(|(piece, _)| piece.text.clone()).collect())),
         is_for_tests: files.iter().any(|(piece, _)| is_for_tests(&piece.path)),
+        runs: RefCell::default(),
+        left: Rc::clone(left),
     }
 }
 

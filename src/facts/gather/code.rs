@@ -1,6 +1,8 @@
 //! The settings that the Python files of one app give together, and how Celery looks them up.
 
-use super::apps::App;
+use std::rc::Rc;
+
+use super::apps::{App, Run};
 use crate::facts::environment::Environment;
 use crate::facts::python::settings::{ConfiguredFrom, Holder, What};
 use crate::facts::python::{Alternative, Modules};
@@ -11,16 +13,27 @@ use crate::text::Text;
 /// More calls of `add_periodic_task` than these are not kept.
 const MOST_PERIODIC_TASKS: usize = 256;
 
-/// What the code of an app says.
-#[derive(Default)]
+/// What the code of an app says. Scopes share it.
 pub(super) struct Code {
-    pub(super) settings: Vec<Setting>,
-    pub(super) written: Vec<Written>,
-    pub(super) configured: Vec<Configured>,
+    pub(super) settings: Vec<Rc<Setting>>,
+    pub(super) written: Rc<[Written]>,
+    pub(super) configured: Rc<[Configured]>,
     pub(super) open_at: Vec<Text>,
     pub(super) makes_app: bool,
-    pub(super) periodic_tasks: Vec<Alternative>,
+    pub(super) periodic_tasks: Rc<[Alternative]>,
     pub(super) signed_at: Vec<Text>,
+}
+
+/// What is gathered of it.
+#[derive(Default)]
+struct Gathered {
+    settings: Vec<Setting>,
+    written: Vec<Written>,
+    configured: Vec<Configured>,
+    open_at: Vec<Text>,
+    makes_app: bool,
+    periodic_tasks: Vec<Alternative>,
+    signed_at: Vec<Text>,
 }
 
 /// A module, or a class in one, that a configuration names.
@@ -30,10 +43,31 @@ struct Target {
     group: Option<usize>,
 }
 
-/// Runs the files of an app as a process with this environment does.
-pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
-    let modules = Modules::new(app.files.iter().copied(), environment);
-    let mut code = Code::default();
+/// Runs the files of an app as a process with this environment does; once for all that give it the same.
+pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Rc<Code> {
+    let gives_the_same = |run: &&Run| run.asked.iter().all(|(name, given)| environment.get(name) == given.as_ref());
+    if let Some(run) = app.runs.borrow().iter().find(gives_the_same) {
+        return Rc::clone(&run.code);
+    }
+    let modules = Modules::new(app.files.iter().copied(), environment, &app.left);
+    let code = gathered(app, &modules);
+    let code = Rc::new(Code {
+        settings: code.settings.into_iter().map(Rc::new).collect(),
+        written: code.written.into(),
+        configured: code.configured.into(),
+        open_at: code.open_at,
+        makes_app: code.makes_app,
+        periodic_tasks: code.periodic_tasks.into(),
+        signed_at: code.signed_at,
+    });
+    let asked = modules.asked().into_iter().map(|name| (environment.get(&name).cloned(), name));
+    let asked = asked.map(|(given, name)| (name, given)).collect();
+    app.runs.borrow_mut().push(Run { asked, code: Rc::clone(&code) });
+    code
+}
+
+fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
+    let mut code = Gathered::default();
     let files: Vec<_> = (0..modules.len()).map(|file| modules.get(file)).collect();
     let taken_in: Vec<usize> = files.iter().flatten().flat_map(|module| module.found.taken_in.clone()).collect();
     // Which configuration reads a file, a class or a dictionary.
@@ -47,7 +81,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Code {
         code.open_at.extend(module.found.open_at.iter().cloned());
         code.open_at.extend(app.files[file].1.broken.iter().cloned());
         for from in &module.found.configured {
-            let (found, is_django) = targets_of(from, file, &modules);
+            let (found, is_django) = targets_of(from, file, modules);
             // A module that was not pasted may set anything.
             if found.is_empty() {
                 code.open_at.push(from.at.clone());

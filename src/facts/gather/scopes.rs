@@ -1,5 +1,6 @@
 //! The scopes of a variant: for every process, the settings as it sees them.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::apps::App;
@@ -23,12 +24,12 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
             scopes.push(of_process(process, app, celery));
         }
     }
+    let of_celery: HashSet<usize> = variant.processes.iter().filter_map(|process| process.container).collect();
     for (index, container) in variant.containers.iter().enumerate() {
-        let is_celery = variant.processes.iter().any(|process| process.container == Some(index));
-        if !is_celery {
+        if !of_celery.contains(&index) {
             let settings = of_environment(&container.environment);
             if !settings.is_empty() {
-                scopes.push(scope(&container.name, None, settings, Vec::new()));
+                scopes.push(Scope::new(&container.name, None, settings.into_iter().map(Rc::new).collect()));
             }
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
         scopes.iter().any(|scope| scope.settings.iter().any(|it| it.source == Source::Environment && it.name == name))
     };
     if from_loose.iter().any(|setting| !is_seen(setting.name)) {
-        scopes.push(scope("environment", None, from_loose, Vec::new()));
+        scopes.push(Scope::new("environment", None, from_loose.into_iter().map(Rc::new).collect()));
     }
     variant.scopes = scopes;
 }
@@ -119,44 +120,24 @@ fn of_app(
     environment: &Environment,
     outside: Vec<Setting>,
 ) -> Scope {
-    let mut settings = outside;
-    settings.extend(of_environment(environment));
-    let Some(app) = app else { return scope(name, process, settings, Vec::new()) };
+    let mut settings: Vec<Rc<Setting>> = outside.into_iter().chain(of_environment(environment)).map(Rc::new).collect();
+    let Some(app) = app else { return Scope::new(name, process, settings) };
     let code = code::gather(app, environment);
-    settings.extend(code.settings);
+    settings.extend(code.settings.iter().cloned());
     let code_is_closed = code.open_at.is_empty() && code.makes_app;
     Scope {
         closed: code_is_closed && !environment.open,
         code_is_closed,
-        periodic_tasks: code.periodic_tasks,
-        code: app.texts.clone(),
-        signed_at: code.signed_at,
+        periodic_tasks: Rc::clone(&code.periodic_tasks),
+        code: Rc::clone(&app.texts),
+        open_at: code.open_at.clone(),
+        signed_at: code.signed_at.clone(),
         is_for_tests: app.is_for_tests,
         makes_app: code.makes_app,
-        written: code.written,
-        configured: code.configured,
+        written: Rc::clone(&code.written),
+        configured: Rc::clone(&code.configured),
         names_read: Rc::clone(&app.names_read),
-        ..scope(name, process, settings, code.open_at)
-    }
-}
-
-/// A scope that something outside may still set.
-fn scope(name: &str, process: Option<usize>, settings: Vec<Setting>, open_at: Vec<Text>) -> Scope {
-    Scope {
-        name: name.to_owned(),
-        process,
-        settings,
-        open_at,
-        closed: false,
-        code_is_closed: false,
-        periodic_tasks: Vec::new(),
-        code: Vec::new(),
-        signed_at: Vec::new(),
-        is_for_tests: false,
-        makes_app: false,
-        written: Vec::new(),
-        configured: Vec::new(),
-        names_read: Rc::default(),
+        ..Scope::new(name, process, settings)
     }
 }
 

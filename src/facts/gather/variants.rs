@@ -20,11 +20,11 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let mut variants: Vec<Variant> = deployments.iter().map(|deployment| variant(pieces, deployment, &loose)).collect();
     // click, which reads variables for options, came with 5.0.
     let reads_variables = celery.all_in(">=5.0");
+    let apps = apps::gather(pieces);
     for variant in &mut variants {
         for process in &mut variant.processes {
             process.given = command::given(&process.command, &process.environment, reads_variables);
         }
-        let apps = apps::gather(pieces);
         scopes::gather(variant, &apps, &loose, celery);
     }
     variants

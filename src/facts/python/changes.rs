@@ -1,6 +1,6 @@
 //! Lists and dictionaries that are changed in place: `X["a"] = 1`, `X.update(…)`, `X.append(…)`.
 
-use super::evaluate::{Alternative, Evaluator};
+use super::evaluate::{Alternative, Evaluator, size};
 use super::flow::assign;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
@@ -163,7 +163,7 @@ fn change(
         Value::Dict(entries) => entries.len() > MOST_ITEMS,
         _ => false,
     };
-    let grows = held.iter().any(is_large);
+    let grows = held.iter().any(is_large) || !evaluator.spend(2 * size(held));
     let held = held.clone();
     let changed = |known: &Known| if grows { Value::Unknown(Why::TooMuch) } else { changed(known) };
     forget_shared(evaluator, name);

@@ -1,5 +1,6 @@
 //! A small, honest evaluator: what it cannot know it says so, with the reason; it never guesses.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -14,6 +15,9 @@ use crate::text::{Span, Text};
 
 /// How many alternatives of one value are kept; beyond that it cannot be known.
 pub(super) const MOST_ALTERNATIVES: usize = 8;
+/// So many values are made while one module runs; what comes after cannot be known. A file of 10,000 lines of
+/// settings takes 150,000.
+const MOST_VALUES: usize = 600_000;
 /// How deep an expression is followed.
 const DEEPEST: u32 = 64;
 
@@ -49,6 +53,9 @@ pub struct Evaluator<'a> {
     pub(super) shared: Vec<(String, String)>,
     /// Pasted modules whose names all came in, and how many others were not pasted.
     pub(super) stars: Vec<Rc<Module>>,
+    /// How many values may be made, and how many more.
+    most: usize,
+    left: Cell<usize>,
     pub(super) unseen_stars: usize,
 }
 
@@ -67,6 +74,8 @@ impl<'a> Evaluator<'a> {
             tests: HashMap::new(),
             shared: Vec::new(),
             stars: Vec::new(),
+            most: MOST_VALUES,
+            left: Cell::new(MOST_VALUES),
             unseen_stars: 0,
         }
     }
@@ -79,6 +88,24 @@ impl<'a> Evaluator<'a> {
             return vec![Alternative { known: Known::unknown(Why::TooMuch, &node.at), conditions: Vec::new() }];
         }
         found
+    }
+
+    /// No more values than these are made, and no more than in any module.
+    pub(super) fn may_make(&mut self, values: usize) {
+        self.most = values.min(MOST_VALUES);
+        self.left.set(self.most);
+    }
+
+    /// How many values were made.
+    pub(super) fn made(&self) -> usize {
+        self.most - self.left.get()
+    }
+
+    /// Takes what making so many values costs; false where that is more than is left.
+    pub(super) fn spend(&self, values: usize) -> bool {
+        let left = self.left.get().checked_sub(values);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// The dotted name that a function or object is known by, through imports: `os.environ.get`.
@@ -95,7 +122,7 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn alternatives(&self, node: &Node, depth: u32) -> Vec<Alternative> {
         let at = &node.at;
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.spend(1) {
             return Self::one(Known::unknown(Why::TooMuch, at));
         }
         let value = match &node.is {
@@ -180,6 +207,7 @@ impl<'a> Evaluator<'a> {
 
     fn name(&self, name: &str, at: &Text) -> Vec<Alternative> {
         match self.lookup(name) {
+            Some(alternatives) if !self.spend(size(alternatives)) => Self::one(Known::unknown(Why::TooMuch, at)),
             Some(alternatives) => alternatives
                 .iter()
                 .map(|alternative| Alternative {
@@ -255,6 +283,9 @@ impl<'a> Evaluator<'a> {
     fn attribute(&self, node: &Node, object: &Node, name: &Text, depth: u32) -> Vec<Alternative> {
         let at = &node.at;
         let used = |found: &[Alternative]| -> Vec<Alternative> {
+            if !self.spend(size(found)) {
+                return Self::one(Known::unknown(Why::TooMuch, at));
+            }
             let used =
                 |it: &Alternative| Alternative { known: it.known.used_at(at), conditions: it.conditions.clone() };
             found.iter().map(used).collect()
@@ -332,12 +363,16 @@ impl<'a> Evaluator<'a> {
                 })
                 .collect();
             if let Some(called) = called {
-                return called;
+                return match self.spend(size(&called)) {
+                    true => called,
+                    false => Self::one(Known::unknown(Why::TooMuch, at)),
+                };
             }
         }
         if let Expression::Name(name) = &function.is
             && arguments.is_empty()
             && let Some(returned) = self.returns.get(name)
+            && self.spend(size(returned))
         {
             return returned.clone();
         }
@@ -412,6 +447,9 @@ impl<'a> Evaluator<'a> {
 
     /// The value of an environment variable that some file sets for this process.
     pub(super) fn variable(&self, name: &str, at: &Text) -> Option<Known> {
+        if let Some((modules, _)) = self.modules {
+            modules.asks(name);
+        }
         let variable = self.environment.get(name)?;
         Some(match &variable.value {
             Some(template) => Known { value: Value::Text(template.used_at(at)), at: used_at(&variable.name, at) },
@@ -518,6 +556,11 @@ impl<'a> Evaluator<'a> {
         }
         Value::Dict(known)
     }
+}
+
+/// How many values there are within the alternatives.
+pub(super) fn size(alternatives: &[Alternative]) -> usize {
+    alternatives.iter().map(|alternative| alternative.known.size()).sum()
 }
 
 type World = (Vec<Option<Known>>, Vec<Condition>);

@@ -393,7 +393,9 @@ pub(super) fn assign(
     let in_class = matches!(evaluator.inside.last(), Some(Block::Class(_)));
     let path = class_path(&evaluator.inside);
     let key = key_of(evaluator, name);
-    let before = if in_class {
+    let before = if conditions.is_empty() {
+        None
+    } else if in_class {
         evaluator.classes.get(&path).and_then(|class| class.attributes.get(name)).cloned()
     } else {
         evaluator.names.get(&key).cloned()

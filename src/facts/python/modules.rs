@@ -1,7 +1,7 @@
 //! The pasted Python files as modules that import one another.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::classes::Class;
@@ -26,6 +26,10 @@ pub(in crate::facts) struct Modules<'a> {
     namespaces: Vec<String>,
     done: RefCell<Vec<Option<Rc<Module>>>>,
     running: RefCell<Vec<usize>>,
+    /// The variables that were asked for.
+    asked: RefCell<BTreeSet<String>>,
+    /// How many values may still be made, by these modules and those of every other run.
+    left: Rc<Cell<usize>>,
 }
 
 struct File<'a> {
@@ -50,6 +54,7 @@ impl<'a> Modules<'a> {
     pub(in crate::facts) fn new(
         files: impl IntoIterator<Item = (&'a str, &'a PythonDocument)>,
         environment: &'a Environment,
+        left: &Rc<Cell<usize>>,
     ) -> Self {
         let files: Vec<File<'a>> = files
             .into_iter()
@@ -66,7 +71,23 @@ impl<'a> Modules<'a> {
             .collect();
         let done = RefCell::new(files.iter().map(|_| None).collect());
         let namespaces = files.iter().flat_map(|file| settings::namespaces(file.document)).collect();
-        Modules { files, environment, namespaces, done, running: RefCell::new(Vec::new()) }
+        let (running, asked) = (RefCell::default(), RefCell::default());
+        Modules { files, environment, namespaces, done, running, asked, left: Rc::clone(left) }
+    }
+
+    /// The variables that the modules asked for, when all of them ran.
+    pub(in crate::facts) fn asked(&self) -> Vec<String> {
+        self.asked.borrow().iter().cloned().collect()
+    }
+
+    pub(super) fn left(&self) -> &Cell<usize> {
+        &self.left
+    }
+
+    pub(super) fn asks(&self, name: &str) {
+        if !self.asked.borrow().contains(name) {
+            self.asked.borrow_mut().insert(name.to_owned());
+        }
     }
 
     pub(super) fn namespaces(&self) -> &[String] {

@@ -117,8 +117,14 @@ pub(in crate::facts) fn run(
 ) -> Module {
     let mut evaluator = Evaluator::new(environment);
     evaluator.modules = modules;
+    if let Some((modules, _)) = modules {
+        evaluator.may_make(modules.left().get());
+    }
     let mut gatherer = Gatherer { found: PythonSettings::default(), confs: Vec::new() };
     flow::run(document, &mut evaluator, &mut gatherer);
+    if let Some((modules, _)) = modules {
+        modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
+    }
     let mut found = gatherer.found;
     choose_class(&mut found, &evaluator);
     Module {
@@ -300,9 +306,13 @@ impl Gatherer {
                     path if path.is_empty() => Holder::Module,
                     path => Holder::Class(path),
                 };
-                let values = flow::value_of(evaluator, statement, value);
                 let is_setting = self.style(name, evaluator).1.is_some();
-                if !is_setting && name.to_ascii_lowercase().contains("celery") && holds_dictionary(&values) {
+                let names_celery = name.to_ascii_lowercase().contains("celery");
+                if !is_setting && !names_celery && !looks_like_setting(name) {
+                    return;
+                }
+                let values = flow::value_of(evaluator, statement, value);
+                if !is_setting && names_celery && holds_dictionary(&values) {
                     let dictionary = self.found.new_dictionary();
                     self.dictionary(&values, conditions, &dictionary, false, evaluator);
                     return;

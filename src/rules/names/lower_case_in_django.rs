@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::LOWER_CASE_IN_DJANGO, sees: &
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        for written in &scope.written {
+        for written in scope.written.iter() {
             let Some(means) = written.means.filter(|_| written.style == Style::New && written.place == Place::Module)
             else {
                 continue;

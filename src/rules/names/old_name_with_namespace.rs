@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::OLD_NAME_WITH_NAMESPACE, sees
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        for written in &scope.written {
+        for written in scope.written.iter() {
             let (Some(reader), Some(means)) = (lookup::reader(scope, written), written.means) else { continue };
             let Namespace::Given(namespace) = &reader.namespace else { continue };
             let is_upper = namespace.as_str().bytes().any(|letter| letter.is_ascii_uppercase());

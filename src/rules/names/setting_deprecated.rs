@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::SETTING_DEPRECATED, sees: &[K
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         let mut groups: Vec<usize> = Vec::new();
-        for written in &scope.written {
+        for written in scope.written.iter() {
             let is_split = written.means == Some("task_acks_on_failure_or_timeout");
             let message: Message = if is_split {
                 cards::SettingDeprecated::Split { found: &written.name }.into()

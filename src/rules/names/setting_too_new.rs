@@ -16,7 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     let newest = facts.celery.newest();
     for (_, scope) in facts.scopes() {
-        for written in &scope.written {
+        for written in scope.written.iter() {
             let Some(row) = written.means.and_then(celery::setting) else { continue };
             let exists = facts.celery.possible.iter().any(|&version| row.exists_in(version));
             let first: Option<Version> =

@@ -90,7 +90,7 @@ fn each_crontab_of(variant: &Variant, scope: &Scope, mut see: impl FnMut(&Scope,
             see(scope, &Seen { is_uncertain, is_for_tests: schedule.said.is_for_tests() }, &crontab);
         }
     });
-    for added in &scope.periodic_tasks {
+    for added in scope.periodic_tasks.iter() {
         let When::Crontab(crontab) = schedule::when(&added.known) else { continue };
         let is_uncertain = !added.conditions.is_empty() || crontab.called.may_be_another;
         see(scope, &Seen { is_uncertain, is_for_tests: false }, &crontab);

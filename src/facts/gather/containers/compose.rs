@@ -1,5 +1,7 @@
 //! Services of a compose file.
 
+use std::collections::HashMap;
+
 use super::{celery_in, dockerfile_at};
 use crate::facts::containers::{Container, Limits, Stop, UserSet};
 use crate::facts::environment::Environment;
@@ -14,23 +16,28 @@ use crate::text::Text;
 
 /// Adds the services; what an override file says of a service that is already there is laid over it.
 pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], variant: &mut Variant) {
+    let mut known_at: HashMap<String, usize> =
+        variant.containers.iter().enumerate().map(|(index, known)| (known.name.clone(), index)).collect();
     for root in yaml.roots() {
         // Files of version 1 have their services at the top.
         let services = root.get("services").unwrap_or(root);
         for entry in services.entries() {
             let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
             let service = container(name, &entry.value, pieces, dockerfiles);
-            match variant.containers.iter_mut().find(|known| known.name == name.as_str()) {
-                Some(known) => lay_over(known, service),
-                None => variant.containers.push(service),
+            match known_at.get(name.as_str()) {
+                Some(&known) => lay_over(&mut variant.containers[known], service),
+                None => {
+                    known_at.insert(name.as_str().to_owned(), variant.containers.len());
+                    variant.containers.push(service);
+                }
             }
         }
         // `network_mode: service:NAME` lets two services answer on one localhost.
         for entry in services.entries() {
             let mode = entry.value.get("network_mode").and_then(Node::scalar);
             let Some(joined) = mode.and_then(|mode| mode.as_str().strip_prefix("service:")) else { continue };
-            for known in variant.containers.iter_mut().filter(|known| known.name == joined) {
-                known.is_alone_on_localhost = false;
+            if let Some(&known) = known_at.get(joined) {
+                variant.containers[known].is_alone_on_localhost = false;
             }
         }
     }

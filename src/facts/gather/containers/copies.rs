@@ -9,10 +9,10 @@ pub(super) fn of_service(service: &Node) -> Option<Copies> {
 }
 
 /// `spec.replicas` of a workload, or what its autoscaler allows if that is more.
-pub(super) fn of_workload(workload: &Node, objects: &[&Node]) -> Option<Copies> {
+pub(super) fn of_workload(workload: &Node, scalers: &[&Node]) -> Option<Copies> {
     let own = workload.path(["spec", "replicas"]).and_then(of_number);
     let name = workload.path(["metadata", "name"]).and_then(Node::scalar)?;
-    let allowed = objects.iter().filter_map(|object| {
+    let allowed = scalers.iter().filter_map(|object| {
         let kind = object.get("kind").and_then(Node::scalar)?;
         let most = match kind.as_str() {
             "HorizontalPodAutoscaler" => object.path(["spec", "maxReplicas"])?,

@@ -17,6 +17,8 @@ pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &m
     let others = beside.iter().flat_map(|yaml| yaml.roots().flat_map(with_items));
     let maps: Vec<&Node> =
         objects.iter().copied().chain(others).filter(|object| is_kind(object, "ConfigMap")).collect();
+    let scales = |object: &&Node| is_kind(object, "HorizontalPodAutoscaler") || is_kind(object, "ScaledObject");
+    let scalers: Vec<&Node> = objects.iter().copied().filter(scales).collect();
     for object in &objects {
         let namespace = object
             .path(["metadata", "namespace"])
@@ -35,7 +37,7 @@ pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &m
         let Some(pod) = pod_of(object) else { continue };
         for list in ["initContainers", "containers"] {
             for item in pod.get(list).map(Node::items).unwrap_or_default() {
-                let copies = super::copies::of_workload(object, &objects);
+                let copies = super::copies::of_workload(object, &scalers);
                 let container = container(item, pod, &namespace, &maps, is_template);
                 variant.containers.extend(container.map(|container| Container { copies, ..container }));
             }

@@ -7,6 +7,7 @@ pub mod broker;
 pub mod command;
 pub mod containers;
 pub mod copies;
+pub mod daemons;
 pub mod environment;
 pub mod events;
 pub mod flower;
@@ -86,6 +87,8 @@ pub struct Variant {
     pub processes: Vec<Process>,
     pub scopes: Vec<Scope>,
     pub containers: Vec<containers::Container>,
+    /// Units and programs that start processes without a container.
+    pub daemons: Vec<daemons::Daemon>,
     pub images: Vec<containers::Image>,
     pub services: Vec<containers::Service>,
     /// Whether its name says that it is for development or tests: `compose.dev.yaml`.
@@ -129,6 +132,11 @@ impl Facts {
 }
 
 impl Variant {
+    /// The unit or program that starts a process.
+    pub fn daemon_of(&self, process: &Process) -> Option<&daemons::Daemon> {
+        self.daemons.get(process.daemon?)
+    }
+
     /// The container that starts a process.
     pub fn container_of(&self, process: &Process) -> Option<&containers::Container> {
         self.containers.get(process.container?)

@@ -34,6 +34,8 @@ pub struct Process {
     /// Indices into the variant's lists.
     pub container: Option<usize>,
     pub image: Option<usize>,
+    /// The unit or program that starts it: an index into the variant's list.
+    pub daemon: Option<usize>,
     pub environment: Environment,
     /// The options that it is given, each once: by the command line, else by a variable.
     pub given: Vec<Given>,
@@ -58,6 +60,8 @@ pub enum Because {
     ImageWithoutUser { at: Text, base: Text },
     /// The container runs an official image that runs as root; the container's place and the image.
     OfficialImage { at: Text, image: Text, kind: Kind },
+    /// A unit of the system sets no user; its command line.
+    UnitWithoutUser { at: Text },
 }
 
 impl Process {
@@ -102,6 +106,17 @@ impl Process {
         if let Some((user, _)) = &self.command.runs_as {
             let user = UserSet { name: user.clone() };
             return by_user(&user, self.kind);
+        }
+        if let Some(daemon) = variant.daemon_of(self) {
+            return match &daemon.user {
+                // A specifier decides.
+                Some(user) if user.name.as_str().contains('%') => StartsAs::Unknown,
+                Some(user) => by_user(user, daemon.kind),
+                None if daemon.is_root_otherwise => {
+                    StartsAs::Root(Because::UnitWithoutUser { at: self.command.program.clone() })
+                }
+                None => StartsAs::Unknown,
+            };
         }
         if let Some(container) = variant.container_of(self) {
             if let Some(user) = &container.user {

@@ -4,7 +4,7 @@
 
 use super::shell_script;
 use super::shell_words::Word;
-pub use super::wrappers::{Started, program_name, script_file, started_by_shell, started_by_words};
+pub use super::wrappers::{Started, program_name, script_file, started_by_shell, started_by_words, started_in};
 use crate::knowledge::celery::{self, OptionRow};
 use crate::text::Text;
 
@@ -25,6 +25,8 @@ pub struct CeleryCommand {
     pub open: bool,
     /// Whether the script that starts it goes on after it.
     pub is_followed: bool,
+    /// What `celery multi start` starts: a worker with the options that all its nodes share.
+    pub nodes: Option<Box<CeleryCommand>>,
 }
 
 /// An option as it was used.
@@ -61,7 +63,7 @@ impl CeleryCommand {
 
 /// Every call of Celery in a text of shell commands.
 pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
-    shell_script::started(text, 0).iter().filter_map(celery).collect()
+    shell_script::started(text, 0, &[]).iter().filter_map(celery).collect()
 }
 
 /// Programs of Celery 3, which 4.0 took away.
@@ -86,6 +88,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         stray: Vec::new(),
         open: false,
         is_followed: started.is_followed,
+        nodes: None,
     };
     let mut words = started.words[1..].iter().peekable();
     while let Some(word) = words.next() {
@@ -112,7 +115,74 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
             command.stray.push(word.clone());
         }
     }
+    if command.subcommand.as_ref().is_some_and(|name| name.as_str() == "multi") {
+        command.nodes = nodes(&command, &started.words).map(Box::new);
+    }
     Some(command)
+}
+
+/// What `multi` keeps for itself (celery/bin/multi.py and celery/apps/multi.py, 5.7.0).
+const OF_MULTI: [&str; 9] = [
+    "--nosplash",
+    "--verbose",
+    "--cmd",
+    "--append",
+    "--suffix",
+    "--prefix",
+    "--range-prefix",
+    "--executable",
+    "--quiet",
+];
+
+/// The worker that `multi start` and `multi restart` start, read as `multi` reads its words
+/// (celery/apps/multi.py, NamespacedOptionParser): `-c:2 8` is of one node, and `--name value` are two words.
+fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
+    let subcommand = command.subcommand.as_ref()?;
+    let at = words.iter().position(|word| word.text.span() == subcommand.span() && word.as_str() == "multi")?;
+    let rest = &words[at + 1..];
+    let verb = rest.iter().position(|word| !word.as_str().starts_with('-'))?;
+    if !matches!(rest[verb].as_str(), "start" | "restart") {
+        return None;
+    }
+    let mut worker = CeleryCommand {
+        subcommand: Some(Text::pointing_at(subcommand, "worker")),
+        options: Vec::new(),
+        stray: Vec::new(),
+        open: command.open,
+        nodes: None,
+        ..command.clone()
+    };
+    let mut words = rest.iter().enumerate().filter(|(at, _)| *at != verb).map(|(_, word)| word).peekable();
+    while let Some(word) = words.next() {
+        let text = word.as_str();
+        if text == "--" {
+            worker.open = true;
+            break;
+        }
+        let is_long = text.starts_with("--");
+        if !text.starts_with('-') {
+            worker.open |= word.expands && text.starts_with('$');
+            continue;
+        }
+        let value = if is_long { None } else { words.next_if(|next| !next.as_str().starts_with('-')) };
+        let name = text.split('=').next().unwrap_or(text);
+        if name.contains(':') || OF_MULTI.contains(&name) {
+            continue;
+        }
+        let mut uses = match (is_long, value) {
+            (true, _) => options_in(word, Some("worker")),
+            // `multi` takes all behind the hyphen for one name.
+            (false, value) => vec![OptionUse {
+                written: word.text.clone(),
+                known: known_option(Some("worker"), text),
+                value: value.cloned(),
+            }],
+        };
+        // `multi` itself puts the options of the program before the sub-command.
+        let is_global = uses.iter().any(|it| it.known.is_some_and(|row| celery::option("", row.means).is_some()));
+        if is_global { &mut worker.before } else { &mut worker.options }.append(&mut uses);
+    }
+    Some(worker)
 }
 
 /// The options that one word holds: `--uid=x`, `-lINFO`, `-EB`.

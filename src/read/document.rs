@@ -2,7 +2,8 @@
 
 use super::command_line::{self, CeleryCommand};
 use super::python::{self, PythonDocument};
-use super::{Trouble, TroubleKind, dockerfile, env_file, log_text, yaml};
+use super::sections::Sections;
+use super::{Trouble, TroubleKind, dockerfile, env_file, log_text, supervisord, systemd, yaml};
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -15,6 +16,8 @@ pub enum Document {
     Dockerfile(dockerfile::Dockerfile),
     Yaml(yaml::Yaml),
     EnvFile(env_file::EnvFile),
+    /// A unit of systemd, or a configuration of Supervisor: the kind tells which.
+    Sections(Sections),
     Log(log_text::Log),
     None,
 }
@@ -50,6 +53,10 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             }
             (Document::Yaml(document), troubles)
         }
+        Kind::Systemd => (Document::Sections(systemd::read(text)), Vec::new()),
+        Kind::Supervisord => (Document::Sections(supervisord::read(text)), Vec::new()),
+        // It may hold more of the shell's language than assignments: what is none is passed over.
+        Kind::Celeryd => (Document::EnvFile(env_file::read(text).0), Vec::new()),
         Kind::Env => {
             let (document, troubles) = env_file::read(text);
             (Document::EnvFile(document), troubles)

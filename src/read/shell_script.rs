@@ -22,8 +22,13 @@ struct Variables {
 }
 
 /// Every program that a text of shell commands starts.
-pub(super) fn started(text: &Text, depth: u32) -> Vec<Started> {
+///
+/// `outer` is what it finds in its environment.
+pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<Started> {
     let mut variables = Variables::default();
+    for (name, value) in outer {
+        variables.set(name, Some(value), true, false);
+    }
     let mut programs = Vec::new();
     let mut nesting = 0_usize;
     let mut is_conditional = false;
@@ -192,7 +197,7 @@ mod tests {
     type Program = (Vec<String>, Vec<(String, bool)>);
 
     fn programs(script: &str) -> Vec<Program> {
-        started(&Text::of_source(SourceId(0), script.into()), 0)
+        started(&Text::of_source(SourceId(0), script.into()), 0, &[])
             .iter()
             .map(|it| {
                 let words = it.words.iter().map(|word| word.as_str().to_owned()).collect();

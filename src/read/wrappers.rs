@@ -35,6 +35,11 @@ pub fn started_by_words(words: &[Word]) -> Vec<Started> {
     unwrapped(Started { words: words.to_vec(), ..Started::default() }, 0)
 }
 
+/// What a program starts that is given an environment.
+pub fn started_in(program: Started) -> Vec<Started> {
+    unwrapped(program, 0)
+}
+
 /// What a shell command starts.
 pub fn started_by_shell(command: &ShellCommand) -> Vec<Started> {
     started(command, 0)
@@ -236,7 +241,7 @@ fn change_user(it: &mut Started) -> Step {
 }
 
 fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
-    shell_script::started(script, depth + 1)
+    shell_script::started(script, depth + 1, &outer.environment)
         .into_iter()
         .map(|mut inner| {
             let mut environment = outer.environment.clone();

@@ -44,11 +44,23 @@ const SETTINGS_KINDS: &[Kind] = &[
     Kind::Dockerfile,
     Kind::Compose,
     Kind::Kubernetes,
+    Kind::Systemd,
+    Kind::Supervisord,
+    Kind::Celeryd,
 ];
 
 /// Where Celery's program is started.
-const COMMAND_KINDS: &[Kind] =
-    &[Kind::Command, Kind::Shell, Kind::Procfile, Kind::Dockerfile, Kind::Compose, Kind::Kubernetes];
+const COMMAND_KINDS: &[Kind] = &[
+    Kind::Command,
+    Kind::Shell,
+    Kind::Procfile,
+    Kind::Dockerfile,
+    Kind::Compose,
+    Kind::Kubernetes,
+    Kind::Systemd,
+    Kind::Supervisord,
+    Kind::Celeryd,
+];
 
 /// Every rule, area by area.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -24,6 +24,8 @@ pub enum Quoting {
     },
     /// The right-hand side of `NAME=value` in an env file, without quotes.
     EnvBare,
+    /// A word of a systemd unit or of Supervisor's configuration, in quotes or without.
+    UnitWord,
     /// The inside of a compose file's scalar, where `$` begins a reference.
     ComposeInterpolated,
 }
@@ -69,6 +71,10 @@ impl Quoting {
                 Some(written)
             }
             Quoting::EnvBare => (!text.contains([' ', '#', '\'', '"', '\\', '$', '`'])).then(|| text.to_owned()),
+            Quoting::UnitWord => {
+                let is_plain = |c: char| !c.is_whitespace() && !"#;'\"\\$`%".contains(c);
+                text.chars().all(is_plain).then(|| text.to_owned())
+            }
             Quoting::ComposeInterpolated => Some(text.replace('$', "$$")),
         }
     }

@@ -3,6 +3,7 @@
 mod apps;
 mod code;
 mod containers;
+mod daemons;
 mod packages;
 mod scopes;
 mod variants;
@@ -75,7 +76,7 @@ fn loose_environment(pieces: &[Piece]) -> Environment {
         return environment;
     }
     let files = pieces.iter().filter_map(|piece| match &piece.document {
-        Document::EnvFile(file) => Some(file),
+        Document::EnvFile(file) if piece.kind == Kind::Env => Some(file),
         _ => None,
     });
     for file in files {

@@ -1,10 +1,11 @@
 //! Which files describe one deployment together, and which are alternatives.
 //!
-//! Files add up when one says so: a compose file and its `override`, Kubernetes manifests of one folder. Two
+//! Files add up when one says so: a compose file and its `override`, Kubernetes manifests of one folder, units of
+//! one folder. Two
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::{apps, file_name, scopes};
+use super::{apps, daemons, file_name, scopes};
 use crate::facts::containers::{Container, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Variant, VersionSet, command};
@@ -53,25 +54,42 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         }
     }
     // Manifests of one folder are applied together; the blocks of a note are alternatives.
-    let mut folders: Vec<(String, Deployment)> = Vec::new();
-    for (index, piece) in of_kind(Kind::Kubernetes).chain(of_kind(Kind::HelmTemplate)) {
-        let folder = match piece.part {
-            Some(part) => format!("{}#{part}", piece.path),
-            None => piece.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
-        };
-        match folders.iter_mut().find(|(known, _)| *known == folder) {
-            Some((_, deployment)) => deployment.pieces.push(index),
-            None => {
-                let name = if folder.is_empty() { "kubernetes".to_owned() } else { folder.clone() };
-                folders.push((folder, Deployment { name, pieces: vec![index] }));
-            }
-        }
+    let manifests = of_kind(Kind::Kubernetes).chain(of_kind(Kind::HelmTemplate));
+    found.extend(by_folder(manifests, "kubernetes"));
+    // Units of one folder are of one machine, and so are the programs of Supervisor; blocks of a note are alternatives.
+    for (kind, name) in [(Kind::Systemd, "systemd"), (Kind::Supervisord, "supervisord"), (Kind::Celeryd, "celeryd")] {
+        let of_it =
+            of_kind(kind).filter(|(_, piece)| kind != Kind::Celeryd || !daemons::is_named_by_a_unit(piece, pieces));
+        found.extend(by_folder(of_it, name));
     }
-    found.extend(folders.into_iter().map(|(_, deployment)| deployment));
     if found.is_empty() {
         found.push(Deployment { name: "default".to_owned(), pieces: Vec::new() });
     }
     found
+}
+
+/// The pieces of each folder together; each block of a note for itself.
+fn by_folder<'a>(pieces: impl Iterator<Item = (usize, &'a Piece)>, name: &str) -> Vec<Deployment> {
+    let mut folders: Vec<(String, Deployment)> = Vec::new();
+    for (index, piece) in pieces {
+        let folder = match piece.part {
+            Some(part) => format!("{}#{part}", piece.path),
+            // A drop-in lies in a folder that is named after its unit.
+            None => piece.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+        };
+        let folder = match folder.strip_suffix(".service.d") {
+            Some(unit) => unit.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+            None => folder,
+        };
+        match folders.iter_mut().find(|(known, _)| *known == folder) {
+            Some((_, deployment)) => deployment.pieces.push(index),
+            None => {
+                let name = if folder.is_empty() { name.to_owned() } else { folder.clone() };
+                folders.push((folder, Deployment { name, pieces: vec![index] }));
+            }
+        }
+    }
+    folders.into_iter().map(|(_, deployment)| deployment).collect()
 }
 
 fn label(piece: &Piece) -> String {
@@ -100,6 +118,17 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
             let name = command_name(&command);
             add_process(&mut variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
         }
+    }
+    for found in daemons::gather(pieces, &deployment.pieces, loose) {
+        let kind = found.daemon.kind;
+        let number = variant.daemons.len();
+        for command in found.commands {
+            let name = if found.daemon.name.is_empty() { command_name(&command) } else { found.daemon.name.clone() };
+            let first = variant.processes.len();
+            add_process(&mut variant, name, command, kind, None, None, found.environment.clone());
+            variant.processes[first..].iter_mut().for_each(|process| process.daemon = Some(number));
+        }
+        variant.daemons.push(found.daemon);
     }
     for (index, piece) in pieces.iter().enumerate() {
         if let Document::Commands(commands) = &piece.document
@@ -196,7 +225,7 @@ fn command_name(command: &CeleryCommand) -> String {
 fn add_process(
     variant: &mut Variant,
     name: String,
-    command: CeleryCommand,
+    mut command: CeleryCommand,
     kind: Kind,
     container: Option<usize>,
     image: Option<usize>,
@@ -207,6 +236,9 @@ fn add_process(
         let value = (!value.expands).then(|| crate::facts::value::Template::plain(value.text.clone()));
         own.set(Text::clone(name), value);
     }
+    let nodes = command.nodes.take();
+    let own_environment = environment.clone();
+    let process_name = name.clone();
     let number = variant.processes.len();
     variant.processes.push(Process {
         number,
@@ -216,7 +248,11 @@ fn add_process(
         kind,
         container,
         image,
+        daemon: None,
         environment: environment.overlaid(&own),
         given: Vec::new(),
     });
+    if let Some(nodes) = nodes {
+        add_process(variant, process_name, *nodes, kind, container, image, own_environment);
+    }
 }

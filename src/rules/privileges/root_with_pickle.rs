@@ -36,7 +36,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let Some((process, because)) = root_worker(variant, scope) else { continue };
         let (Because::Said { at: root, .. }
         | Because::ImageWithoutUser { at: root, .. }
-        | Because::OfficialImage { at: root, .. }) = because;
+        | Because::OfficialImage { at: root, .. }
+        | Because::UnitWithoutUser { at: root }) = because;
         let forced = process.environment.get("C_FORCE_ROOT");
         // Any text that is not empty counts (celery/platforms.py, C_FORCE_ROOT).
         let is_forced = forced.is_some_and(|it| it.value.as_ref().is_none_or(|value| !value.text.is_empty()));

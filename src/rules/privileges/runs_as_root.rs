@@ -23,6 +23,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             StartsAs::Root(Because::OfficialImage { at, image, kind }) => {
                 (cards::RunsAsRoot::OfficialImage { found: image }.into(), at, kind)
             }
+            StartsAs::Root(Because::UnitWithoutUser { at }) => {
+                (cards::RunsAsRoot::UnitWithoutUser { found: at.clone() }.into(), at, Kind::Systemd)
+            }
             StartsAs::Unknown => {
                 if let Some(container) = variant.container_of(process) {
                     let message = cards::RunsAsRoot::NotShown { found: container.name.clone() };

@@ -1,0 +1,23 @@
+//! What starts Celery on a machine without containers: a unit of systemd, a program of Supervisor, an init script.
+
+use super::containers::UserSet;
+use crate::intake::Kind;
+use crate::text::Text;
+
+/// A unit, a program, or the file of variables of an init script.
+#[derive(Clone, Debug)]
+pub struct Daemon {
+    /// `celery` of `celery.service`, `worker` of `[program:worker]`.
+    pub name: String,
+    /// The command line, or what stands for it.
+    pub at: Text,
+    pub kind: Kind,
+    pub user: Option<UserSet>,
+    pub group: Option<UserSet>,
+    /// Where no user is set: whether that certainly means root.
+    pub is_root_otherwise: bool,
+    /// The folder that it starts in, where one is set and known.
+    pub directory: Option<Text>,
+    /// `Type=` of a unit.
+    pub service_type: Option<Text>,
+}

@@ -1,0 +1,309 @@
+//! Processes that systemd, Supervisor and init scripts start.
+
+use super::file_name;
+use crate::facts::Piece;
+use crate::facts::containers::UserSet;
+use crate::facts::daemons::Daemon;
+use crate::facts::environment::Environment;
+use crate::facts::value::Template;
+use crate::intake::Kind;
+use crate::read::command_line::{self, CeleryCommand, Started};
+use crate::read::env_file::EnvFile;
+use crate::read::sections::{Entry, Section, Sections};
+use crate::read::shell_words::Word;
+use crate::read::{Document, supervisord, systemd};
+use crate::text::{Text, TextBuilder};
+
+/// A daemon with what it starts.
+pub(super) struct Found {
+    pub(super) daemon: Daemon,
+    pub(super) commands: Vec<CeleryCommand>,
+    pub(super) environment: Environment,
+}
+
+/// The daemons of a deployment.
+pub(super) fn gather(pieces: &[Piece], deployment: &[usize], loose: &Environment) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut units: Vec<(String, Vec<usize>)> = Vec::new();
+    for &index in deployment {
+        let piece = &pieces[index];
+        match (&piece.document, piece.kind) {
+            (Document::Sections(_), Kind::Systemd) => {
+                let name = unit_name(&piece.path);
+                match units.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, same)) => same.push(index),
+                    None => units.push((name, vec![index])),
+                }
+            }
+            (Document::Sections(sections), Kind::Supervisord) => supervised(sections, pieces, loose, &mut found),
+            (Document::EnvFile(file), Kind::Celeryd) => found.extend(of_init_script(file)),
+            _ => {}
+        }
+    }
+    for (name, mut same) in units {
+        // What a drop-in says comes after what the unit says.
+        same.sort_by_key(|index| pieces[*index].path.contains(".service.d/"));
+        found.extend(unit(&name, &same, pieces, loose));
+    }
+    found
+}
+
+/// Whether a unit of the paste names an env file; it is no init script's then.
+pub(super) fn is_named_by_a_unit(file: &Piece, pieces: &[Piece]) -> bool {
+    pieces.iter().filter(|piece| piece.kind == Kind::Systemd).any(|piece| match &piece.document {
+        Document::Sections(sections) => sections.all("Service", "EnvironmentFile").any(|entry| {
+            let path = entry.value.as_str().trim_start_matches('-');
+            is_named(path, &file.path)
+        }),
+        _ => false,
+    })
+}
+
+/// `celery.service`, also of a drop-in of it.
+fn unit_name(path: &str) -> String {
+    let folder = path.rsplit('/').nth(1).and_then(|folder| folder.strip_suffix(".d"));
+    folder.unwrap_or(file_name(path)).to_owned()
+}
+
+fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Option<Found> {
+    let sections: Vec<&Sections> = same
+        .iter()
+        .filter_map(|index| match &pieces[*index].document {
+            Document::Sections(sections) => Some(sections),
+            _ => None,
+        })
+        .collect();
+    let all = |key: &str| -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in sections.iter().flat_map(|it| it.of("Service")).flat_map(|it| &it.entries) {
+            match entry.key.as_str() == key {
+                // An empty value forgets what was said before.
+                true if entry.value.trim().is_empty() => entries.clear(),
+                true => entries.push(entry.clone()),
+                false => {}
+            }
+        }
+        entries
+    };
+    let last = |key: &str| all(key).pop().map(|entry| entry.value.trim());
+    let environment = environment_of_unit(&all, pieces, loose);
+    let known = |name: &str| environment.get(name)?.value.as_ref()?.whole().cloned();
+    let outer = as_words(&environment);
+    let mut commands = Vec::new();
+    let mut is_privileged = false;
+    for key in ["ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop"] {
+        for entry in all(key) {
+            for line in systemd::command_lines(&entry.value, &known) {
+                let mut here = calls(line.words, &outer);
+                if key == "ExecStart" {
+                    is_privileged |= line.is_privileged && !here.is_empty();
+                    here =
+                        here.into_iter().map(|command| command.nodes.clone().map_or(command, |nodes| *nodes)).collect();
+                } else {
+                    // To stop nodes, or to start them again, is no process of its own.
+                    here.retain(|command| command.subcommand.as_ref().is_none_or(|name| name.as_str() != "multi"));
+                }
+                commands.append(&mut here);
+            }
+        }
+    }
+    let at = all("ExecStart").pop()?.value;
+    let user = last("User").or_else(|| last("DynamicUser").filter(|it| systemd_true(it.as_str())));
+    Some(Found {
+        daemon: Daemon {
+            name: name.strip_suffix(".service").unwrap_or_default().to_owned(),
+            at,
+            kind: Kind::Systemd,
+            user: user.filter(|_| !is_privileged).map(|name| UserSet { name }),
+            group: last("Group").map(|name| UserSet { name }),
+            is_root_otherwise: is_privileged || is_of_the_system(same, pieces, &sections),
+            directory: last("WorkingDirectory").filter(|it| !it.as_str().contains('%')),
+            service_type: last("Type"),
+        },
+        commands,
+        environment,
+    })
+}
+
+fn systemd_true(word: &str) -> bool {
+    ["1", "yes", "y", "true", "t", "on"].contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Whether a unit is certainly one of the system, which starts as root: a user's own manager has no such targets.
+fn is_of_the_system(same: &[usize], pieces: &[Piece], sections: &[&Sections]) -> bool {
+    let path = |part: &str| same.iter().any(|index| pieces[*index].path.contains(part));
+    if path("systemd/user") {
+        return false;
+    }
+    let targets = || sections.iter().flat_map(|it| it.all("Install", "WantedBy"));
+    path("systemd/system")
+        || targets().any(|entry| {
+            entry.value.as_str().split_whitespace().any(|it| ["multi-user.target", "graphical.target"].contains(&it))
+        })
+}
+
+/// `Environment=` first; what files say wins over it (systemd.exec, EnvironmentFile=).
+fn environment_of_unit(all: &dyn Fn(&str) -> Vec<Entry>, pieces: &[Piece], loose: &Environment) -> Environment {
+    // A file that lies beside the unit may be read by the app itself.
+    let mut environment = if loose.is_empty() { Environment::default() } else { loose.clone() };
+    for entry in all("PassEnvironment") {
+        for word in systemd::assignments(&entry.value) {
+            environment.set(word.text, None);
+        }
+    }
+    for entry in all("Environment") {
+        for word in systemd::assignments(&entry.value) {
+            let Some(equals) = word.as_str().find('=') else { continue };
+            let value = word.text.slice(equals + 1..word.text.len());
+            let name = word.text.slice(0..equals);
+            environment.set(name, (!word.expands).then(|| Template::plain(value)));
+        }
+    }
+    for entry in all("EnvironmentFile") {
+        let value = entry.value.trim();
+        let path = value.as_str().trim_start_matches('-');
+        let mut same = pieces.iter().filter(|piece| is_named(path, &piece.path));
+        let file = same.next().filter(|_| same.next().is_none());
+        match file.map(|piece| &piece.document) {
+            Some(Document::EnvFile(file)) => environment = environment.overlaid(&of_file(file)),
+            _ => environment.open = true,
+        }
+    }
+    environment
+}
+
+/// Whether a path is that of a pasted file: of the same name, or of Celery's sample for it (`celery.conf`).
+fn is_named(path: &str, pasted: &str) -> bool {
+    let (wanted, name) = (file_name(path), file_name(pasted));
+    let name = name.trim_end_matches(".example").trim_end_matches(".sample");
+    wanted == name || (["celery", "celeryd", "celerybeat"].contains(&wanted) && name == format!("{wanted}.conf"))
+}
+
+/// systemd fills in nothing in its env files, and does not know `export`.
+fn of_file(file: &EnvFile) -> Environment {
+    let mut environment = Environment::default();
+    for variable in file.variables.iter().filter(|variable| !variable.exported) {
+        if let Some(value) = &variable.value {
+            environment.set(variable.name.clone(), Some(Template::plain(value.clone())));
+        }
+    }
+    environment.all_in_env_file();
+    environment
+}
+
+/// The variables as a shell finds them.
+fn as_words(environment: &Environment) -> Vec<(Text, Word)> {
+    let known = |value: &Option<Template>| value.as_ref().and_then(Template::whole).cloned();
+    let variables = environment.iter().map(|(_, variable)| {
+        let value = known(&variable.value);
+        let expands = value.is_none();
+        (variable.name.clone(), Word { text: value.unwrap_or_else(|| variable.name.clone()), expands, quoted: true })
+    });
+    variables.collect()
+}
+
+/// The calls of Celery of a command line that no shell runs.
+fn calls(words: Vec<Word>, environment: &[(Text, Word)]) -> Vec<CeleryCommand> {
+    let started = Started { words, environment: environment.to_vec(), ..Started::default() };
+    command_line::started_in(started).iter().filter_map(command_line::celery).collect()
+}
+
+/// The programs of a configuration of Supervisor.
+fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found: &mut Vec<Found>) {
+    // Programs in files of their own run under the one supervisord of the paste.
+    let mut daemons = pieces.iter().filter(|piece| piece.kind == Kind::Supervisord).filter_map(|piece| {
+        let Document::Sections(sections) = &piece.document else { return None };
+        sections.of("supervisord").last()
+    });
+    let main = sections.of("supervisord").last().or_else(|| daemons.next().filter(|_| daemons.next().is_none()));
+    let of_main = main.and_then(|main| main.last("user")).filter(|user| user.as_str() == "root");
+    for section in &sections.list {
+        let name = section.name.as_str();
+        let Some(colon) = ["program:", "fcgi-program:", "eventlistener:"].iter().find(|kind| name.starts_with(**kind))
+        else {
+            continue;
+        };
+        let program = section.name.slice(colon.len()..name.len()).trim();
+        let Some(command) = section.last("command") else { continue };
+        // It begins with what supervisord itself was started with.
+        let mut environment = loose.clone();
+        environment.open = true;
+        for section in main.into_iter().chain([section]) {
+            for (name, value) in section.last("environment").map(supervisord::variables).unwrap_or_default() {
+                environment.set(name, value.map(Template::plain));
+            }
+        }
+        let commands = calls(supervisord::command_words(command, &program), &as_words(&environment));
+        let set = |section: &Section, key: &str| section.last(key).filter(|it| !it.as_str().contains('%')).cloned();
+        let own = section.last("user").map(|user| UserSet { name: user.clone() });
+        found.push(Found {
+            daemon: Daemon {
+                name: program.as_str().to_owned(),
+                at: command.clone(),
+                kind: Kind::Supervisord,
+                user: own.or_else(|| of_main.map(|name| UserSet { name: name.clone() })),
+                group: None,
+                is_root_otherwise: false,
+                directory: set(section, "directory"),
+                service_type: None,
+            },
+            commands,
+            environment,
+        });
+    }
+}
+
+/// The workers that Celery's init script starts with the variables of its file.
+fn of_init_script(file: &EnvFile) -> Option<Found> {
+    let known = |name: &str| file.get(name).filter(|it| it.references.is_empty())?.value.clone();
+    let options = known("CELERYD_OPTS");
+    let nodes = known("CELERYD_NODES");
+    let first = options.as_ref().or(nodes.as_ref())?;
+    // Files of Celery 3 may name programs that we do not see through.
+    if ["CELERYD_MULTI", "CELERYD"].iter().any(|name| file.get(name).is_some()) {
+        return None;
+    }
+    let said = |text: &str| Word::plain(Text::pointing_at(first, text));
+    let program = known("CELERY_BIN").map_or_else(|| said("celery"), Word::plain);
+    let mut words = vec![program, said("multi"), said("start")];
+    let split = |text: &Text| -> Vec<Word> {
+        let start = text.as_str().as_ptr() as usize;
+        let parts = text.as_str().split_whitespace();
+        parts
+            .map(|part| (part.as_ptr() as usize - start, part.len()))
+            .map(|(at, len)| Word::plain(text.slice(at..at + len)))
+            .collect()
+    };
+    words.extend(nodes.as_ref().map(split).unwrap_or_default());
+    for (option, name) in [("--app=", "CELERY_APP"), ("--loglevel=", "CELERYD_LOG_LEVEL")] {
+        if let Some(value) = known(name).filter(|value| !value.is_empty()) {
+            let mut word = TextBuilder::new(&value);
+            word.push_decoded(option, &value);
+            word.push(&value);
+            words.push(Word::plain(word.finish()));
+        }
+    }
+    words.extend(options.as_ref().map(split).unwrap_or_default());
+    let command = command_line::celery(&Started { words, ..Started::default() })?;
+    let mut environment = Environment::unknown();
+    // The script sources the file: what it exports is in the environment.
+    for variable in file.variables.iter().filter(|variable| variable.exported) {
+        let value = variable.value.as_ref().filter(|_| variable.references.is_empty());
+        environment.set(variable.name.clone(), value.map(|text| Template::plain(text.clone())));
+    }
+    let set = |name: &str| known(name).filter(|value| !value.is_empty()).map(|name| UserSet { name });
+    Some(Found {
+        daemon: Daemon {
+            name: String::new(),
+            at: first.clone(),
+            kind: Kind::Celeryd,
+            user: set("CELERYD_USER"),
+            group: set("CELERYD_GROUP"),
+            is_root_otherwise: false,
+            directory: known("CELERYD_CHDIR"),
+            service_type: None,
+        },
+        commands: command.nodes.map(|nodes| *nodes).into_iter().collect(),
+        environment,
+    })
+}

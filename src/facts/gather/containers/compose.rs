@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{celery_in, dockerfile_at};
+use super::{celery_in, dockerfile_at, interpolate};
 use crate::facts::containers::{Container, Limits, Stop, UserSet};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
@@ -15,7 +15,8 @@ use crate::read::yaml::{Node, Yaml};
 use crate::text::Text;
 
 /// Adds the services; what an override file says of a service that is already there is laid over it.
-pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], variant: &mut Variant) {
+pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[String], variant: &mut Variant) {
+    let paste = Paste { pieces, dockerfiles, env: dot_env(own, pieces) };
     let mut known_at: HashMap<String, usize> =
         variant.containers.iter().enumerate().map(|(index, known)| (known.name.clone(), index)).collect();
     for root in yaml.roots() {
@@ -23,7 +24,7 @@ pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], varian
         let services = root.get("services").unwrap_or(root);
         for entry in services.entries() {
             let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
-            let service = container(name, &entry.value, pieces, dockerfiles);
+            let service = extended(name, &entry.value, services, &paste, 0);
             match known_at.get(name.as_str()) {
                 Some(&known) => lay_over(&mut variant.containers[known], service),
                 None => {
@@ -43,7 +44,64 @@ pub(super) fn read(yaml: &Yaml, pieces: &[Piece], dockerfiles: &[String], varian
     }
 }
 
-fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[String]) -> Container {
+/// What a service is read with.
+struct Paste<'a> {
+    pieces: &'a [Piece],
+    dockerfiles: &'a [String],
+    /// The `.env` file beside the compose file, if it was pasted.
+    env: Option<Environment>,
+}
+
+/// Services that extend each other beyond this depth are not followed.
+const MOST_EXTENDED: u32 = 8;
+
+/// The `.env` file that Compose reads by itself: in the folder of the compose file, or the only one of the paste.
+fn dot_env(own: &Piece, pieces: &[Piece]) -> Option<Environment> {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let mut files = pieces.iter().filter_map(|piece| match &piece.document {
+        Document::EnvFile(file) if super::file_name(&piece.path) == ".env" => Some((piece, file)),
+        _ => None,
+    });
+    let beside = files.clone().find(|(piece, _)| folder(&piece.path) == folder(&own.path));
+    let (_, file) = beside.or_else(|| files.next().filter(|_| files.next().is_none()))?;
+    Some(of_file(file))
+}
+
+/// A service with the one that it extends under it.
+fn extended(name: &Text, service: &Node, services: &Node, paste: &Paste<'_>, depth: u32) -> Container {
+    let mut own = container(name, service, paste);
+    let Some(extends) = service.get("extends") else { return own };
+    let base_name = extends.scalar().or_else(|| extends.get("service").and_then(Node::scalar));
+    let file = extends.get("file").and_then(Node::scalar);
+    let other = file.and_then(|file| {
+        let wanted = super::file_name(file.as_str());
+        let same = |piece: &&Piece| piece.kind == Kind::Compose && super::file_name(&piece.path) == wanted;
+        let mut same = paste.pieces.iter().filter(same);
+        let piece = same.next().filter(|_| same.next().is_none())?;
+        let Document::Yaml(yaml) = &piece.document else { return None };
+        yaml.roots().next().map(|root| root.get("services").unwrap_or(root))
+    });
+    let services = if file.is_some() { other } else { Some(services) };
+    let base = base_name.filter(|_| depth < MOST_EXTENDED).and_then(|base_name| {
+        let services = services?;
+        let base = services.get(base_name.as_str()).filter(|base| base.is_mapping())?;
+        Some(extended(name, base, services, paste, depth + 1))
+    });
+    match base {
+        Some(mut base) => {
+            lay_over(&mut base, own);
+            base
+        }
+        // What it extends was not pasted.
+        None => {
+            own.environment.open = true;
+            own
+        }
+    }
+}
+
+fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
+    let Paste { pieces, dockerfiles, env } = paste;
     let user = service.get("user").and_then(Node::written);
     let (user, group) = match user {
         Some(text) => match text.as_str().find(':').filter(|_| !text.as_str().contains('$')) {
@@ -68,7 +126,7 @@ fn container(name: &Text, service: &Node, pieces: &[Piece], dockerfiles: &[Strin
             drops.iter().filter_map(|it| it.scalar()),
             adds.iter().filter_map(|it| it.scalar()),
         ),
-        environment: environment(service, pieces),
+        environment: environment(service, pieces, env.as_ref()),
         commands: commands(service),
         published: published(service),
         script: super::script_in(
@@ -163,7 +221,7 @@ fn lay_over(known: &mut Container, later: Container) {
 }
 
 /// `env_file` first, then `environment`, as Compose lays them over each other.
-fn environment(service: &Node, pieces: &[Piece]) -> Environment {
+fn environment(service: &Node, pieces: &[Piece], env: Option<&Environment>) -> Environment {
     let mut environment = Environment::default();
     if let Some(files) = service.get("env_file") {
         let single = files.scalar().into_iter();
@@ -179,18 +237,22 @@ fn environment(service: &Node, pieces: &[Piece]) -> Environment {
     if let Some(variables) = service.get("environment") {
         for entry in variables.entries() {
             let Some(name) = entry.name() else { continue };
-            environment.set(name.clone(), entry.value.scalar().and_then(interpolated));
+            let value = match entry.value.is_null() {
+                true => of_caller(name, env),
+                false => entry.value.scalar().and_then(|text| interpolate::of_compose(text, env)),
+            };
+            environment.set(name.clone(), value);
         }
         for item in variables.items() {
             let Some(text) = item.written() else { continue };
             match text.as_str().find('=') {
                 Some(equals) => {
                     let value = text.slice(equals + 1..text.len());
-                    environment
-                        .set(text.slice(0..equals), if item.is_templated() { None } else { interpolated(&value) });
+                    let value = (!item.is_templated()).then(|| interpolate::of_compose(&value, env)).flatten();
+                    environment.set(text.slice(0..equals), value);
                 }
                 // A bare name takes its value from whoever runs Compose.
-                None => environment.set(text.clone(), None),
+                None => environment.set(text.clone(), of_caller(text, env)),
             }
         }
     }
@@ -216,24 +278,23 @@ fn has_address_in_variable(port: &str) -> bool {
     behind.is_some_and(|(_, ports)| ports.starts_with(':') && ports.matches(':').count() > 1)
 }
 
-/// A value that Compose leaves as it is; `None` where a variable of the caller decides.
-fn interpolated(text: &Text) -> Option<Template> {
-    let without_escapes = text.as_str().replace("$$", "");
-    (!without_escapes.contains('$')).then(|| Template::plain(text.clone()))
+/// A name without a value: the value of whoever runs Compose, or of the `.env` file.
+fn of_caller(name: &Text, env: Option<&Environment>) -> Option<Template> {
+    Some(env?.get(name.as_str())?.value.as_ref()?.used_at(name))
 }
 
 fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
     let wanted = path.trim_start_matches("./");
-    pieces.iter().find_map(|piece| match &piece.document {
-        Document::EnvFile(file)
-            if piece.path == wanted
-                || piece.path.ends_with(&format!("/{wanted}"))
-                || super::file_name(&piece.path) == super::file_name(wanted) =>
-        {
-            Some(file)
-        }
-        _ => None,
-    })
+    let files = || {
+        pieces.iter().filter_map(|piece| match &piece.document {
+            Document::EnvFile(file) => Some((piece.path.as_str(), file)),
+            _ => None,
+        })
+    };
+    let exact = files().find(|(path, _)| *path == wanted || path.ends_with(&format!("/{wanted}")));
+    // Files that are pasted one by one have lost their folders.
+    let mut same = files().filter(|(path, _)| super::file_name(path) == super::file_name(wanted));
+    exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(_, file)| file)
 }
 
 /// The variables of an env file.

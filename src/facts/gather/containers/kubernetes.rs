@@ -1,6 +1,6 @@
 //! Containers and Services of Kubernetes manifests.
 
-use super::celery_in;
+use super::{celery_in, interpolate};
 use crate::facts::Variant;
 use crate::facts::containers::{Container, Limits, Service, Stop, UserSet};
 use crate::facts::environment::Environment;
@@ -8,15 +8,15 @@ use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
 use crate::read::yaml::{Node, Yaml};
-use crate::text::Text;
+use crate::text::{Text, TextBuilder};
 
 /// Adds the containers of every workload, and every Service.
+///
+/// `beside` are all manifests of the deployment, this one among them.
 pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &mut Variant) {
     let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
-    // A name of the same file comes first; manifests of one folder are one deployment.
-    let others = beside.iter().flat_map(|yaml| yaml.roots().flat_map(with_items));
-    let maps: Vec<&Node> =
-        objects.iter().copied().chain(others).filter(|object| is_kind(object, "ConfigMap")).collect();
+    let all = beside.iter().flat_map(|yaml| yaml.roots()).flat_map(with_items);
+    let maps: Vec<&Node> = all.filter(|object| is_kind(object, "ConfigMap") || is_kind(object, "Secret")).collect();
     let scales = |object: &&Node| is_kind(object, "HorizontalPodAutoscaler") || is_kind(object, "ScaledObject");
     let scalers: Vec<&Node> = objects.iter().copied().filter(scales).collect();
     for object in &objects {
@@ -147,36 +147,65 @@ pub(super) fn dropped_right<'a>(
         .cloned()
 }
 
-/// `envFrom` first, then `env`, as the kubelet lays them over each other.
+/// `envFrom` first, then `env` in its order, as the kubelet lays them over each other
+/// (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables). What Services add is weaker than both.
 fn environment(container: &Node, maps: &[&Node]) -> Environment {
     let mut environment = Environment::default();
     for source in container.get("envFrom").map(Node::items).unwrap_or_default() {
-        let name = source.path(["configMapRef", "name"]).and_then(Node::scalar);
-        let data = name.and_then(|name| {
-            let map = maps.iter().find(|map| {
-                map.path(["metadata", "name"]).and_then(Node::scalar).is_some_and(|it| it.as_str() == name.as_str())
-            })?;
-            map.get("data")
-        });
-        match data {
-            Some(data) if source.get("prefix").is_none() => {
-                for entry in data.entries() {
-                    if let Some(name) = entry.name() {
-                        environment.set(name.clone(), entry.value.scalar().map(|text| Template::plain(text.clone())));
-                    }
+        let prefix = source.get("prefix").and_then(Node::written);
+        match map_named(source, "configMapRef", "secretRef", maps) {
+            Some(map) => {
+                for (name, value) in data_of(map) {
+                    let mut whole = TextBuilder::new(name);
+                    prefix.into_iter().for_each(|prefix| whole.push(prefix));
+                    whole.push(name);
+                    environment.set(whole.finish(), value);
                 }
             }
-            // A Secret, or a ConfigMap that was not pasted.
-            _ => environment.open = true,
+            // It was not pasted, or which of several it is cannot be told.
+            None => environment.open = true,
         }
     }
     for item in container.get("env").map(Node::items).unwrap_or_default() {
         let Some(name) = item.get("name").and_then(Node::scalar) else { continue };
-        // `$(OTHER)` is filled in by the kubelet; `valueFrom` points elsewhere.
-        let value = item.get("value").and_then(Node::scalar).filter(|text| !text.as_str().contains("$("));
-        environment.set(name.clone(), value.map(|text| Template::plain(text.clone())));
+        let value = match (item.get("value").and_then(Node::scalar), item.get("valueFrom")) {
+            (Some(text), _) => interpolate::of_kubernetes(text, &environment),
+            (None, Some(source)) => of_key(source, maps),
+            _ => None,
+        };
+        environment.set(name.clone(), value);
     }
     environment
+}
+
+/// The one ConfigMap or Secret that a reference names.
+fn map_named<'a>(source: &Node, of_map: &str, of_secret: &str, maps: &[&'a Node]) -> Option<&'a Node> {
+    let named = |reference: &str| source.path([reference, "name"]).and_then(Node::scalar);
+    let (kind, name) = named(of_map).map(|name| ("ConfigMap", name)).or_else(|| Some(("Secret", named(of_secret)?)))?;
+    let is_it = |map: &&&Node| {
+        let own = map.path(["metadata", "name"]).and_then(Node::scalar);
+        is_kind(map, kind) && own.is_some_and(|own| own.as_str() == name.as_str())
+    };
+    let mut same = maps.iter().filter(is_it);
+    same.next().filter(|_| same.next().is_none()).copied()
+}
+
+/// The keys of a ConfigMap or Secret. What stands there in base64 is set, and not read.
+fn data_of(map: &Node) -> Vec<(&Text, Option<Template>)> {
+    let is_secret = is_kind(map, "Secret");
+    let entries = |key: &str| map.get(key).map(Node::entries).unwrap_or_default();
+    let plain = |node: &Node| node.scalar().map(|text| Template::plain(text.clone()));
+    let data = entries("data").into_iter().filter_map(|entry| Some((entry.name()?, is_secret, &entry.value)));
+    let texts = entries("stringData").into_iter().filter_map(|entry| Some((entry.name()?, false, &entry.value)));
+    data.chain(texts).map(|(name, hidden, node)| (name, if hidden { None } else { plain(node) })).collect()
+}
+
+/// `valueFrom`: a key of a ConfigMap or Secret that was pasted.
+fn of_key(source: &Node, maps: &[&Node]) -> Option<Template> {
+    let map = map_named(source, "configMapKeyRef", "secretKeyRef", maps)?;
+    let key = ["configMapKeyRef", "secretKeyRef"].iter().find_map(|reference| source.path([*reference, "key"]))?;
+    let key = key.scalar()?.as_str();
+    data_of(map).into_iter().rev().find(|(name, _)| name.as_str() == key)?.1
 }
 
 fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {

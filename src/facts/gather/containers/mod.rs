@@ -3,6 +3,7 @@
 mod compose;
 mod copies;
 mod image;
+mod interpolate;
 mod kubernetes;
 mod limits;
 
@@ -29,10 +30,10 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Varia
             variant.images.push(image);
         }
     }
-    let manifests: Vec<&Yaml> = deployment
-        .iter()
-        .filter(|index| pieces[**index].kind == Kind::Kubernetes)
-        .filter_map(|index| match &pieces[*index].document {
+    // ConfigMaps and Secrets often stand in files of their own.
+    let manifests = deployment.iter().map(|index| &pieces[*index]).filter(|piece| piece.kind != Kind::Compose);
+    let yamls: Vec<&Yaml> = manifests
+        .filter_map(|piece| match &piece.document {
             Document::Yaml(yaml) => Some(yaml),
             _ => None,
         })
@@ -41,9 +42,9 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Varia
         let piece = &pieces[index];
         let Document::Yaml(yaml) = &piece.document else { continue };
         if piece.kind == Kind::Compose {
-            compose::read(yaml, pieces, &dockerfiles, variant);
+            compose::read(yaml, piece, pieces, &dockerfiles, variant);
         } else {
-            kubernetes::read(yaml, &manifests, piece.kind == Kind::HelmTemplate, variant);
+            kubernetes::read(yaml, &yamls, piece.kind == Kind::HelmTemplate, variant);
         }
     }
     only_dockerfile_builds_celery(variant);

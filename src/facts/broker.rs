@@ -30,12 +30,12 @@ impl<'a> Address<'a> {
         self.variant.container_of(self.process()?)
     }
 
-    /// Whether a part of the address comes from an env file.
+    /// Whether a part of the address comes from an env file or a Secret.
     pub fn is_in_env_file(&self, part: &Text) -> bool {
         let place = part.origins().last().map_or_else(|| part.span(), Text::span);
         let mine = self.process().map(|process| &process.environment);
         let of_containers = self.variant.containers.iter().map(|container| &container.environment);
-        mine.into_iter().chain(of_containers).chain([&self.variant.loose]).any(|environment| {
+        mine.into_iter().chain(of_containers).chain([&self.variant.loose, &self.variant.filled_in]).any(|environment| {
             environment.iter().any(|(_, variable)| {
                 let value = variable.value.as_ref().filter(|_| variable.in_env_file);
                 value.is_some_and(|value| value.text.span().contains(place))

@@ -19,7 +19,7 @@ pub struct Variable {
     pub name: Text,
     /// `None`: it is set, but to what is not shown (a Secret, a template).
     pub value: Option<Template>,
-    /// Whether an env file sets it: the usual place for what must not stand in code.
+    /// Whether an env file or a Secret sets it: the usual place for what must not stand in code.
     pub in_env_file: bool,
 }
 
@@ -31,6 +31,13 @@ impl Environment {
 
     pub fn set(&mut self, name: Text, value: Option<Template>) {
         self.variables.insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false });
+    }
+
+    /// A variable has its value from an env file or a Secret.
+    pub fn is_kept_apart(&mut self, name: &str) {
+        if let Some(variable) = self.variables.get_mut(name) {
+            variable.in_env_file = true;
+        }
     }
 
     /// Every variable so far stands in an env file.

@@ -87,6 +87,8 @@ pub struct Variant {
     pub processes: Vec<Process>,
     pub scopes: Vec<Scope>,
     pub containers: Vec<containers::Container>,
+    /// The variables of the `.env` file that Compose fills in.
+    pub filled_in: environment::Environment,
     /// Units and programs that start processes without a container.
     pub daemons: Vec<daemons::Daemon>,
     pub images: Vec<containers::Image>,

@@ -2,6 +2,7 @@
 
 mod apps;
 mod code;
+mod compose_files;
 mod containers;
 mod daemons;
 mod packages;

@@ -1,11 +1,11 @@
 //! Which files describe one deployment together, and which are alternatives.
 //!
-//! Files add up when one says so: a compose file and its `override`, Kubernetes manifests of one folder, units of
+//! Files add up when one says so: a compose file and its `override`, `-f a -f b` and `include`, Kubernetes manifests of one folder, units of
 //! one folder. Two
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::{apps, daemons, file_name, scopes};
+use super::{apps, compose_files, daemons, file_name, scopes};
 use crate::facts::containers::{Container, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Variant, VersionSet, command};
@@ -40,9 +40,15 @@ struct Deployment {
 fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     let mut found: Vec<Deployment> = Vec::new();
     let of_kind = |kind: Kind| pieces.iter().enumerate().filter(move |(_, piece)| piece.kind == kind);
+    let groups = compose_files::groups(pieces);
+    for group in &groups {
+        let name: Vec<String> = group.iter().map(|index| label(&pieces[*index])).collect();
+        found.push(Deployment { name: name.join(" + "), pieces: group.clone() });
+    }
     // Bases before overrides, whatever the order in which they were pasted.
-    let (overrides, bases): (Vec<_>, Vec<_>) =
-        of_kind(Kind::Compose).partition(|(_, piece)| file_name(&piece.path).contains(".override."));
+    let (overrides, bases): (Vec<_>, Vec<_>) = of_kind(Kind::Compose)
+        .filter(|(index, _)| !groups.iter().any(|group| group.contains(index)))
+        .partition(|(_, piece)| file_name(&piece.path).contains(".override."));
     for (index, piece) in bases {
         found.push(Deployment { name: label(piece), pieces: vec![index] });
     }

@@ -19,6 +19,9 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
     let paste = Paste { pieces, dockerfiles, env: dot_env(own, pieces) };
     let mut known_at: HashMap<String, usize> =
         variant.containers.iter().enumerate().map(|(index, known)| (known.name.clone(), index)).collect();
+    if let Some(env) = &paste.env {
+        variant.filled_in = env.clone();
+    }
     for root in yaml.roots() {
         // Files of version 1 have their services at the top.
         let services = root.get("services").unwrap_or(root);

@@ -159,7 +159,11 @@ fn environment(container: &Node, maps: &[&Node]) -> Environment {
                     let mut whole = TextBuilder::new(name);
                     prefix.into_iter().for_each(|prefix| whole.push(prefix));
                     whole.push(name);
-                    environment.set(whole.finish(), value);
+                    let whole = whole.finish();
+                    environment.set(whole.clone(), value);
+                    if is_kind(map, "Secret") {
+                        environment.is_kept_apart(whole.as_str());
+                    }
                 }
             }
             // It was not pasted, or which of several it is cannot be told.
@@ -174,6 +178,9 @@ fn environment(container: &Node, maps: &[&Node]) -> Environment {
             _ => None,
         };
         environment.set(name.clone(), value);
+        if item.path(["valueFrom", "secretKeyRef"]).is_some() {
+            environment.is_kept_apart(name.as_str());
+        }
     }
     environment
 }

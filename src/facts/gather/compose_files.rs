@@ -1,0 +1,137 @@
+//! Which compose files are given to Compose together: `-f a -f b` in a pasted command, `COMPOSE_FILE`, `include`.
+
+use super::file_name;
+use crate::facts::Piece;
+use crate::intake::Kind;
+use crate::read::Document;
+use crate::read::yaml::Node;
+
+/// Groups of pieces that are one deployment, in the order in which they are laid over each other.
+pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for piece in pieces {
+        match (&piece.document, piece.kind) {
+            (_, Kind::Command | Kind::Shell) => {
+                for line in piece.text.lines().filter(|line| line.as_str().contains("compose")) {
+                    add(given(line.as_str()), pieces, &mut groups);
+                }
+            }
+            // Compose reads the variable from the file, too.
+            (Document::EnvFile(file), Kind::Env) if file_name(&piece.path) == ".env" => {
+                let files = file.get("COMPOSE_FILE").and_then(|variable| variable.value.as_ref());
+                add(
+                    files.map(|files| files.as_str().split([':', ';']).collect()).unwrap_or_default(),
+                    pieces,
+                    &mut groups,
+                );
+            }
+            _ => {}
+        }
+    }
+    for (index, piece) in pieces.iter().enumerate() {
+        if piece.kind != Kind::Compose {
+            continue;
+        }
+        let included: Vec<usize> =
+            included(piece).iter().filter_map(|path| named(path, pieces)).filter(|it| *it != index).collect();
+        if included.is_empty() {
+            continue;
+        }
+        // What is included comes first: the file itself may change nothing of it, and reads best last.
+        let mine = groups.iter_mut().filter(|group| group.contains(&index));
+        let mut is_in_a_group = false;
+        for group in mine {
+            is_in_a_group = true;
+            group.splice(0..0, included.iter().copied());
+        }
+        if !is_in_a_group {
+            groups.push(included.into_iter().chain([index]).collect());
+        }
+    }
+    for group in &mut groups {
+        let mut seen = Vec::new();
+        group.retain(|index| {
+            !seen.contains(index) && {
+                seen.push(*index);
+                true
+            }
+        });
+    }
+    groups
+}
+
+/// The files behind `-f` and `--file` of a line.
+fn given(line: &str) -> Vec<&str> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let Some(start) = words.iter().position(|word| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        matches!(name, "compose" | "docker-compose" | "podman-compose")
+    }) else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    let mut words = words[start + 1..].iter();
+    while let Some(word) = words.next() {
+        match word.strip_prefix("--file=") {
+            Some(file) => files.push(file),
+            None if matches!(*word, "-f" | "--file") => files.extend(words.next()),
+            // `docker compose logs -f worker`
+            None if !word.starts_with('-') => break,
+            None if matches!(*word, "-p" | "--project-name" | "--env-file" | "--profile" | "--project-directory") => {
+                words.next();
+            }
+            None => {}
+        }
+    }
+    files
+}
+
+/// Adds a group where several files are named and each of them was pasted.
+fn add(files: Vec<&str>, pieces: &[Piece], groups: &mut Vec<Vec<usize>>) {
+    let found: Option<Vec<usize>> = files.iter().map(|path| named(path, pieces)).collect();
+    if let Some(found) = found.filter(|found| found.len() > 1)
+        && !groups.contains(&found)
+    {
+        groups.push(found);
+    }
+}
+
+/// `include: [a.yml, {path: b.yml}]`
+fn included(piece: &Piece) -> Vec<String> {
+    let Document::Yaml(yaml) = &piece.document else { return Vec::new() };
+    let items = yaml.roots().filter_map(|root| root.get("include")).flat_map(Node::items);
+    items
+        .flat_map(|item| {
+            let path = item.get("path");
+            let many = path.map(Node::items).unwrap_or_default().iter().filter_map(|it| it.scalar());
+            item.scalar().into_iter().chain(path.and_then(Node::scalar)).chain(many).collect::<Vec<_>>()
+        })
+        .map(|path| path.as_str().trim_matches(['"', '\'']).to_owned())
+        .collect()
+}
+
+/// The one compose file of a path: the path itself, else the only one of that name.
+fn named(path: &str, pieces: &[Piece]) -> Option<usize> {
+    let wanted = path.trim_matches(['"', '\'']).trim_start_matches("./");
+    let files = || pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Compose && piece.part.is_none());
+    let exact = files().find(|(_, piece)| piece.path == wanted || piece.path.ends_with(&format!("/{wanted}")));
+    let mut same = files().filter(|(_, piece)| file_name(&piece.path) == file_name(wanted));
+    exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(index, _)| index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given;
+
+    #[test]
+    fn files_of_a_command_are_told_from_other_options() {
+        for (line, files) in [
+            ("docker compose -f a.yml -f b.yml up -d", vec!["a.yml", "b.yml"]),
+            ("sudo docker-compose -p shop --file=a.yml --file b.yml run -f x", vec!["a.yml", "b.yml"]),
+            ("docker compose logs -f worker", vec![]),
+            ("tail -f compose", vec![]),
+        ] {
+            assert_eq!(given(line), files, "{line}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Which value of a variable a process sees, when several places set it.
+
+use celery_checkup::checkup::{self, Input, Options};
+use celery_checkup::facts::environment::Environment;
+use celery_checkup::facts::{Facts, Process, Role, StartsAs, Variant};
+use celery_checkup::intake::Kind;
+
+fn facts(files: &[(&str, &str)]) -> Facts {
+    checkup::check(files.iter().map(|(name, text)| Input::new(*name, text)).collect(), &Options::default()).facts
+}
+
+fn only(facts: &Facts) -> (&Variant, &Process) {
+    let mut processes = facts.processes();
+    let first = processes.next().expect("a process");
+    assert!(processes.next().is_none(), "only one");
+    first
+}
+
+/// The value of a variable; `None` if it is set to what is not known, or not set.
+fn value(process: &Process, name: &str) -> Option<String> {
+    Some(process.environment.get(name)?.value.as_ref()?.whole()?.as_str().to_owned())
+}
+
+fn values(process: &Process, names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| value(process, name).unwrap_or_else(|| "?".to_owned())).collect()
+}
+
+/// What the service or container itself says: an image that was not pasted may set more.
+fn own<'a>(variant: &'a Variant, process: &Process) -> &'a Environment {
+    &variant.container_of(process).expect("a container").environment
+}
+
+const WORKER: &str = "services:\n  worker:\n    image: shop\n    command: celery -A shop worker\n";
+
+#[test]
+fn in_compose_the_environment_wins_over_env_files_and_later_files_over_earlier() {
+    let compose = format!(
+        "{WORKER}    env_file:\n      - a.env\n      - path: b.env\n        required: false\n    environment:\n      C: map\n"
+    );
+    let facts = facts(&[("compose.yaml", &compose), ("a.env", "A=a\nB=a\nC=a\n"), ("b.env", "B=b\nC=b\n")]);
+    let (variant, process) = only(&facts);
+    assert_eq!(values(process, &["A", "B", "C"]), ["a", "b", "map"]);
+    assert!(!own(variant, process).open);
+}
+
+#[test]
+fn a_missing_env_file_leaves_the_environment_open() {
+    let compose = format!("{WORKER}    env_file: secret.env\n    environment: [A=1, B]\n");
+    let facts = facts(&[("compose.yaml", &compose)]);
+    let (variant, process) = only(&facts);
+    assert_eq!(values(process, &["A", "B"]), ["1", "?"]);
+    assert!(own(variant, process).open);
+}
+
+#[test]
+fn compose_fills_in_from_its_env_file_only() {
+    let compose = format!(
+        "{WORKER}    environment:\n      A: $A\n      B: ${{B:-two}}\n      C: ${{C}}\n      D: p$$w\n      E:\n      F: x${{A:+y}}\n"
+    );
+    let with = [("compose.yaml", compose.as_str()), (".env", "A=1\nE=e\n")];
+    let names = ["A", "B", "C", "D", "E", "F"];
+    assert_eq!(values(only(&facts(&with)).1, &names), ["1", "two", "?", "p$w", "e", "xy"]);
+    // What is not shown is not guessed, and an example is not the file itself.
+    let without = [("compose.yaml", compose.as_str()), (".env.example", "A=1\n")];
+    assert_eq!(values(only(&facts(&without)).1, &names), ["?", "?", "?", "p$w", "?", "?"]);
+}
+
+#[test]
+fn a_service_has_what_it_extends_and_merges() {
+    let compose = "x-env: &env\n  A: merged\n  B: merged\nservices:\n  base:\n    image: shop\n    environment:\n      C: base\n      D: base\n  worker:\n    extends: base\n    command: celery -A shop worker\n    environment:\n      <<: *env\n      B: own\n      D: own\n";
+    let facts = facts(&[("compose.yaml", compose)]);
+    let (variant, process) = only(&facts);
+    assert_eq!(values(process, &["A", "B", "C", "D"]), ["merged", "own", "base", "own"]);
+    assert!(!own(variant, process).open);
+}
+
+#[test]
+fn a_service_of_another_file_may_be_extended() {
+    let compose =
+        "services:\n  worker:\n    extends:\n      file: common.yml\n      service: app\n    environment: [A=1]\n";
+    let common =
+        "services:\n  app:\n    image: shop\n    command: celery -A shop worker\n    environment: [A=0, B=0]\n";
+    let both = facts(&[("compose.yaml", compose), ("common.yml", common)]);
+    let (_, worker) = both.processes().find(|(_, it)| it.name == "worker").expect("the worker");
+    assert_eq!(values(worker, &["A", "B"]), ["1", "0"]);
+    let alone = facts(&[("compose.yaml", compose)]);
+    assert!(alone.variants[0].containers[0].environment.open, "what it extends was not pasted");
+}
+
+#[test]
+fn files_given_together_are_one_deployment() {
+    let base = format!("{WORKER}    environment: [A=base, B=base]\n");
+    let prod = "services:\n  worker:\n    environment: [A=prod]\n";
+    let dev = "services:\n  worker:\n    environment: [A=dev]\n";
+    let mut files = vec![("compose.yaml", base.as_str()), ("compose.prod.yaml", prod), ("compose.dev.yaml", dev)];
+    let names = |facts: &Facts| -> Vec<String> { facts.variants.iter().map(|it| it.name.clone()).collect() };
+    assert_eq!(names(&facts(&files)).len(), 3, "nothing says which belong together");
+    files.push(("up.sh", "docker compose -f compose.yaml -f compose.prod.yaml up -d\n"));
+    let found = facts(&files);
+    assert_eq!(names(&found), ["compose.yaml + compose.prod.yaml", "compose.dev.yaml"]);
+    assert_eq!(values(found.processes().next().unwrap().1, &["A", "B"]), ["prod", "base"]);
+}
+
+#[test]
+fn included_files_are_of_the_same_deployment() {
+    let compose = format!("include:\n  - broker.yaml\n  - path: other.yaml\n{WORKER}");
+    let broker = "services:\n  rabbitmq:\n    image: rabbitmq:4\n";
+    let found = facts(&[("compose.yaml", &compose), ("broker.yaml", broker)]);
+    assert_eq!(found.variants.len(), 1);
+    assert_eq!(found.variants[0].containers.len(), 2);
+}
+
+fn deployment(container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: worker\nspec:\n  template:\n    spec:\n      containers:\n      - name: worker\n        image: shop\n        command: [celery, -A, shop, worker]\n{container}"
+    )
+}
+
+#[test]
+fn in_kubernetes_env_wins_over_env_from_and_fills_in_what_stands_before() {
+    let workload = deployment(
+        "        envFrom:\n        - configMapRef: {name: one}\n        - configMapRef: {name: two}\n          prefix: P_\n        env:\n        - {name: B, value: own}\n        - {name: URL, value: 'amqp://$(A):$$(A)@h/$(LATER)'}\n        - {name: OK, value: '$(B)-$(P_C)'}\n        - {name: LATER, value: x}\n        - {name: LATER, value: y}\n",
+    );
+    let maps = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {A: '1', B: map}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {C: '3'}\n";
+    let found = facts(&[("k8s/worker.yaml", &workload), ("k8s/config.yaml", maps)]);
+    let (variant, process) = only(&found);
+    assert_eq!(
+        values(process, &["A", "B", "P_C", "C", "OK", "URL", "LATER"]),
+        ["1", "own", "3", "?", "own-3", "?", "y"]
+    );
+    assert!(!own(variant, process).open);
+}
+
+#[test]
+fn secrets_are_read_where_they_can_be() {
+    let workload = deployment(
+        "        envFrom:\n        - secretRef: {name: keys, optional: true}\n        env:\n        - name: D\n          valueFrom: {secretKeyRef: {name: keys, key: PLAIN}}\n        - name: E\n          valueFrom: {configMapKeyRef: {name: gone, key: X}}\n",
+    );
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\ndata: {CODED: c2VjcmV0}\nstringData: {PLAIN: plain}\n";
+    let found = facts(&[("k8s/worker.yaml", &workload), ("k8s/secret.yaml", secret)]);
+    let (variant, process) = only(&found);
+    assert_eq!(values(process, &["PLAIN", "CODED", "D", "E"]), ["plain", "?", "plain", "?"]);
+    assert!(!own(variant, process).open);
+    let alone = facts(&[("k8s/worker.yaml", &workload)]);
+    let (variant, process) = only(&alone);
+    assert!(own(variant, process).open, "an optional Secret may be there");
+}
+
+#[test]
+fn what_is_an_argument_of_the_build_is_no_variable() {
+    let dockerfile = "FROM python:3.12\nARG A=1\nENV B=2\nENV C=$A\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";
+    let found = facts(&[("Dockerfile", dockerfile)]);
+    let (_, process) = only(&found);
+    assert!(process.environment.get("A").is_none());
+    assert_eq!(value(process, "B").as_deref(), Some("2"));
+}
+
+#[test]
+fn a_container_wins_over_its_image() {
+    let dockerfile = "FROM python:3.12\nENV A=image B=image\n";
+    let compose =
+        "services:\n  worker:\n    build: .\n    command: celery -A shop worker\n    environment: [A=service]\n";
+    let found = facts(&[("Dockerfile", dockerfile), ("compose.yaml", compose)]);
+    assert_eq!(values(only(&found).1, &["A", "B"]), ["service", "image"]);
+}
+
+const UNIT: &str = "[Service]\nType=forking\nUser=celery\nEnvironmentFile=-/etc/conf.d/celery\nEnvironment=A=unit \"B=a b\" C=$A%%\nWorkingDirectory=/srv/shop\nExecStart=/bin/sh -c '${CELERY_BIN} -A $CELERY_APP multi start $CELERYD_NODES \\\n    --pidfile=${CELERYD_PID_FILE} $CELERYD_OPTS'\nExecStop=/bin/sh -c '${CELERY_BIN} multi stopwait $CELERYD_NODES'\n\n[Install]\nWantedBy=multi-user.target\n";
+const CELERYD: &str = "CELERY_APP=\"shop\"\nCELERYD_NODES=\"w1 w2\"\nCELERY_BIN=\"/venv/bin/celery\"\nCELERYD_PID_FILE=\"/run/%n.pid\"\nCELERYD_OPTS=\"-Q mail -c:w1 3 --time-limit=30\"\nA=file\n";
+
+#[test]
+fn a_unit_of_systemd_starts_nodes_with_its_files_over_its_environment() {
+    let found = facts(&[("celery.service", UNIT), ("celery", CELERYD)]);
+    let (variant, process) = only(&found);
+    assert_eq!((process.role, process.kind, process.name.as_str()), (Role::Worker, Kind::Systemd, "celery"));
+    assert_eq!(values(process, &["A", "B", "C"]), ["file", "a b", "$A%"]);
+    let option = |long: &str| process.command.value(long).map(|it| it.as_str().to_owned());
+    assert_eq!(option("--app").as_deref(), Some("shop"));
+    assert_eq!(option("--queues").as_deref(), Some("mail"));
+    assert_eq!(option("--time-limit").as_deref(), Some("30"));
+    assert_eq!(option("--concurrency"), None, "that is of one node");
+    assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
+    let daemon = variant.daemon_of(process).expect("a daemon");
+    assert_eq!(daemon.directory.as_ref().map(|it| it.as_str()), Some("/srv/shop"));
+    assert_eq!(daemon.service_type.as_ref().map(|it| it.as_str()), Some("forking"));
+}
+
+#[test]
+fn who_a_unit_runs_as() {
+    let user = |path: &str, unit: &str| {
+        let found = facts(&[(path, unit)]);
+        let (variant, process) = only(&found);
+        match process.starts_as(variant) {
+            StartsAs::Root(_) => "root",
+            StartsAs::Somebody(_) => "somebody",
+            StartsAs::Unknown => "unknown",
+        }
+    };
+    let unit = |lines: &str| format!("[Service]\nExecStart=/venv/bin/celery -A shop worker\n{lines}");
+    let system = "[Install]\nWantedBy=multi-user.target\n";
+    assert_eq!(user("w.service", &unit(system)), "root");
+    assert_eq!(user("etc/systemd/system/w.service", &unit("")), "root");
+    assert_eq!(user("etc/systemd/user/w.service", &unit(system)), "unknown");
+    assert_eq!(user("w.service", &unit("[Install]\nWantedBy=default.target\n")), "unknown");
+    assert_eq!(user("w.service", &unit(&format!("User=%i\n{system}"))), "unknown");
+    assert_eq!(user("w.service", &unit(&format!("DynamicUser=yes\n{system}"))), "somebody");
+    assert_eq!(user("w.service", &unit("User=root\n")), "root");
+    assert_eq!(user("w.service", &unit("User=app\n").replace("=/venv", "=+/venv")), "root");
+}
+
+#[test]
+fn an_unknown_env_file_of_a_unit_leaves_its_variables_open() {
+    let found = facts(&[("celery.service", UNIT)]);
+    assert!(found.processes().all(|(_, it)| it.environment.open));
+}
+
+#[test]
+fn a_drop_in_changes_its_unit() {
+    let drop_in = "[Service]\nUser=app\nExecStart=\nExecStart=/venv/bin/celery -A shop worker -c 2\n";
+    let unit = "[Service]\nUser=root\nExecStart=/venv/bin/celery -A shop worker -c 1\n";
+    let found = facts(&[("s/w.service.d/override.conf", drop_in), ("s/w.service", unit)]);
+    let (variant, process) = only(&found);
+    assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
+    assert_eq!(process.command.value("--concurrency").map(|it| it.as_str()), Some("2"));
+}
+
+#[test]
+fn programs_of_supervisor_have_their_own_environment() {
+    let file = "[supervisord]\nuser=root\nenvironment=A=\"main\",B=\"main\"\n[program:worker]\ncommand=celery -A shop worker -n w%(process_num)d@%%h ; one\n  -c 4\nenvironment=A=\"own\",C=\"%(ENV_X)s\"\n[program:beat]\nuser=app\ncommand=bash -c \"cd /srv && exec celery -A shop beat\"\n";
+    let found = facts(&[("supervisord.conf", file)]);
+    let processes: Vec<(&Variant, &Process)> = found.processes().collect();
+    let [(variant, worker), (_, beat)] = processes[..] else { panic!("a worker and a beat") };
+    assert_eq!(values(worker, &["A", "B", "C"]), ["own", "main", "?"]);
+    assert_eq!((worker.role, beat.role, worker.kind), (Role::Worker, Role::Beat, Kind::Supervisord));
+    assert!(matches!(worker.starts_as(variant), StartsAs::Root(_)), "supervisord itself runs as root");
+    assert!(matches!(beat.starts_as(variant), StartsAs::Somebody(_)));
+    assert_eq!(worker.command.value("--concurrency").map(|it| it.as_str()), Some("4"));
+    assert!(worker.command.value("--hostname").is_some_and(|it| it.expands), "the number is not known");
+}
+
+#[test]
+fn the_file_of_an_init_script_starts_workers() {
+    let found = facts(&[("celeryd", &format!("{CELERYD}CELERYD_USER=\"root\"\nexport X=1\n"))]);
+    let (variant, process) = only(&found);
+    assert_eq!((process.role, process.kind), (Role::Worker, Kind::Celeryd));
+    assert_eq!(values(process, &["X", "A"]), ["1", "?"]);
+    assert!(matches!(process.starts_as(variant), StartsAs::Root(_)));
+}
+
+#[test]
+fn a_mixed_paste_keeps_its_deployments_apart() {
+    let found = facts(&[
+        ("compose.yaml", WORKER),
+        ("systemd/worker.service", UNIT),
+        ("systemd/celery", CELERYD),
+        ("supervisord.conf", "[program:beat]\ncommand=celery -A shop beat\n"),
+    ]);
+    let seen: Vec<(&str, Vec<Role>)> = found
+        .variants
+        .iter()
+        .map(|variant| (variant.name.as_str(), variant.processes.iter().map(|it| it.role).collect()))
+        .collect();
+    let worker = vec![Role::Worker];
+    assert_eq!(seen, [("compose.yaml", worker.clone()), ("systemd", worker), ("supervisord", vec![Role::Beat])]);
+}

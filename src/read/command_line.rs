@@ -169,15 +169,13 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
         if name.contains(':') || OF_MULTI.contains(&name) {
             continue;
         }
-        let mut uses = match (is_long, value) {
-            (true, _) => options_in(word, Some("worker")),
-            // `multi` takes all behind the hyphen for one name.
-            (false, value) => vec![OptionUse {
-                written: word.text.clone(),
-                known: known_option(Some("worker"), text),
-                value: value.cloned(),
-            }],
-        };
+        let mut uses = options_in(word, Some("worker"));
+        if let Some(last) = uses.last_mut()
+            && last.value.is_none()
+            && last.known.is_some_and(|row| row.takes_value)
+        {
+            last.value = value.cloned();
+        }
         // `multi` itself puts the options of the program before the sub-command.
         let is_global = uses.iter().any(|it| it.known.is_some_and(|row| celery::option("", row.means).is_some()));
         if is_global { &mut worker.before } else { &mut worker.options }.append(&mut uses);

@@ -44,8 +44,8 @@ impl Section {
 
     /// The last value of a key; nothing where it is empty.
     pub fn last(&self, key: &str) -> Option<&Text> {
-        let same = self.entries.iter().filter(|entry| entry.key.as_str() == key);
-        same.last().map(|entry| &entry.value).filter(|value| !value.is_empty())
+        let mut same = self.entries.iter().filter(|entry| entry.key.as_str() == key);
+        same.next_back().map(|entry| &entry.value).filter(|value| !value.is_empty())
     }
 }
 

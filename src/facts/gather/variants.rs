@@ -244,7 +244,8 @@ fn add_process(
     }
     let nodes = command.nodes.take();
     let own_environment = environment.clone();
-    let process_name = name.clone();
+    // Nodes that nothing names are called what they are.
+    let process_name = if name == "multi" { "worker".to_owned() } else { name.clone() };
     let number = variant.processes.len();
     variant.processes.push(Process {
         number,

@@ -1,10 +1,11 @@
 # Two commands do everything: `make serve` and `make test`. What they do is in www/build/*.sh.
-.PHONY: help serve test test-deep fuzz build sizes clean
+.PHONY: help serve test test-deep test-celery fuzz build sizes clean
 
 help:
 	@echo "make serve       install what is missing and serve the page on http://127.0.0.1:8080/"
 	@echo "make test        install what is missing and run every test"
 	@echo "make test-deep   the property tests with fifty times as many texts"
+	@echo "make test-celery what cards and tables claim, tried with Celery 4.4.7, 5.3.6 and 5.7.0"
 	@echo "make fuzz        every fuzz target for three minutes"
 	@echo "make build       the page as static files in dist/"
 	@echo "make sizes       sizes and times beside their budgets"
@@ -17,6 +18,9 @@ test:
 
 test-deep:
 	CELERY_CHECKUP_ROUNDS=10000 cargo test --profile cli --test properties
+
+test-celery:
+	@sh www/build/celery.sh
 
 fuzz:
 	@sh www/build/fuzz.sh

@@ -16,18 +16,20 @@ pub(super) struct Claim {
     pub(super) at: String,
     /// What the failure says: any of these, separated by ` | `. Without it every failure counts.
     pub(super) says: String,
-    /// For `at: do`: the Python that is evaluated with the example's names.
+    /// For `at: evaluate` and `at: do`, which also runs a worker: Python with the example's names.
     #[serde(rename = "do")]
     pub(super) words: String,
     /// The setting that keeps its default, because Celery does not see what is written.
     pub(super) ignored: String,
-    /// What stands in for the bad example's failure: the program must not fail, and its output must say this.
+    /// Instead of a failure: what the program prints, or the stage gives, with the bad example alone.
     pub(super) output: String,
     /// The name that a single Python file needs.
     #[serde(rename = "as")]
     pub(super) named: String,
     /// Files that stand beside the example.
     pub(super) with: BTreeMap<String, String>,
+    /// Variables of the environment.
+    pub(super) env: BTreeMap<String, String>,
     /// Examples that cannot be tried, by number, with the reason.
     pub(super) except: BTreeMap<usize, String>,
     /// Examples that show it in another way, by number.
@@ -116,7 +118,11 @@ fn tried(
     home: &Path,
 ) -> Option<String> {
     match (Trial { claim, kind: example.kind, files: bad, home }).run() {
-        Verdict::Fails(_) => (),
+        Verdict::Fails(how) => {
+            if std::env::var_os("CELERY_CHECKUP_VERBOSE").is_some() {
+                println!("  ok: {how}");
+            }
+        }
         Verdict::Works(how) => return Some(format!("bad works: {how}")),
         Verdict::FailsElse(how) => return Some(format!("bad fails in another way: {how}")),
     }

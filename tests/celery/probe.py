@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+import types
 
 from celery import Celery
 from celery.app import defaults
@@ -58,7 +59,7 @@ def use_memory(app):
 
 
 def conf(app, _):
-    return {key: repr(app.conf[key])[:200] for key in sorted(NEW_NAMES) if key in app.conf}
+    return {key: repr(getattr(app.conf, key, None))[:200] for key in sorted(NEW_NAMES)}
 
 
 def finalize(app, _):
@@ -109,6 +110,14 @@ def beat(app, _):
         scheduler.close()
 
 
+def evaluate(app, words):
+    """Evaluates words of the claim with the example's names."""
+    names = {"app": app, "request": types.SimpleNamespace(user=types.SimpleNamespace(pk=1))}
+    for module in LOADED:
+        names.update(vars(module))
+    return eval(words, names)
+
+
 def do(app, words):
     """Evaluates words of the claim with the example's names, while a worker of the same app runs in a thread."""
     from celery.contrib.testing.worker import start_worker
@@ -116,21 +125,16 @@ def do(app, words):
 
     use_memory(app)
     app.set_default()
-    if isinstance(app.conf.result_backend, (str, type(None))) and "rpc" not in (app.conf.result_backend or ""):
-        app.conf.result_backend = "cache+memory://"
-        app._local.backend = None
-        app._backend_cache = None
+    if str(app.conf.result_backend).startswith("redis"):
+        os.environ["CELERY_RESULT_BACKEND"] = "cache+memory://"
     failures = []
 
     def failed(sender=None, exception=None, **_):
         failures.append(exception)
 
     task_failure.connect(failed, weak=False)
-    names = {"app": app}
-    for module in LOADED:
-        names.update(vars(module))
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20, loglevel="critical"):
-        result = eval(words, names)
+        result = evaluate(app, words)
         deadline = time.time() + 3
         while time.time() < deadline and not failures:
             time.sleep(0.1)
@@ -152,7 +156,7 @@ def main():
         LOADED.extend(modules())
         app = make_app(LOADED)
         if asked.stage == "value":
-            told["value"] = repr(app.conf[asked.words])
+            told["value"] = repr(getattr(app.conf, asked.words))
             told["default"] = repr(dict(SETTINGS)[asked.words].default)
         elif asked.stage != "import":
             told["value"] = globals()[asked.stage](app, asked.words)

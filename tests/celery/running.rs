@@ -39,7 +39,10 @@ static FOLDERS: AtomicUsize = AtomicUsize::new(0);
 
 /// The app that commands name, where the example does not bring one.
 const STUB_APP: &str = "from celery import Celery, shared_task\n\napp = Celery('shop', broker='memory://', backend='cache+memory://')\n\n\n@app.task\ndef add(x, y=1):\n    return x\n";
-const STUB_TASKS: &str = "from celery import shared_task\n\n\n@shared_task\ndef add(x, y=1):\n    return x\n";
+/// The app of the example, which is only made when somebody asks for it: the example imports this package, too.
+const EXAMPLES_APP: &str = "def __getattr__(name):\n    if name != 'app':\n        raise AttributeError(name)\n    from probe_app import app\n\n    return app\n";
+const STUB_TASKS: &str =
+    "from celery import current_app as app, shared_task\n\n\n@shared_task\ndef add(x, y=1):\n    return x\n";
 
 impl Trial<'_> {
     pub(super) fn run(&self) -> Verdict {
@@ -53,13 +56,13 @@ impl Trial<'_> {
 
     fn run_in(&self, folder: &Path) -> Verdict {
         let (python, starts) = self.unpack(folder);
-        let by_command = ["command", "worker"].contains(&self.claim.at.as_str()) || !self.claim.output.is_empty();
+        let by_command = ["command", "worker"].contains(&self.claim.at.as_str());
         if !by_command {
             return self.probe(folder, &python, &starts);
         }
         let mut verdict = Verdict::Works("there is nothing to run".to_owned());
         let worker = Start {
-            command: "celery -A probe_app worker -c 1 -l INFO".to_owned(),
+            command: "celery -A probe_app worker -l INFO".to_owned(),
             environment: starts.first().map(|start| start.environment.clone()).unwrap_or_default(),
         };
         let starts = if self.claim.at == "worker" { vec![worker] } else { starts };
@@ -109,18 +112,21 @@ impl Trial<'_> {
                 _ => (),
             }
         }
+        // A service that names no command starts the image's own.
+        let image = starts.iter().find(|start| !start.command.is_empty()).map(|start| start.command.clone());
+        for start in starts.iter_mut().filter(|start| start.command.is_empty() && self.kind.is_none()) {
+            start.command = image.clone().unwrap_or_default();
+        }
+        if self.kind.is_none() && starts.iter().any(|start| !start.environment.is_empty()) {
+            starts.retain(|start| !start.environment.is_empty());
+        }
         for (name, text) in &self.claim.with {
             write(name, text);
         }
         for package in ["shop", "proj", "con_item"] {
             if !folder.join(package).exists() && !folder.join(format!("{package}.py")).exists() {
-                let settings = python.first().map(|name| format!("PROBE_FILES={name}"));
                 // Commands run the example's settings, if it has some.
-                let app = match &settings {
-                    Some(_) => "from probe_app import app\n",
-                    None => STUB_APP,
-                };
-                write(&format!("{package}/__init__.py"), app);
+                write(&format!("{package}/__init__.py"), if python.is_empty() { STUB_APP } else { EXAMPLES_APP });
                 write(&format!("{package}/tasks.py"), STUB_TASKS);
             }
         }
@@ -149,7 +155,9 @@ impl Trial<'_> {
             let value = format!("{} is {}", self.claim.ignored, told["value"]);
             return if told["value"] == told["default"] { Verdict::Fails(value) } else { Verdict::Works(value) };
         }
-        Verdict::Works(told["value"].to_string())
+        let value = told["value"].to_string();
+        let shown = !self.claim.output.is_empty() && value.contains(&self.claim.output);
+        if shown { Verdict::Fails(value) } else { Verdict::Works(value) }
     }
 
     fn start(&self, folder: &Path, python: &[String], start: &Start) -> Run {
@@ -163,7 +171,7 @@ impl Trial<'_> {
         watched(command, folder, Duration::from_secs(10), move |output| {
             // A worker that has shown its banner, or a beat that ticks, gets three seconds to fail.
             let started = output.contains(" ready.") || output.contains("Cannot connect to");
-            started || (output.contains("transport:") && since.elapsed() > Duration::from_secs(6))
+            started || (output.contains("transport:") && since.elapsed() > Duration::from_secs(4))
         })
     }
 
@@ -175,6 +183,8 @@ impl Trial<'_> {
         let path = std::env::var("PATH").unwrap_or_default();
         command.current_dir(folder).env_clear().env("PATH", format!("{}:{path}", bin.display()));
         command.env("PROBE_FILES", python.join(" ")).env("HOME", folder).env("LANG", "C.UTF-8");
+        // A worker says that it is ready, and at once.
+        command.env("CELERY_WORKER_LOGLEVEL", "INFO").env("PYTHONUNBUFFERED", "1").envs(&self.claim.env);
         command
     }
 

@@ -9,6 +9,8 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::AUTORETRY_FOR_EXCEPTION, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    // Whoever writes it once writes it everywhere: one remark of a sort is enough for a file.
+    let mut said = Vec::new();
     for (_, task) in facts.tasks() {
         let Some(option) = task.option("autoretry_for") else { continue };
         let broad = names_everything(option);
@@ -18,6 +20,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             (false, false) => cards::AutoretryForException::InStep { task: &task.name }.into(),
             (false, true) => continue,
         };
+        let remark = (option.expression.span().source, broad, has_own_delay(task));
+        if said.contains(&remark) {
+            continue;
+        }
+        said.push(remark);
         findings.add(message).at(&option.expression);
     }
 }

@@ -8,7 +8,12 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::URL_PART_UNSET, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (_, scope) in facts.scopes() {
+    for (variant, scope) in facts.scopes() {
+        // An env file or a Secret that was not pasted may well set them.
+        let process = scope.process.and_then(|number| variant.processes.get(number));
+        if process.is_some_and(|process| process.environment.open) {
+            continue;
+        }
         for name in super::ADDRESSES {
             for said in scope.said(name) {
                 let Some(address) = said.text().map(url::parse).filter(|url| url.has_authority) else { continue };

@@ -57,7 +57,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
     let stem = name.split('.').next().unwrap_or(name);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match name {
-        "flowerconfig.py" => return Is(Kind::FlowerConfig),
+        "flowerconfig.py" | "flower_config.py" => return Is(Kind::FlowerConfig),
         "pyproject.toml" | "pipfile" => return Is(Kind::Pyproject),
         "poetry.lock" | "uv.lock" | "pdm.lock" | "pipfile.lock" | "conda-lock.yml" => {
             return Is(Kind::Lock);

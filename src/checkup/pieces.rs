@@ -66,5 +66,9 @@ fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
     for trouble in troubles.iter_mut().filter(|_| part.is_some()) {
         trouble.refused &= !matches!(trouble.what, TroubleKind::YamlDuplicateKey { .. });
     }
+    // Definitions of a chart are text for other templates, and need be no YAML.
+    if kind == Kind::HelmTemplate && path.ends_with(".tpl") {
+        troubles.retain(|trouble| !matches!(trouble.what, TroubleKind::YamlSyntax { .. }));
+    }
     Piece { path: path.to_owned(), part, kind, text, document, troubles, in_parts: false }
 }

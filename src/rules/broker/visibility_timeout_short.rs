@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::broker::{TransportOption, default_visibility_timeout, transport_option};
+use crate::facts::broker::{Address, TransportOption, default_visibility_timeout, transport_option};
+use crate::facts::tasks::limits::number;
 use crate::facts::value::{Known, Value};
 use crate::facts::{Answer, Facts, Said, broker};
 use crate::finding::Findings;
@@ -61,6 +62,44 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .scope(&scope.name)
                     .uncertain_if(conditional)
                     .at_most_info_if(limit.is_for_tests() || address.said.is_for_tests());
+            }
+        }
+        delayed(facts, &address, default, findings);
+    }
+}
+
+/// A task that is to run later waits in a worker, on loan all the while.
+fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Findings) {
+    let scope = address.scope;
+    let set: Vec<Said<'_>> = scope.said("broker_transport_options").collect();
+    let (timeout, at) = match &set[..] {
+        // No option and no variable sets it: the code alone tells.
+        [] if scope.no_code_sets("broker_transport_options") => (default, None),
+        [only] if !only.is_conditional() => match transport_option(only.known, "visibility_timeout") {
+            TransportOption::NotSet => (default, None),
+            TransportOption::Set(known) => match number(known) {
+                Some(seconds) if seconds > 0.0 => (seconds, Some(&known.at)),
+                _ => return,
+            },
+            TransportOption::Unknown => return,
+        },
+        _ => return,
+    };
+    for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &address.said.setting.written)) {
+        for sending in &file.sendings {
+            let Some((_, given)) = sending.options.iter().find(|(name, _)| name.as_str() == "countdown") else {
+                continue;
+            };
+            let Some(seconds) = number(&given.value).filter(|seconds| *seconds > timeout) else { continue };
+            let (limit, timeout) = (seconds as u64, timeout as u64);
+            let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
+            finding
+                .at(&given.at)
+                .scope(&scope.name)
+                .uncertain_if(address.said.is_conditional())
+                .at_most_info_if(address.said.is_for_tests() || file.is_for_tests());
+            if let Some(at) = at {
+                finding.related(at, Role::Conflict);
             }
         }
     }

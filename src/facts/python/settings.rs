@@ -781,7 +781,7 @@ fn under(conditions: &[Condition], values: Vec<Alternative>) -> Vec<Alternative>
 
 /// Whether a name would be taken for Celery's by a reader: its first word is one that only Celery's settings have.
 fn looks_like_setting(name: &str) -> bool {
-    const FIRST: [&str; 12] = [
+    const FIRST: [&str; 13] = [
         "CELERY_",
         "CELERYD_",
         "CELERYBEAT_",
@@ -794,6 +794,7 @@ fn looks_like_setting(name: &str) -> bool {
         "result_",
         "redis_backend_",
         "database_",
+        "visibility_timeout",
     ];
     FIRST.iter().any(|first| name.starts_with(first)) || celery::dead_setting(name).is_some()
 }

@@ -1,7 +1,9 @@
 use crate::catalogue::cards;
 use crate::facts::broker::{TransportOption, default_visibility_timeout, transport_option};
-use crate::facts::{Answer, Facts, broker};
+use crate::facts::written::Place;
+use crate::facts::{Answer, Facts, Said, Scope, broker};
 use crate::finding::Findings;
+use crate::rules::setting_lookup as lookup;
 use crate::rules::{Rule, SETTINGS_KINDS};
 
 pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_MISPLACED, sees: SETTINGS_KINDS, check };
@@ -11,6 +13,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if default_visibility_timeout(&address.url).is_none() {
             continue;
         }
+        alone(address.scope, findings);
         let lacks_it = match address.scope.answer("broker_transport_options") {
             Answer::Default => true,
             Answer::NotShown => false,
@@ -32,3 +35,40 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     }
 }
+
+/// A setting of its own, which Celery does not have.
+fn alone(scope: &Scope, findings: &mut Findings) {
+    let is_not_set =
+        |said: Said<'_>| matches!(transport_option(said.known, "visibility_timeout"), TransportOption::NotSet);
+    if !scope.said("broker_transport_options").all(is_not_set) {
+        return;
+    }
+    for written in scope.written.iter().filter(|written| written.means.is_none()) {
+        let name = written.name.as_str();
+        let is_it = match written.place {
+            Place::Conf | Place::Argument => matches!(name, "visibility_timeout" | "broker_visibility_timeout"),
+            Place::FlaskConfig => false,
+            _ => {
+                let is_read = written.read_by.is_some()
+                    || scope.written.iter().any(|it| it.group == written.group && it.means == Some("broker_url"));
+                is_read && NAMES.contains(&name)
+            }
+        };
+        if is_it && !lookup::is_read_elsewhere(scope, written) {
+            findings
+                .add(cards::VisibilityTimeoutMisplaced { setting: &written.name })
+                .at(&written.name)
+                .scope(&scope.name)
+                .uncertain_if(written.is_conditional());
+        }
+    }
+}
+
+/// What people take for the setting. `VISIBILITY_TIMEOUT` may be a project's own.
+const NAMES: [&str; 5] = [
+    "visibility_timeout",
+    "broker_visibility_timeout",
+    "BROKER_VISIBILITY_TIMEOUT",
+    "CELERY_VISIBILITY_TIMEOUT",
+    "CELERY_BROKER_VISIBILITY_TIMEOUT",
+];

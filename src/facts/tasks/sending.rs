@@ -174,6 +174,9 @@ impl Place<'_> {
 
     /// The transaction around the statement: a `with`, or the decorator of its function.
     fn transaction(&self) -> Option<Text> {
+        if !self.may_write() {
+            return None;
+        }
         let within = within_function(self.statement).iter().rev().find_map(|around| match around {
             Around::With(entered) => entered.iter().find_map(|node| self.atomic(node)),
             _ => None,
@@ -184,6 +187,19 @@ impl Place<'_> {
             };
             function.decorators.iter().find_map(|decorator| self.atomic(decorator))
         })
+    }
+
+    /// Whether something in the function sounds like writing: one that only looks up leaves nothing uncommitted.
+    fn may_write(&self) -> bool {
+        const WORDS: [&str; 16] = [
+            "save", "creat", "updat", "delet", "insert", "write", "upload", "import", "remov", "bulk", "stor",
+            "execut", ".add(", ".set(", "clear(", "handle(",
+        ];
+        let Some(function) = self.function().and_then(|number| self.document.statements.get(number)) else {
+            return true;
+        };
+        let written = function.at.as_str().to_ascii_lowercase();
+        WORDS.iter().any(|word| written.contains(word))
     }
 
     fn atomic(&self, node: &Node) -> Option<Text> {

@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::value::Value;
 use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::facts::{Facts, Scope};
 use crate::finding::Findings;
@@ -14,12 +15,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if lookup::may_have_namespace(scope) {
             continue;
         }
-        let ignored =
-            |written: &&Written| written.style == Style::Namespaced && !lookup::is_read_elsewhere(scope, written);
+        let ignored = |written: &&Written| {
+            written.style == Style::Namespaced && !lookup::is_read_elsewhere(scope, written) && !is_off_anyway(written)
+        };
         let names: Vec<&Written> = scope.written.iter().filter(ignored).collect();
         configured(scope, &names, findings);
         on_app(scope, &names, findings);
     }
+}
+
+/// Eager mode that is switched off is off without the setting too.
+fn is_off_anyway(written: &Written) -> bool {
+    let is_off = written.values.iter().all(|it| matches!(it.known.value, Value::Boolean(false)));
+    is_off && !written.values.is_empty() && written.means == Some("task_always_eager")
 }
 
 /// `config_from_object(…)` without a namespace, and settings that are written with one.

@@ -10,6 +10,9 @@ const LONGEST: usize = 64 * 1024;
 /// A string with more parts than this that are not known is not followed.
 const MOST_HOLES: usize = 256;
 
+/// A string that is put together from more pieces is not followed.
+const MOST_RUNS: usize = 512;
+
 /// A value with its place: where it is used, with its origins behind it.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -125,9 +128,7 @@ impl Template {
 
 /// A text used through a name: it stands at the name and its origin is the text.
 pub fn used_at(text: &Text, site: &Text) -> Text {
-    let mut builder = TextBuilder::new(site);
-    builder.push_substituted(text, site);
-    builder.finish()
+    text.standing_at(site)
 }
 
 /// Composes a template from parts.
@@ -180,7 +181,8 @@ impl TemplateBuilder {
 
     /// The composed string; not known where it grew beyond what anybody writes (`a = a + a`, many times over).
     pub fn finish(self) -> Value {
-        if self.builder.as_str().len() > LONGEST || self.holes.len() > MOST_HOLES {
+        let is_too_long = self.builder.as_str().len() > LONGEST || self.builder.runs() > MOST_RUNS;
+        if is_too_long || self.holes.len() > MOST_HOLES {
             return Value::Unknown(Why::TooMuch);
         }
         Value::Text(Template { text: self.builder.finish(), holes: self.holes })

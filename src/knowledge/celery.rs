@@ -197,6 +197,10 @@ impl OptionRow {
 
     /// The row of the long name.
     pub fn long(&'static self) -> &'static OptionRow {
+        // Asked for every option of every process.
+        if self.option == self.means {
+            return self;
+        }
         option(self.command, self.means).unwrap_or(self)
     }
 

@@ -69,7 +69,7 @@ pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
 /// Programs of Celery 3, which 4.0 took away.
 const OLD_PROGRAMS: [&str; 5] = ["celeryd", "celerybeat", "celeryctl", "celeryev", "celeryd-multi"];
 
-fn is_celery(program: &str) -> bool {
+pub(super) fn is_celery(program: &str) -> bool {
     let name = program_name(program);
     // A service of the system may be called like a program of Celery 3.
     name == "celery" || (OLD_PROGRAMS.contains(&name) && !program.contains("init.d"))

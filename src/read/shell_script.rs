@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::command_line;
 use super::shell_words::{self, ShellCommand, Word};
 use super::wrappers::{self, Started};
 use crate::text::{Text, TextBuilder};
@@ -51,9 +52,12 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
         if !variables.remember(&command, is_certain) {
             let mut found = wrappers::started(&command, depth);
             for program in &mut found {
-                let mut environment = variables.environment();
-                environment.append(&mut program.environment);
-                program.environment = environment;
+                // Nobody asks what other programs see, and scripts of thousands of lines have many.
+                if program.words.first().is_some_and(|word| command_line::is_celery(word.as_str())) {
+                    let mut environment = variables.environment();
+                    environment.append(&mut program.environment);
+                    program.environment = environment;
+                }
                 program.is_followed |= commands.peek().is_some();
             }
             programs.append(&mut found);
@@ -130,7 +134,8 @@ impl Variables {
 
     /// The command with the variables that are known put in. What is not quoted is split at blanks.
     fn filled_in(&self, mut command: ShellCommand) -> ShellCommand {
-        if self.values.values().all(Option::is_none) {
+        let expands = |word: &Word| word.expands;
+        if !command.words.iter().any(expands) && !command.assignments.iter().any(|(_, value)| value.expands) {
             return command;
         }
         command.words = command.words.into_iter().flat_map(|word| self.filled_word(word)).collect();

@@ -17,6 +17,8 @@ pub struct Text {
     end: u32,
     /// Where an empty text stands, and what a text without pieces points at.
     anchor: Span,
+    /// How many origins stand behind one another.
+    deep: u32,
 }
 
 /// A run of characters with one source.
@@ -32,6 +34,16 @@ struct Piece {
     layers: Option<Rc<Layer>>,
     /// For a run that a variable put here: the value's own text, of the same length as the run.
     origin: Option<Text>,
+}
+
+/// More origins behind one another than these are not kept; [`Text::origins`] follows fewer.
+const MOST_ORIGINS: u32 = 32;
+
+impl Piece {
+    /// How many origins stand behind one another.
+    fn depth(&self) -> u32 {
+        self.origin.as_ref().map_or(0, |origin| 1 + origin.deep)
+    }
 }
 
 /// The quotings around a run, innermost first.
@@ -50,7 +62,7 @@ impl Text {
         let len = string.len() as u32;
         let span = Span { source, start: 0, end: len };
         let piece = Piece { at: 0, len, span, verbatim: true, layers: None, origin: None };
-        Text { string, pieces: Rc::new([piece]), start: 0, end: len, anchor: span }
+        Text { string, pieces: Rc::new([piece]), start: 0, end: len, anchor: span, deep: 0 }
     }
 
     /// A text that stands nowhere itself but points at `place`: a default, a number written out.
@@ -58,6 +70,30 @@ impl Text {
         let mut builder = TextBuilder::new(place);
         builder.push_decoded(string, place);
         builder.finish()
+    }
+
+    /// A text that stands at `site`, where a name or a variable brought it: its origin is the text itself.
+    #[must_use]
+    pub fn standing_at(&self, site: &Text) -> Text {
+        let anchor = site.span();
+        let (at, len) = (self.start, self.end - self.start);
+        let origin = self.with_few_origins();
+        let deep = origin.deep + 1;
+        let origin = Some(origin);
+        let piece = Piece { at, len, span: anchor, verbatim: false, layers: None, origin };
+        let pieces: Rc<[Piece]> = if self.is_empty() { Rc::new([]) } else { Rc::new([piece]) };
+        // The string is shared: names of long values are used often.
+        Text { string: Rc::clone(&self.string), pieces, start: self.start, end: self.end, anchor, deep }
+    }
+
+    /// The text; without its origins where there are more behind one another than anybody follows, because each is
+    /// dropped within the one before.
+    fn with_few_origins(&self) -> Text {
+        if self.deep < MOST_ORIGINS {
+            return self.clone();
+        }
+        let pieces = self.pieces.iter().map(|piece| Piece { origin: None, ..piece.clone() }).collect();
+        Text { pieces, deep: 0, ..self.clone() }
     }
 
     pub fn as_str(&self) -> &str {
@@ -283,12 +319,18 @@ impl TextBuilder {
     /// The value of a variable, put where `site` names it.
     pub fn push_substituted(&mut self, value: &Text, site: &Text) {
         let string = value.as_str().to_owned();
-        self.add(&string, site.span(), false, None, Some(value.clone()));
+        self.add(&string, site.span(), false, None, Some(value.with_few_origins()));
+    }
+
+    /// Of how many runs it is made.
+    pub fn runs(&self) -> usize {
+        self.pieces.len()
     }
 
     pub fn finish(self) -> Text {
         let len = self.string.len() as u32;
-        Text { string: self.string.into(), pieces: self.pieces.into(), start: 0, end: len, anchor: self.anchor }
+        let deep = self.pieces.iter().map(Piece::depth).max().unwrap_or(0);
+        Text { string: self.string.into(), pieces: self.pieces.into(), start: 0, end: len, anchor: self.anchor, deep }
     }
 
     fn layered(&mut self, outside: Option<&Rc<Layer>>) -> Option<Rc<Layer>> {

@@ -65,7 +65,18 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
         .map(|(number, it)| (it.at.span(), number))
         .collect();
     let mut evaluator = Evaluator::new(&environment);
-    visit(document, &mut evaluator, |statement, evaluator| {
+    // Names are worth following only where something is defined that may be a task.
+    let may_be_task = |statement: &Statement| match &statement.kind {
+        StatementKind::Function(function) => !function.decorators.is_empty(),
+        StatementKind::Class { .. } => true,
+        _ => false,
+    };
+    let mut read = |see: &mut dyn FnMut(&Statement, &Evaluator<'_>)| {
+        if document.statements.iter().any(may_be_task) {
+            visit(document, &mut evaluator, see);
+        }
+    };
+    read(&mut |statement, evaluator| {
         let number = number_of.get(&statement.at.span()).copied().unwrap_or(usize::MAX);
         if let Some(task) = decorators::task(statement, &names, evaluator) {
             task_of.insert(number, file.tasks.len());

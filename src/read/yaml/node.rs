@@ -135,7 +135,8 @@ impl Node {
     /// The entry under a key, through aliases and merges.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         let own = self.own_entries();
-        own.iter().find(|entry| entry.name().is_some_and(|name| name.as_str() == key)).or_else(|| {
+        let is_it = |entry: &&Entry| entry.key.written().is_some_and(|it| it.as_str() == key) && entry.name().is_some();
+        own.iter().find(is_it).or_else(|| {
             own.iter()
                 .filter(|entry| entry.is_merge())
                 .find_map(|entry| entry.value.merged().into_iter().find_map(|node| node.entry(key)))

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::catalogue::{Message, cards};
 use crate::facts::settings::is_telling_name;
 use crate::facts::value::Value;
@@ -25,6 +27,8 @@ const EXTENSIONS: [&str; 9] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    // Scopes of one app share their names: each is compared with all of Celery's once.
+    let mut compared: HashMap<*const Written, Option<String>> = HashMap::new();
     for (_, scope) in facts.scopes() {
         for written in scope.written.iter().filter(|it| it.style == Style::Unknown && it.means.is_none()) {
             let name = written.name.as_str();
@@ -39,8 +43,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
                 meant = in_convention(scope, written, means.name, means.old_name);
                 cards::SettingUnknown::Documented { found: &written.name, meant: &meant }.into()
-            } else if let Some(near) = nearest(scope, written) {
-                meant = near;
+            } else if let Some(near) = compared.entry(written).or_insert_with(|| nearest(scope, written)) {
+                meant = near.clone();
                 cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
             } else {
                 continue;
@@ -101,7 +105,10 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
             spellings.extend(row.old_name.split(' ').filter(|old| !old.is_empty()).map(str::to_owned));
         }
         for spelling in spellings {
-            if spelling.len() < 6 || first_words(&spelling) != first_words(name) {
+            if spelling.len() < 6
+                || spelling.len().abs_diff(name.len()) > 2
+                || first_words(&spelling) != first_words(name)
+            {
                 continue;
             }
             let distance = strsim::osa_distance(name, &spelling);

@@ -7,6 +7,7 @@ mod secrets;
 mod suppress;
 
 pub use judge::{Band, Judged, bands};
+pub use pieces::Before;
 pub use places::Places;
 
 use std::rc::Rc;
@@ -62,7 +63,7 @@ pub struct Options {
 }
 
 /// A file as it was understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckedFile {
     pub kind: Kind,
     pub because: Because,
@@ -70,7 +71,7 @@ pub struct CheckedFile {
 }
 
 /// A part of a note.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckedPart {
     pub kind: Kind,
     pub because: Because,
@@ -96,6 +97,11 @@ pub struct Report {
 
 /// Checks files together.
 pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
+    check_again(inputs, options, &mut Before::default())
+}
+
+/// Checks files together, and reads only those that have changed since the check before.
+pub fn check_again(inputs: Vec<Input>, options: &Options, before: &mut Before) -> Report {
     let sources: Vec<Source> = inputs
         .iter()
         .enumerate()
@@ -105,7 +111,7 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
             text: Rc::clone(&input.text),
         })
         .collect();
-    let (files, pieces) = pieces::read(&inputs, &sources);
+    let (files, pieces) = pieces::read(&inputs, &sources, before);
     let facts = facts::gather(&pieces, options.celery, options.rabbitmq);
     let mut findings = Findings::default();
     let mut applied = 0;
@@ -119,6 +125,7 @@ pub fn check(inputs: Vec<Input>, options: &Options) -> Report {
     }
     let places = Places::new(&sources);
     let secrets = secrets::gather(&pieces);
+    before.keep(pieces);
     let questions = judge::open_questions(findings.questions, &facts);
     let judged = judge::judge(findings.list, &facts, &secrets);
     let (mut findings, suppressed) = suppress::apply(judged, &facts.ignores);

@@ -13,6 +13,8 @@ use crate::checkup::{self, Input, Options};
 pub struct Checker {
     /// By the page's number for each file, which is also the order in which they were added.
     files: BTreeMap<u32, Pasted>,
+    /// What the last check read.
+    before: checkup::Before,
 }
 
 impl Checker {
@@ -52,7 +54,39 @@ impl Checker {
                 ..Input::new(file.name.clone(), &file.text)
             })
             .collect();
-        let report = checkup::check(inputs, &options);
+        let report = checkup::check_again(inputs, &options, &mut self.before);
         Answer { seq: request.seq, picture: request.picture.then(|| picture(&report)), ..answer(&report) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(id: u32, name: &str, text: &str) -> Pasted {
+        Pasted { id, name: name.to_owned(), text: text.to_owned(), ..Pasted::default() }
+    }
+
+    #[test]
+    fn what_was_read_before_answers_as_if_it_were_read_now() {
+        let note = "```sh\ncelery -A shop worked\n```\n\n```python\nCELERY_RESULT_BACKEND = 'amqp://a//'\n```\n";
+        let first =
+            vec![file(1, "notes.md", note), file(2, "a.py", "x = 1\n"), file(3, "b.sh", "celery -A b worked\n")];
+        let steps = [
+            (first, vec![]),
+            (vec![file(2, "a.py", "result_backend = 'amqp://a//'\n")], vec![]),
+            (vec![Pasted { kind: Some("shell".to_owned()), ..file(1, "notes.md", note) }], vec![]),
+            (vec![], vec![1]),
+            (vec![file(3, "b.sh", "celery -A b worker\n"), file(4, "c.sh", "celery -A c worked\n")], vec![]),
+        ];
+        let mut kept = Checker::new();
+        let mut files = BTreeMap::new();
+        for (changed, removed) in steps {
+            files.retain(|id, _| !removed.contains(id));
+            files.extend(changed.iter().map(|file| (file.id, file.clone())));
+            let all = Request { changed: files.values().cloned().collect(), picture: true, ..Request::default() };
+            let answer = kept.answer(Request { changed, removed, picture: true, ..Request::default() });
+            assert_eq!(answer, Checker::new().answer(all));
+        }
     }
 }

@@ -19,8 +19,9 @@ pub(in crate::facts) fn names_read(text: &str) -> HashSet<String> {
             b'\'' | b'"' => at = string(text, at, &mut found),
             letter if is_word(letter) => {
                 let end = at + bytes[at..].iter().take_while(|&&byte| is_word(byte)).count();
-                if end - at >= 4 && !is_definition(text, at, end) {
-                    found.insert(text[at..end].to_owned());
+                let word = &text[at..end];
+                if word.len() >= 4 && !found.contains(word) && !is_definition(text, at, end) {
+                    found.insert(word.to_owned());
                 }
                 at = end;
             }
@@ -49,8 +50,11 @@ fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
     }
     let end = end.min(bytes.len());
     let inside = text.get(start + width..end).unwrap_or_default();
-    let before: String = text[..start].chars().rev().take(40).collect::<Vec<char>>().into_iter().rev().collect();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut from = start.saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let line = text[from..start].rsplit('\n').next().unwrap_or_default();
     let prefix = line.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     if prefix.contains(['f', 'F']) && prefix.len() <= 2 {
         for word in inside.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() >= 4) {

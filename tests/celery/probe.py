@@ -15,10 +15,10 @@ import types
 from celery import Celery
 from celery.app import defaults
 
-SETTINGS = defaults.flatten(defaults.NAMESPACES)
+SETTINGS = list(defaults.flatten(defaults.NAMESPACES))
 NEW_NAMES = {name for name, _ in SETTINGS}
 OLD_NAMES = set(getattr(defaults, "_TO_NEW_KEY", {})) | {
-    old for _, option in defaults.flatten(defaults.NAMESPACES) for old in (option.old or ())
+    old for _, option in SETTINGS for old in (option.old or ())
 }
 
 

@@ -168,10 +168,14 @@ impl Trial<'_> {
         }
         command.envs(start.environment.iter().cloned());
         let since = Instant::now();
-        watched(command, folder, Duration::from_secs(10), move |output| {
-            // A worker that has shown its banner, or a beat that ticks, gets three seconds to fail.
+        let awaited = &self.claim.output;
+        watched(command, folder, Duration::from_secs(15), move |output| {
+            if !awaited.is_empty() {
+                return output.contains(awaited.as_str());
+            }
+            // A worker that has shown its banner gets some seconds to fail.
             let started = output.contains(" ready.") || output.contains("Cannot connect to");
-            started || (output.contains("transport:") && since.elapsed() > Duration::from_secs(4))
+            started || (output.contains("transport:") && since.elapsed() > Duration::from_secs(6))
         })
     }
 
@@ -182,7 +186,11 @@ impl Trial<'_> {
         let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap_or_default();
         command.current_dir(folder).env_clear().env("PATH", format!("{}:{path}", bin.display()));
-        command.env("PROBE_FILES", python.join(" ")).env("HOME", folder).env("LANG", "C.UTF-8");
+        command
+            .env("PROBE_FILES", python.join(" "))
+            .env("HOME", folder)
+            .env("PYTHONPATH", folder)
+            .env("LANG", "C.UTF-8");
         // A worker says that it is ready, and at once.
         command.env("CELERY_WORKER_LOGLEVEL", "INFO").env("PYTHONUNBUFFERED", "1").envs(&self.claim.env);
         command

@@ -103,3 +103,14 @@ fn a_binary_file_is_no_text() {
     let bytes: Vec<u8> = (0..=255).cycle().take(4096).collect();
     assert!(intake::decode(&bytes).is_err());
 }
+
+#[test]
+fn values_that_grow_with_every_line_are_cut_off() {
+    let doubling = format!("m = [1]\n{}", "m = [m, m]\n".repeat(60));
+    let behind_one_another = format!("x = 'a'\n{}", "y = x\nx = y\n".repeat(20_000));
+    let longer = format!("x = 'a'\n{}", "x = x + 'b'\n".repeat(5_000));
+    let split = "x = 'a,b,c,d,e,f'.split(',')\n".repeat(20_000);
+    for text in [doubling, behind_one_another, longer, split] {
+        beside_a_finding("a.py", &text, None);
+    }
+}

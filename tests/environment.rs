@@ -98,7 +98,7 @@ fn files_given_together_are_one_deployment() {
     files.push(("up.sh", "docker compose -f compose.yaml -f compose.prod.yaml up -d\n"));
     let found = facts(&files);
     assert_eq!(names(&found), ["compose.yaml + compose.prod.yaml", "compose.dev.yaml"]);
-    assert_eq!(values(found.processes().next().unwrap().1, &["A", "B"]), ["prod", "base"]);
+    assert_eq!(values(found.processes().next().expect("a process").1, &["A", "B"]), ["prod", "base"]);
 }
 
 #[test]
@@ -222,6 +222,9 @@ fn a_drop_in_changes_its_unit() {
     let (variant, process) = only(&found);
     assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
     assert_eq!(process.command.value("--concurrency").map(|it| it.as_str()), Some("2"));
+    let found = facts(&[("s/w.service.d/user.conf", "[Service]\nUser=app\n"), ("s/w.service", unit)]);
+    let (variant, process) = only(&found);
+    assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
 }
 
 #[test]
@@ -262,4 +265,21 @@ fn a_mixed_paste_keeps_its_deployments_apart() {
         .collect();
     let worker = vec![Role::Worker];
     assert_eq!(seen, [("compose.yaml", worker.clone()), ("systemd", worker), ("supervisord", vec![Role::Beat])]);
+}
+
+#[test]
+fn a_unit_of_another_program_is_no_deployment_and_starts_no_image() {
+    let dockerfile = "FROM python:3.12\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";
+    let compose = "services:\n  worker:\n    build: .\n";
+    let files = [
+        ("Dockerfile", dockerfile),
+        ("compose.yaml", compose),
+        ("nginx.service", "[Service]\nExecStart=/usr/sbin/nginx\n"),
+        ("beat.service", "[Service]\nExecStart=/venv/bin/celery -A shop beat\n"),
+    ];
+    let roles = |files: &[(&str, &str)]| -> Vec<Vec<Role>> {
+        facts(files).variants.iter().map(|it| it.processes.iter().map(|it| it.role).collect()).collect()
+    };
+    assert_eq!(roles(&files), [[Role::Worker], [Role::Beat]]);
+    assert_eq!(roles(&files[..3]), [[Role::Worker]]);
 }

@@ -203,10 +203,10 @@ mod tests {
     fn a_configuration_is_read_as_supervisor_reads_it() {
         let text = "; a\n[program:worker]\ncommand=celery -A shop worker ; why\n  -l info\nuser : app#1 # b\n\n  ; c\n[group:x]\nprograms=worker\n";
         let file = read(&source(text));
-        let program = file.of("program:worker").next().unwrap();
-        let command = program.last("command").unwrap();
+        let program = file.of("program:worker").next().expect("it is there");
+        let command = program.last("command").expect("it is there");
         assert_eq!(command.as_str(), "celery -A shop worker\n-l info");
-        let user = program.last("user").unwrap();
+        let user = program.last("user").expect("it is there");
         assert_eq!(user.as_str(), "app#1");
         assert_eq!(&text[user.span().start as usize..user.span().end as usize], "app#1");
         assert_eq!(file.list.len(), 2);

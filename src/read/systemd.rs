@@ -227,9 +227,9 @@ mod tests {
         let text =
             "# a\n[Service]\nExecStart=/bin/a \\\n; in between\n  -l info \\\n  -c 1\n;b\nUser = app \nNonsense\n";
         let unit = read(&source(text));
-        let service = unit.of("Service").next().unwrap();
-        assert_eq!(service.last("ExecStart").unwrap().as_str(), "/bin/a    -l info    -c 1");
-        let user = service.last("User").unwrap();
+        let service = unit.of("Service").next().expect("it is there");
+        assert_eq!(service.last("ExecStart").expect("it is there").as_str(), "/bin/a    -l info    -c 1");
+        let user = service.last("User").expect("it is there");
         assert_eq!(user.as_str(), "app");
         assert_eq!(&text[user.span().start as usize..user.span().end as usize], "app");
         assert_eq!(service.entries.len(), 2);

@@ -64,8 +64,12 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     found.extend(by_folder(manifests, "kubernetes"));
     // Units of one folder are of one machine, and so are the programs of Supervisor; blocks of a note are alternatives.
     for (kind, name) in [(Kind::Systemd, "systemd"), (Kind::Supervisord, "supervisord"), (Kind::Celeryd, "celeryd")] {
-        let of_it =
-            of_kind(kind).filter(|(_, piece)| kind != Kind::Celeryd || !daemons::is_named_by_a_unit(piece, pieces));
+        // Units of other programs describe no deployment of Celery.
+        let of_it = of_kind(kind).filter(|(_, piece)| {
+            let is_named = kind == Kind::Celeryd && daemons::is_named_by_a_unit(piece, pieces);
+            let is_drop_in = piece.path.contains(".service.d/");
+            !is_named && (is_drop_in || piece.text.as_str().to_ascii_lowercase().contains("celery"))
+        });
         found.extend(by_folder(of_it, name));
     }
     if found.is_empty() {
@@ -116,8 +120,15 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
     let scripts = see_through_scripts(pieces, &mut variant);
     processes_of_containers(&mut variant, loose);
     // An image that no container here is built from runs as it is.
+    // Beside containers, what a machine starts by itself does not start the image.
+    let is_of_a_machine = deployment
+        .pieces
+        .iter()
+        .all(|index| matches!(pieces[*index].kind, Kind::Systemd | Kind::Supervisord | Kind::Celeryd));
+    let has_containers = pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes));
+    let runs_images = !(is_of_a_machine && has_containers && !deployment.pieces.is_empty());
     let used: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();
-    for index in (0..variant.images.len()).filter(|index| !used.contains(index)) {
+    for index in (0..variant.images.len()).filter(|index| runs_images && !used.contains(index)) {
         let image: &Image = &variant.images[index];
         let environment = loose.clone().overlaid(&image.environment);
         for command in image.commands.clone() {

@@ -257,7 +257,7 @@ fn what_is_sent_is_found_across_files() {
                  from .tasks import add as plus\nfrom .models import Order\n\
                  def view(request):\n    pool = Pool()\n    pool.apply_async(print, (1,))\n    \
                  order = Order.objects.get(pk=1)\n    with transaction.atomic():\n        \
-                 plus.delay(order, 2)\n        transaction.on_commit(lambda: tasks.add.delay(1, 2))\n    \
+                 order.save()\n        plus.delay(order, 2)\n        transaction.on_commit(lambda: tasks.add.delay(1, 2))\n    \
                  tasks.add.apply_async(args=[1, 2], kwargs={'z': 3}, countdown=5)\n";
     let facts = code(&[("shop/tasks.py", tasks), ("shop/views.py", views)]);
     let sendings = &facts.python_code[1].sendings;

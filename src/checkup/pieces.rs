@@ -126,5 +126,10 @@ fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
     if kind == Kind::HelmTemplate && path.ends_with(".tpl") {
         troubles.retain(|trouble| !matches!(trouble.what, TroubleKind::YamlSyntax { .. }));
     }
+    // A template becomes Python only when it is filled in.
+    if kind == Kind::Python && [".tpl", ".tmpl", ".j2", ".jinja", ".jinja2"].iter().any(|ending| path.ends_with(ending))
+    {
+        troubles.retain(|trouble| trouble.refused || !matches!(trouble.what, TroubleKind::PythonSyntax { .. }));
+    }
     Piece { path: path.to_owned(), part, kind, text, document, troubles, in_parts: false }
 }

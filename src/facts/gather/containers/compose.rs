@@ -9,6 +9,7 @@ use crate::facts::value::Template;
 use crate::facts::{Piece, Variant};
 use crate::intake::Kind;
 use crate::read::Document;
+use crate::read::command_line;
 use crate::read::env_file::EnvFile;
 use crate::read::shell_words::{self, Word};
 use crate::read::yaml::{Node, Yaml};
@@ -318,7 +319,20 @@ fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryComma
     if entrypoint.is_none() && command.is_none() {
         return None;
     }
-    Some(celery_in(&entrypoint.unwrap_or_default(), &command.unwrap_or_default()))
+    let mut found = celery_in(&entrypoint.unwrap_or_default(), &command.unwrap_or_default());
+    // What Docker runs in the container besides.
+    if let Some(test) = service.path(["healthcheck", "test"]).filter(|_| !found.is_empty()) {
+        let in_shell = match test.items() {
+            [form, text] if form.scalar().is_some_and(|it| it.as_str() == "CMD-SHELL") => text.scalar(),
+            _ => test.scalar(),
+        };
+        match (in_shell, &words(test)[..]) {
+            (Some(text), _) => found.extend(command_line::celery_commands(text)),
+            (None, [form, command @ ..]) if form.as_str() == "CMD" => found.extend(celery_in(command, &[])),
+            _ => {}
+        }
+    }
+    Some(found)
 }
 
 /// A string is split into words as a shell does, but no shell runs it; a list is words.

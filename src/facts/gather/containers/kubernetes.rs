@@ -220,7 +220,15 @@ fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCom
     if command.is_none() && args.is_none() {
         return None;
     }
-    Some(celery_in(&command.unwrap_or_default(), &args.unwrap_or_default()))
+    let mut found = celery_in(&command.unwrap_or_default(), &args.unwrap_or_default());
+    // What the kubelet runs in the container besides.
+    if !found.is_empty() {
+        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+            let command = container.path([probe, "exec"]).and_then(|exec| words(exec, "command"));
+            found.extend(celery_in(&command.unwrap_or_default(), &[]));
+        }
+    }
+    Some(found)
 }
 
 fn words(container: &Node, key: &str) -> Option<Vec<Word>> {

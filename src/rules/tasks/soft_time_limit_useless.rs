@@ -12,7 +12,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let is_same = (pair.soft.seconds - pair.hard.seconds).abs() <= f64::EPSILON;
         // A longer one is refused when a task is sent, which another rule says. What the worker alone is told is not
         // compared there.
-        if !is_same && !(pair.is_of_worker && pair.soft.seconds > pair.hard.seconds) {
+        let is_longer = pair.is_of_worker && pair.soft.seconds > pair.hard.seconds;
+        if !(is_same || is_longer) {
             continue;
         }
         let finding =

@@ -215,7 +215,9 @@ pub fn long_texts(cards: &[Card], path: &Path) {
     let mut code = String::from(
         "// Made by src/catalogue/build.rs from the cards in src/rules.\npub static LONG_TEXTS: &[LongText] = &[\n",
     );
-    let pair = |words: &Words| format!("Pair {{ ko: {:?}, en: {:?} }}", words.ko.trim_end(), words.en.trim_end());
+    // As in the page's packs: a literal brace is written doubled.
+    let plain = |text: &str| text.trim_end().replace("{{", "{").replace("}}", "}");
+    let pair = |words: &Words| format!("Pair {{ ko: {:?}, en: {:?} }}", plain(&words.ko), plain(&words.en));
     for card in cards {
         let fix_in: Vec<String> =
             card.fix_in.iter().map(|(kind, words)| format!("({kind:?}, {})", pair(words))).collect();

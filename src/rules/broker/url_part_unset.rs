@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, url};
+use crate::facts::{Facts, Process, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -9,9 +9,13 @@ pub(super) const RULE: Rule = Rule { card: &cards::URL_PART_UNSET, sees: &[Kind:
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
-        // An env file or a Secret that was not pasted may well set them.
+        // An env file or a Secret that was named and not pasted may well set them.
         let process = scope.process.and_then(|number| variant.processes.get(number));
-        if process.is_some_and(|process| process.environment.open) {
+        let is_named = |process: &Process| match variant.container_of(process) {
+            Some(container) => container.environment.open,
+            None => process.daemon.is_some() && process.environment.open,
+        };
+        if process.is_some_and(is_named) {
             continue;
         }
         for name in super::ADDRESSES {

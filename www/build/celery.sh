@@ -42,12 +42,12 @@ ensure_celery() {
 
 mkdir -p "$celerys"
 ensure_celery 5.7.0 3.12 celery==5.7.0 kombu==5.7.0 amqp==5.4.2 billiard==4.3.2 click==8.5.1 \
-  Django==6.1.3 redis==8.1.0 packaging PyYAML msgpack cryptography SQLAlchemy
+  Django==6.1.3 flower==2.2.0 redis==8.1.0 packaging PyYAML msgpack cryptography SQLAlchemy
 ensure_celery 5.3.6 3.11 celery==5.3.6 kombu==5.3.7 amqp==5.2.0 billiard==4.2.0 click==8.1.7 \
-  Django==5.2.19 "redis<6" PyYAML msgpack cryptography SQLAlchemy "setuptools<70"
+  Django==5.2.19 flower==2.0.1 "redis<6" PyYAML msgpack cryptography SQLAlchemy "setuptools<70"
 # Old source packages no longer build with today's tools; what is pinned here installs from wheels.
 ensure_celery 4.4.7 3.8 "setuptools<58" "importlib_metadata<5" celery==4.4.7 kombu==4.6.11 amqp==2.6.1 \
-  billiard==3.6.4.0 Django==3.2.25 "redis<4" PyYAML msgpack cryptography "SQLAlchemy<2"
+  billiard==3.6.4.0 Django==3.2.25 flower==0.9.7 "redis<4" PyYAML msgpack cryptography "SQLAlchemy<2"
 
 cd "$root"
 CELERY_CHECKUP_VENVS=$celerys cargo test --test celery -- --ignored --nocapture --test-threads=1

@@ -17,7 +17,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let Some(text) = given.value.as_ref().and_then(|value| value.whole()) else { continue };
             let option = &given.written;
             let message: Message = match (row.option, row.kind) {
-                // flower/utils/broker.py (2.2.0): the address must name http or https.
+                // The address must name http or https: 2.2.0 ends (flower/command.py), 2.1.0 logs it and asks nobody.
                 ("broker_api", _) if !text.is_empty() && !is_http(text.as_str()) => {
                     cards::FlowerValueRefused::NotHttp { option }.into()
                 }

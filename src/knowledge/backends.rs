@@ -1,5 +1,6 @@
 //! Result backends: which names exist in which releases, and what each needs and does.
 
+use super::packed::Table;
 use crate::catalogue::version::{Version, VersionRange};
 
 /// A result backend by the name that stands before `://`.
@@ -19,19 +20,32 @@ pub struct Backend {
 
 include!(concat!(env!("OUT_DIR"), "/backends.rs"));
 
+static ALL: Table<Backend> = Table::new(BACKENDS, |cells| Backend {
+    alias: cells.text(),
+    versions: cells.text(),
+    forgets: cells.flag(),
+    counts: cells.flag(),
+    extra: cells.text(),
+    packages: cells.text(),
+});
+
+/// What people write, and what they mean.
+static MEANT: Table<(&str, &str)> = Table::new(MISTAKES, |cells| (cells.text(), cells.text()));
+
 /// Every backend, in the order of the names.
 pub fn all() -> &'static [Backend] {
-    BACKENDS
+    ALL.rows()
 }
 
 /// The backend of a name, as Celery looks it up: letter for letter.
 pub fn find(alias: &str) -> Option<&'static Backend> {
-    BACKENDS.binary_search_by(|row| row.alias.cmp(alias)).ok().map(|index| &BACKENDS[index])
+    let rows = all();
+    rows.binary_search_by(|row| row.alias.cmp(alias)).ok().map(|index| &rows[index])
 }
 
 /// What somebody who writes this word means; empty if Celery has nothing of the kind. `None`: the word is not known.
 pub fn mistaken(word: &str) -> Option<&'static str> {
-    MISTAKES.binary_search_by(|(written, _)| (*written).cmp(word)).ok().map(|index| MISTAKES[index].1)
+    MEANT.rows().iter().find(|(written, _)| *written == word).map(|(_, instead)| *instead)
 }
 
 impl Backend {
@@ -51,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_advice_names_a_backend() {
-        for (written, instead) in MISTAKES {
+        for (written, instead) in MEANT.rows() {
             assert!(find(written).is_none(), "{written} is a backend");
             let alias = instead.split('+').next().unwrap_or_default();
             assert!(instead.is_empty() || find(alias).is_some(), "{instead} is none");

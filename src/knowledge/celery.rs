@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::packed::Table;
 use crate::catalogue::version::{Version, VersionRange};
 
 /// An option of a command.
@@ -61,20 +62,55 @@ pub struct FlowerRow {
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
+static OPTION_ROWS: Table<OptionRow> = Table::new(OPTIONS, |cells| OptionRow {
+    command: cells.text(),
+    option: cells.text(),
+    means: cells.text(),
+    takes_value: cells.flag(),
+    versions: cells.text(),
+    kind: cells.text(),
+    choices: cells.text(),
+    variables: cells.text(),
+});
+
+static SETTING_ROWS: Table<SettingRow> = Table::new(SETTINGS, |cells| SettingRow {
+    name: cells.text(),
+    kind: cells.text(),
+    old_name: cells.text(),
+    versions: cells.text(),
+});
+
+static BROKER_ROWS: Table<BrokerRow> = Table::new(BROKERS, |cells| BrokerRow {
+    scheme: cells.text(),
+    kind: cells.text(),
+    versions: cells.text(),
+    meant: cells.text(),
+});
+
+static FLOWER_ROWS: Table<FlowerRow> =
+    Table::new(FLOWER, |cells| FlowerRow { option: cells.text(), kind: cells.text(), versions: cells.text() });
+
+/// A name, the setting that it means, and the option that took its place.
+static DEAD: Table<[&str; 3]> = Table::new(DEAD_SETTINGS, |cells| [cells.text(), cells.text(), cells.text()]);
+
+/// A sub-command, and the versions that have it.
+static COMMANDS: Table<(&str, &str)> = Table::new(SUBCOMMANDS, |cells| (cells.text(), cells.text()));
+
 /// Every release since 3.1, oldest first.
 pub fn releases() -> &'static [Version] {
     static PARSED: OnceLock<Vec<Version>> = OnceLock::new();
-    PARSED.get_or_init(|| RELEASES.iter().filter_map(|text| Version::parse(text)).collect())
+    PARSED.get_or_init(|| RELEASES.split('\n').filter_map(Version::parse).collect())
 }
 
 /// Every setting, in the order of the names.
 pub fn settings() -> &'static [SettingRow] {
-    SETTINGS
+    SETTING_ROWS.rows()
 }
 
 /// The setting of a present name.
 pub fn setting(name: &str) -> Option<&'static SettingRow> {
-    SETTINGS.binary_search_by(|row| row.name.cmp(name)).ok().map(|index| &SETTINGS[index])
+    let rows = settings();
+    rows.binary_search_by(|row| row.name.cmp(name)).ok().map(|index| &rows[index])
 }
 
 /// The setting that had this name before 4.0.
@@ -83,17 +119,18 @@ pub fn setting_by_old_name(old: &str) -> Option<&'static SettingRow> {
     static BY_OLD_NAME: OnceLock<HashMap<&str, &SettingRow>> = OnceLock::new();
     let names = |row: &'static SettingRow| row.old_name.split_whitespace().map(move |name| (name, row));
     // Of two rows with one name, the first counts.
-    BY_OLD_NAME.get_or_init(|| SETTINGS.iter().rev().flat_map(names).collect()).get(old).copied()
+    BY_OLD_NAME.get_or_init(|| settings().iter().rev().flat_map(names).collect()).get(old).copied()
 }
 
 /// Every scheme that some version takes for a broker, and what is mistaken for one.
 pub fn broker_schemes() -> &'static [BrokerRow] {
-    BROKERS
+    BROKER_ROWS.rows()
 }
 
 /// What is known of a scheme.
 pub fn broker_scheme(scheme: &str) -> Option<&'static BrokerRow> {
-    BROKERS.binary_search_by(|row| row.scheme.cmp(scheme)).ok().map(|index| &BROKERS[index])
+    let rows = broker_schemes();
+    rows.binary_search_by(|row| row.scheme.cmp(scheme)).ok().map(|index| &rows[index])
 }
 
 /// A name in upper case that Celery does not read, though people write it.
@@ -107,18 +144,18 @@ pub struct DeadSetting {
 
 /// What is known of a name that Celery does not read.
 pub fn dead_setting(name: &str) -> Option<DeadSetting> {
-    let (_, means, option) = DEAD_SETTINGS.iter().find(|(known, ..)| *known == name)?;
+    let [_, means, option] = DEAD.rows().iter().find(|[known, ..]| *known == name)?;
     Some(DeadSetting { means: setting(means), option: Some(*option).filter(|option| !option.is_empty()) })
 }
 
 /// Every sub-command of any version.
 pub fn subcommands() -> impl Iterator<Item = &'static str> {
-    SUBCOMMANDS.iter().map(|(name, _)| *name)
+    COMMANDS.rows().iter().map(|(name, _)| *name)
 }
 
 /// Whether a version has a sub-command.
 pub fn has_subcommand(name: &str, version: Version) -> bool {
-    SUBCOMMANDS.iter().any(|(known, versions)| *known == name && in_any(versions, version))
+    COMMANDS.rows().iter().any(|(known, versions)| *known == name && in_any(versions, version))
 }
 
 /// What workers answer to without an app adding anything (celery/worker/control.py, 5.7.0).
@@ -180,9 +217,10 @@ pub fn remote_commands(subcommand: &str) -> Option<&'static [&'static str]> {
 
 /// The options of a command in any version.
 pub fn options(command: &str) -> &'static [OptionRow] {
-    let start = OPTIONS.partition_point(|row| row.command < command);
-    let end = OPTIONS.partition_point(|row| row.command <= command);
-    &OPTIONS[start..end]
+    let rows = OPTION_ROWS.rows();
+    let start = rows.partition_point(|row| row.command < command);
+    let end = rows.partition_point(|row| row.command <= command);
+    &rows[start..end]
 }
 
 /// An option of a command, as it is written, in any version.
@@ -232,7 +270,7 @@ impl BrokerRow {
 
 /// Every option of Flower in any version.
 pub fn flower_options() -> &'static [FlowerRow] {
-    FLOWER
+    FLOWER_ROWS.rows()
 }
 
 impl FlowerRow {
@@ -258,14 +296,14 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_say_what_is_known() {
-        assert!(BROKERS.windows(2).all(|pair| pair[0].scheme < pair[1].scheme));
-        assert!(SETTINGS.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(broker_schemes().windows(2).all(|pair| pair[0].scheme < pair[1].scheme));
+        assert!(settings().windows(2).all(|pair| pair[0].name < pair[1].name));
         assert!(releases().windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(setting_by_old_name("CELERY_RESULT_BACKEND").map(|row| row.name), Some("result_backend"));
         let version = |text| Version::parse(text).unwrap();
         let app = option("worker", "-A").unwrap();
         assert!(app.exists_in(version("4.4.7")) && !app.exists_in(version("5.0.5")));
-        assert!(OPTIONS.iter().all(|row| option(row.command, row.means).is_some()));
+        assert!(OPTION_ROWS.rows().iter().all(|row| option(row.command, row.means).is_some()));
         assert_eq!(option("worker", "-c").unwrap().variables().collect::<Vec<_>>(), ["CELERY_WORKER_CONCURRENCY"]);
         assert_eq!(option("beat", "-l").unwrap().choices().count(), 6);
         assert!(has_subcommand("worker", version("5.7.0")) && !has_subcommand("worked", version("5.7.0")));

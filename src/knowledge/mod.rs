@@ -5,6 +5,7 @@ pub mod celery;
 pub mod imports;
 pub mod links;
 pub mod packages;
+mod packed;
 #[cfg(feature = "cli")]
 pub mod reference;
 pub mod serializers;

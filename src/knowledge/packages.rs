@@ -1,5 +1,6 @@
 //! Celery as a package: its extras, and the Pythons that it installs on.
 
+use super::packed::Table;
 use crate::catalogue::version::{Version, VersionRange};
 
 /// An extra: the word in `celery[redis]`.
@@ -15,19 +16,29 @@ pub struct Extra {
 
 include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
+static ALL: Table<Extra> = Table::new(EXTRAS, |cells| Extra {
+    name: cells.text(),
+    versions: cells.text(),
+    python: cells.text(),
+    since: cells.text(),
+});
+
+/// Releases of Celery, and the Pythons that they ask for.
+static ASKED: Table<(&str, &str)> = Table::new(PYTHONS, |cells| (cells.text(), cells.text()));
+
 /// Every extra of any release.
 pub fn extras() -> &'static [Extra] {
-    EXTRAS
+    ALL.rows()
 }
 
 /// The extra of a name, in any release.
 pub fn extra(name: &str) -> Option<&'static Extra> {
-    EXTRAS.iter().find(|row| row.name == name)
+    extras().iter().find(|row| row.name == name)
 }
 
 /// The Pythons that a release of Celery asks for; `None` where it asks for none that anybody still has.
 pub fn python_of(celery: Version) -> Option<&'static str> {
-    PYTHONS.iter().find(|(releases, _)| holds(releases, celery)).map(|(_, python)| *python)
+    ASKED.rows().iter().find(|(releases, _)| holds(releases, celery)).map(|(_, python)| *python)
 }
 
 fn holds(range: &str, version: Version) -> bool {

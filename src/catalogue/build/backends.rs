@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::tables::{check, rows};
+use super::tables::{check, flag, packed, rows};
 
 #[derive(Deserialize)]
 struct BackendRow {
@@ -27,26 +27,16 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
     let mut code = String::from("// Made by src/catalogue/build.rs from the tables in src/knowledge.\n");
     let mut backends: Vec<BackendRow> = rows(&knowledge.join("backends.csv"));
     backends.sort_by(|left, right| left.alias.cmp(&right.alias));
-    code.push_str("static BACKENDS: &[Backend] = &[\n");
-    for row in &backends {
-        check(&row.versions, "backends.csv");
-        code.push_str(&format!(
-            "Backend {{ alias: {:?}, versions: {:?}, forgets: {}, counts: {}, extra: {:?}, packages: {:?} }},\n",
-            row.alias,
-            row.versions,
-            row.forgets == "yes",
-            row.counts == "yes",
-            row.extra,
-            row.packages
-        ));
-    }
+    code.push_str(&packed(
+        "BACKENDS",
+        backends.iter().map(|row| {
+            check(&row.versions, "backends.csv");
+            [&row.alias, &row.versions, flag(&row.forgets), flag(&row.counts), &row.extra, row.packages.as_str()]
+        }),
+    ));
     let mut mistakes: Vec<MistakeRow> = rows(&knowledge.join("backend_mistakes.csv"));
     mistakes.sort_by(|left, right| left.written.cmp(&right.written));
-    code.push_str("];\nstatic MISTAKES: &[(&str, &str)] = &[\n");
-    for row in &mistakes {
-        code.push_str(&format!("({:?}, {:?}),\n", row.written, row.instead));
-    }
-    code.push_str("];\n");
+    code.push_str(&packed("MISTAKES", mistakes.iter().map(|row| [&row.written, row.instead.as_str()])));
     std::fs::write(out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }
 
@@ -67,22 +57,24 @@ struct PythonRow {
 /// Writes the tables of extras and of Pythons.
 pub(crate) fn generate_packages(knowledge: &Path, out: &Path) {
     let mut code = String::from("// Made by src/catalogue/build.rs from the tables in src/knowledge.\n");
-    code.push_str("static EXTRAS: &[Extra] = &[\n");
-    for row in rows::<ExtraRow>(&knowledge.join("extras.csv")) {
-        check(&row.versions, "extras.csv");
-        check(&row.since, "extras.csv");
-        check(&row.python, "extras.csv");
-        code.push_str(&format!(
-            "Extra {{ name: {:?}, versions: {:?}, python: {:?}, since: {:?} }},\n",
-            row.extra, row.versions, row.python, row.since
-        ));
-    }
-    code.push_str("];\nstatic PYTHONS: &[(&str, &str)] = &[\n");
-    for row in rows::<PythonRow>(&knowledge.join("pythons.csv")) {
-        check(&row.celery, "pythons.csv");
-        check(&row.python, "pythons.csv");
-        code.push_str(&format!("({:?}, {:?}),\n", row.celery, row.python));
-    }
-    code.push_str("];\n");
+    let extras: Vec<ExtraRow> = rows(&knowledge.join("extras.csv"));
+    code.push_str(&packed(
+        "EXTRAS",
+        extras.iter().map(|row| {
+            check(&row.versions, "extras.csv");
+            check(&row.since, "extras.csv");
+            check(&row.python, "extras.csv");
+            [&row.extra, &row.versions, &row.python, row.since.as_str()]
+        }),
+    ));
+    let pythons: Vec<PythonRow> = rows(&knowledge.join("pythons.csv"));
+    code.push_str(&packed(
+        "PYTHONS",
+        pythons.iter().map(|row| {
+            check(&row.celery, "pythons.csv");
+            check(&row.python, "pythons.csv");
+            [&row.celery, row.python.as_str()]
+        }),
+    ));
     std::fs::write(out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }

@@ -75,65 +75,58 @@ pub(crate) fn generate(knowledge: &Path, out: &Path) {
     let mut code = String::from("// Made by src/catalogue/build.rs from the tables in src/knowledge.\n");
     let mut options: Vec<OptionRow> = rows(&knowledge.join("options.csv"));
     options.sort_by(|left, right| (&left.command, &left.option).cmp(&(&right.command, &right.option)));
-    code.push_str("pub(super) static OPTIONS: &[OptionRow] = &[\n");
-    for row in &options {
+    let options = options.iter().map(|row| {
         check(&row.versions, "options.csv");
-        code.push_str(&format!(
-            "OptionRow {{ command: {:?}, option: {:?}, means: {:?}, takes_value: {}, versions: {:?}, kind: {:?}, \
-             choices: {:?}, variables: {:?} }},\n",
-            row.command,
-            row.option,
-            row.means,
-            row.takes_value == "yes",
-            row.versions,
-            row.kind,
-            row.choices,
-            row.variables
-        ));
-    }
-    code.push_str("];\npub(super) static SUBCOMMANDS: &[(&str, &str)] = &[\n");
-    for row in rows::<SubcommandRow>(&knowledge.join("subcommands.csv")) {
+        let takes_value = flag(&row.takes_value);
+        [&row.command, &row.option, &row.means, takes_value, &row.versions, &row.kind, &row.choices, &row.variables]
+    });
+    code.push_str(&packed("OPTIONS", options));
+    let subcommands: Vec<SubcommandRow> = rows(&knowledge.join("subcommands.csv"));
+    let subcommands = subcommands.iter().map(|row| {
         check(&row.versions, "subcommands.csv");
-        code.push_str(&format!("({:?}, {:?}),\n", row.name, row.versions));
-    }
-    code.push_str("];\npub(super) static SETTINGS: &[SettingRow] = &[\n");
+        [&row.name, row.versions.as_str()]
+    });
+    code.push_str(&packed("SUBCOMMANDS", subcommands));
     let mut settings: Vec<SettingRow> = rows(&knowledge.join("settings.csv"));
     settings.sort_by(|left, right| left.name.cmp(&right.name));
-    for row in &settings {
+    let settings = settings.iter().map(|row| {
         check(&row.versions, "settings.csv");
-        code.push_str(&format!(
-            "SettingRow {{ name: {:?}, kind: {:?}, old_name: {:?}, versions: {:?} }},\n",
-            row.name, row.kind, row.old_name, row.versions
-        ));
-    }
-    code.push_str("];\npub(super) static BROKERS: &[BrokerRow] = &[\n");
+        [&row.name, &row.kind, &row.old_name, row.versions.as_str()]
+    });
+    code.push_str(&packed("SETTINGS", settings));
     let mut brokers: Vec<BrokerRow> = rows(&knowledge.join("brokers.csv"));
     brokers.sort_by(|left, right| left.scheme.cmp(&right.scheme));
-    for row in &brokers {
+    let brokers = brokers.iter().map(|row| {
         check(&row.versions, "brokers.csv");
-        code.push_str(&format!(
-            "BrokerRow {{ scheme: {:?}, kind: {:?}, versions: {:?}, meant: {:?} }},\n",
-            row.scheme, row.kind, row.versions, row.meant
-        ));
-    }
-    code.push_str("];\npub(super) static DEAD_SETTINGS: &[(&str, &str, &str)] = &[\n");
-    for row in rows::<DeadSettingRow>(&knowledge.join("dead_settings.csv")) {
-        code.push_str(&format!("({:?}, {:?}, {:?}),\n", row.name, row.means, row.option));
-    }
-    code.push_str("];\npub(super) static FLOWER: &[FlowerRow] = &[\n");
-    for row in rows::<FlowerRow>(&knowledge.join("flower.csv")) {
+        [&row.scheme, &row.kind, &row.versions, row.meant.as_str()]
+    });
+    code.push_str(&packed("BROKERS", brokers));
+    let dead: Vec<DeadSettingRow> = rows(&knowledge.join("dead_settings.csv"));
+    code.push_str(&packed("DEAD_SETTINGS", dead.iter().map(|row| [&row.name, &row.means, row.option.as_str()])));
+    let flower: Vec<FlowerRow> = rows(&knowledge.join("flower.csv"));
+    let flower = flower.iter().map(|row| {
         check(&row.versions, "flower.csv");
-        code.push_str(&format!(
-            "FlowerRow {{ option: {:?}, kind: {:?}, versions: {:?} }},\n",
-            row.option, row.kind, row.versions
-        ));
-    }
-    code.push_str("];\npub(super) static RELEASES: &[&str] = &[");
-    for row in rows::<ReleaseRow>(&knowledge.join("releases.csv")) {
-        code.push_str(&format!("{:?}, ", row.version));
-    }
-    code.push_str("];\n");
+        [&row.option, &row.kind, row.versions.as_str()]
+    });
+    code.push_str(&packed("FLOWER", flower));
+    let releases: Vec<ReleaseRow> = rows(&knowledge.join("releases.csv"));
+    code.push_str(&packed("RELEASES", releases.iter().map(|row| [row.version.as_str()])));
     std::fs::write(out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+}
+
+/// What src/knowledge/packed.rs takes for `true`.
+pub(super) fn flag(written: &str) -> &'static str {
+    if written == "yes" { "1" } else { "" }
+}
+
+/// A table as one text: a line a row, a tab between its cells. A static of structures is three quarters pointers and
+/// lengths, which everybody who opens the page would wait for.
+pub(super) fn packed<'row, const CELLS: usize>(name: &str, rows: impl Iterator<Item = [&'row str; CELLS]>) -> String {
+    let lines: Vec<String> = rows.map(|cells| cells.join("\t")).collect();
+    for line in &lines {
+        assert!(!line.contains(['\n', '\r']) && line.matches('\t').count() + 1 == CELLS, "{name}: {line}");
+    }
+    format!("static {name}: &str = {:?};\n", lines.join("\n"))
 }
 
 pub(super) fn check(versions: &str, file: &str) {

@@ -8,7 +8,9 @@
 mod composed;
 mod encode;
 mod lines;
+pub mod literals;
 pub mod order;
+pub mod pattern;
 
 pub use composed::{Origin, Text, TextBuilder};
 pub use encode::Quoting;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::apps::{App, Run};
 use crate::facts::environment::Environment;
-use crate::facts::python::settings::{ConfiguredFrom, Holder, What};
+use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Holder, What};
 use crate::facts::python::{Alternative, Modules};
 use crate::facts::settings::Setting;
 use crate::facts::written::{Configured, Namespace, Written};
@@ -129,40 +129,60 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
             is_implicit: true,
         });
     }
-    let mut groups = 0;
+    // The classes that the app is certainly configured from.
+    let of_classes = targets.iter().filter(|(_, number)| !code.configured[*number].is_conditional);
+    let chosen: Vec<ChosenClass> = of_classes
+        .filter_map(|(target, _)| {
+            let line = modules.line_of(target.file, target.class.as_ref()?);
+            Some(ChosenClass::new(line, files.iter().flatten().map(|module| &module.found)))
+        })
+        .collect();
+    let mut groups = chosen.len();
     for (file, module) in files.iter().enumerate() {
         let Some(module) = module else { continue };
         if taken_in.contains(&file) {
             continue;
         }
-        let mut classes = targets.iter().filter(|(target, number)| {
-            target.file == file && target.class.is_some() && !code.configured[*number].is_conditional
+        let mut lines = chosen.iter().enumerate().filter(|(_, chosen)| {
+            chosen.line.iter().any(|(in_file, _)| *in_file == file || module.found.taken_in.contains(in_file))
         });
-        let line = match (classes.next(), classes.next()) {
-            (Some((target, _)), None) => target.class.as_ref().map(|class| modules.line_of(file, class)),
+        let line = match (lines.next(), lines.next()) {
+            (Some(only), None) => Some(only),
             _ => None,
         };
-        let (settings, written) = module.found.of_celery(line.as_deref());
+        let is_configured = line.is_some()
+            || targets.iter().any(|(target, number)| {
+                let configured = &code.configured[*number];
+                target.file == file
+                    && target.class.is_none()
+                    && !configured.is_django
+                    && matches!(configured.namespace, Namespace::Absent)
+            });
+        let (settings, written) = module.found.of_celery(line.map(|(_, chosen)| chosen), is_configured);
         code.settings.extend(settings);
         let read_by = |written: &Written| {
             let holder = &module.found.groups[written.group];
             let reads = |target: &Target| {
                 let is_file = target.file == file || module.found.taken_in.contains(&target.file);
-                is_file
-                    && match (holder, &target.class, target.group) {
-                        (Holder::Module, None, None) => true,
-                        (Holder::Class(holder), Some(class), None) => {
-                            holder == class || modules.line_of(target.file, class).contains(holder)
-                        }
-                        (Holder::Dictionary(_), None, Some(group)) => written.group == group,
-                        _ => false,
+                match (holder, &target.class, target.group) {
+                    (Holder::Module, None, None) => is_file,
+                    (Holder::Class(in_file, name), Some(class), None) => {
+                        let is_it = |it: &(usize, String)| it.0 == *in_file && it.1 == *name;
+                        modules.line_of(target.file, class).iter().any(is_it)
                     }
+                    (Holder::Dictionary(_), None, Some(group)) => is_file && written.group == group,
+                    _ => false,
+                }
             };
             targets.iter().find(|(target, _)| reads(target)).map(|(_, number)| *number)
         };
         code.written.extend(written.into_iter().map(|written| Written {
             read_by: read_by(&written),
-            group: groups + written.group,
+            // What a class inherits is read together with what it says itself.
+            group: match line {
+                Some((number, chosen)) if chosen.has(&module.found.groups[written.group]) => number,
+                _ => groups + written.group,
+            },
             in_django: module.found.is_django,
             ..written
         }));
@@ -175,7 +195,7 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
 fn targets_of(from: &ConfiguredFrom, file: usize, modules: &Modules<'_>) -> (Vec<Target>, bool) {
     let whole = |file: usize| Target { file, class: None, group: None };
     match &from.what {
-        What::Class(class) => (vec![Target { file, class: Some(class.clone()), group: None }], false),
+        What::Class(file, class) => (vec![Target { file: *file, class: Some(class.clone()), group: None }], false),
         What::Group(group) => (vec![Target { file, class: None, group: Some(*group) }], false),
         What::Dotted(dotted) => {
             let plain = dotted.replace(':', ".");

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Alternative, Evaluator, computed};
 use crate::facts::value::{Known, Template, Value, Why};
-use crate::read::python::{Argument, Condition, ConditionKind, Expression, Node};
+use crate::read::python::{Argument, Around, Condition, ConditionKind, Expression, Node};
 use crate::text::Text;
 
 /// Whether a dotted name is the mapping of environment variables.
@@ -16,6 +16,8 @@ struct Reading<'a> {
     none_if_unset: bool,
     default: Option<&'a Node>,
     cast: Cast,
+    /// Whether a default is converted as well: decouple and starlette do that, django-environ and environs do not.
+    casts_default: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -38,14 +40,29 @@ pub(super) fn call(
     depth: u32,
 ) -> Option<Vec<Alternative>> {
     let name = evaluator.full_name(function)?;
-    if let Some(reading) = reading(&name, arguments) {
+    if let Some(mut reading) = reading(&name, arguments) {
         let variable = evaluator.single(positional(arguments, 0)?, depth).whole_text()?.as_str().to_owned();
-        // A schema gives a type and a default of its own.
-        if in_schema(evaluator, name.split('.').next().unwrap_or_default(), &variable) {
+        let object = match &function.is {
+            Expression::Attribute { object, .. } => object,
+            _ => function,
+        };
+        let Some((prefix, schema)) = reader(evaluator, object, &variable, depth) else {
             let why = Why::Environment { name: variable, none_if_unset: false };
             return Some(one(Known::unknown(why, &node.at)));
+        };
+        let mut default = reading.default.map(|default| evaluator.alternatives(default, depth + 1));
+        // `environ.Env(NAME=(type, default))`, `environ.Env(NAME=type)`.
+        if let Some(schema) = schema {
+            let (cast, value) = match &schema.value {
+                Value::List(pair) if pair.len() == 2 => (&pair[0].value, Some(pair[1].used_at(&node.at))),
+                value => (value, None),
+            };
+            if let (Value::Unknown(Why::Name(cast)), Cast::Text) = (cast, reading.cast) {
+                reading.cast = cast_named(cast);
+            }
+            default = default.or_else(|| value.map(one));
         }
-        return Some(read_variable(evaluator, &variable, &reading, &node.at, depth));
+        return Some(read_variable(evaluator, &(prefix + &variable), &reading, default, &node.at));
     }
     let at = &node.at;
     match name.as_str() {
@@ -138,6 +155,17 @@ pub(super) fn call(
                 None => Known::unknown(Why::Call(name.clone()), at),
             }))
         }
+        // What a field of a dataclass is when nothing else is given.
+        "dataclasses.field" | "attr.ib" | "attr.attrib" | "attr.field" | "attrs.field" => {
+            match (named(arguments, "default"), named(arguments, "default_factory").or(named(arguments, "factory"))) {
+                (Some(default), _) => Some(evaluator.alternatives(default, depth + 1)),
+                (None, Some(Node { is: Expression::Later(made), .. })) => Some(evaluator.alternatives(made, depth + 1)),
+                (None, Some(factory)) if factory.dotted().as_deref() == Some("list") => {
+                    Some(one(Known { value: Value::List(Vec::new()), at: at.clone() }))
+                }
+                _ => None,
+            }
+        }
         "list" | "tuple" | "set" if arguments.is_empty() => {
             Some(one(Known { value: Value::List(Vec::new()), at: at.clone() }))
         }
@@ -189,7 +217,7 @@ fn named<'a>(arguments: &'a [Argument], name: &str) -> Option<&'a Node> {
 /// python-decouple, starlette.
 fn reading<'a>(function: &str, arguments: &'a [Argument]) -> Option<Reading<'a>> {
     let default = named(arguments, "default").or_else(|| positional(arguments, 1));
-    let reading = |none_if_unset, cast| Some(Reading { none_if_unset, default, cast });
+    let reading = |none_if_unset, cast| Some(Reading { none_if_unset, default, cast, casts_default: false });
     match function {
         "os.getenv" | "getenv" | "os.environ.get" | "environ.get" => reading(true, Cast::Text),
         "os.environ.setdefault" | "os.environ.pop" => None,
@@ -202,7 +230,8 @@ fn reading<'a>(function: &str, arguments: &'a [Argument]) -> Option<Reading<'a>>
                 Some(cast) => (Some(cast), named(arguments, "default").or_else(|| positional(arguments, 2))),
                 None => (named(arguments, "cast").or_else(|| positional(arguments, 2)), default),
             };
-            Some(Reading { none_if_unset: false, default, cast: cast.map_or(Cast::Text, cast_of) })
+            let casts_default = function.ends_with("config");
+            Some(Reading { none_if_unset: false, default, cast: cast.map_or(Cast::Text, cast_of), casts_default })
         }
         _ => {
             let (object, method) = function.rsplit_once('.')?;
@@ -228,50 +257,84 @@ fn cast_of(node: &Node) -> Cast {
         Expression::Call { function, arguments } if arguments.is_empty() => function.dotted(),
         _ => node.dotted(),
     };
-    match name.as_deref() {
-        Some("str") => Cast::Text,
-        Some("int") => Cast::Integer,
-        Some("float") => Cast::Float,
-        Some("bool") => Cast::Boolean,
-        Some("list" | "Csv" | "decouple.Csv") => Cast::List,
+    cast_named(&name.unwrap_or_default())
+}
+
+fn cast_named(name: &str) -> Cast {
+    match name {
+        "str" => Cast::Text,
+        "int" => Cast::Integer,
+        "float" => Cast::Float,
+        "bool" => Cast::Boolean,
+        "list" | "Csv" | "decouple.Csv" => Cast::List,
         _ => Cast::Other,
     }
 }
 
-/// What `environ.Env(NAME=(type, default))` says of a variable: `None` if it says nothing, and then whether it is
-/// understood.
-fn in_schema(evaluator: &Evaluator<'_>, object: &str, variable: &str) -> bool {
-    let Some(held) = evaluator.lookup(object) else { return false };
-    held.iter().any(|it| match &it.known.value {
-        Value::Call { arguments, .. } => arguments.iter().any(|(name, _)| name.as_deref() == Some(variable)),
-        _ => false,
-    })
+/// What the object that reads a variable puts before its name, and what its schema says of it: `environ.Env(…)`,
+/// `environs.Env(prefix=…)`, `Config(env_prefix=…)` of starlette. `None` if that is not known.
+fn reader(evaluator: &Evaluator<'_>, object: &Node, variable: &str, depth: u32) -> Option<(String, Option<Known>)> {
+    let (mut prefix, mut schema) = (String::new(), None);
+    if let Some(held) = object.dotted().and_then(|name| evaluator.lookup(&name)) {
+        let [Alternative { known: Known { value: Value::Call { arguments, called, .. }, .. }, .. }] = &held[..] else {
+            return None;
+        };
+        if called.unpacks || called.full_name.starts_with("__main__.") {
+            return None;
+        }
+        for (name, value) in arguments {
+            match name.as_deref() {
+                Some("prefix" | "env_prefix") => prefix.push_str(value.whole_text()?.as_str()),
+                Some(name) if name == variable => schema = Some(value.clone()),
+                _ => {}
+            }
+        }
+    }
+    // `with env.prefixed("NAME_"):`
+    for around in evaluator.around.iter() {
+        let Around::With(entered) = around else { continue };
+        for node in entered.iter() {
+            if let Expression::Call { function, arguments } = &node.is
+                && let Expression::Attribute { object: entered, name } = &function.is
+                && name.as_str() == "prefixed"
+                && entered.dotted() == object.dotted()
+            {
+                prefix.push_str(evaluator.single(&arguments.first()?.value, depth).whole_text()?.as_str());
+            }
+        }
+    }
+    Some((prefix, schema))
 }
 
 fn read_variable(
     evaluator: &Evaluator<'_>,
     variable: &str,
     reading: &Reading<'_>,
+    default: Option<Vec<Alternative>>,
     at: &Text,
-    depth: u32,
 ) -> Vec<Alternative> {
     if let Some(known) = evaluator.variable(variable, at) {
         return one(converted(&known, &reading.cast, at));
     }
-    let none_if_unset = reading.none_if_unset && reading.default.is_none();
-    let why = Why::Environment { name: variable.to_owned(), none_if_unset };
-    let unknown = Known::unknown(why, at);
-    let Some(default) = reading.default else { return one(unknown) };
-    if matches!(default.is, Expression::None) {
-        return one(Known::unknown(Why::Environment { name: variable.to_owned(), none_if_unset: true }, at));
+    let unknown = |none_if_unset| {
+        let why = Why::Environment { name: variable.to_owned(), none_if_unset };
+        Known::unknown(why, at)
+    };
+    let Some(default) = default else { return one(unknown(reading.none_if_unset)) };
+    if matches!(&default[..], [Alternative { known: Known { value: Value::None, .. }, .. }]) {
+        return one(unknown(true));
     }
     // Where the variable is set, its value is not known; where it is not, the default holds.
     let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
-    let mut found = vec![Alternative { known: unknown, conditions: vec![condition(true)] }];
-    for alternative in evaluator.alternatives(default, depth + 1) {
+    let mut found = vec![Alternative { known: unknown(false), conditions: vec![condition(true)] }];
+    for alternative in default {
         let mut conditions = alternative.conditions;
         conditions.push(condition(false));
-        found.push(Alternative { known: converted(&alternative.known, &reading.cast, at), conditions });
+        let known = match reading.casts_default {
+            true => converted(&alternative.known, &reading.cast, at),
+            false => alternative.known,
+        };
+        found.push(Alternative { known, conditions });
     }
     found
 }
@@ -316,7 +379,8 @@ pub(super) fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {
             _ => Value::Unknown(Why::Other),
         },
         Cast::Boolean => match text.to_ascii_lowercase().as_str() {
-            "true" | "on" | "ok" | "y" | "yes" | "1" | "t" => Value::Boolean(true),
+            // django-environ takes `t` for false, and others for true.
+            "true" | "on" | "ok" | "y" | "yes" | "1" => Value::Boolean(true),
             "false" | "off" | "n" | "no" | "0" | "f" | "" => Value::Boolean(false),
             _ => Value::Unknown(Why::Other),
         },

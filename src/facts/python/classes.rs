@@ -6,68 +6,163 @@ use std::rc::Rc;
 use super::builtins::{self, Cast};
 use super::evaluate::{Alternative, Evaluator};
 use crate::facts::value::{Known, Value, Why};
-use crate::read::python::{Condition, ConditionKind};
+use crate::read::python::{Condition, ConditionKind, Node};
 use crate::text::Text;
 
-/// Bases beyond this are not followed.
-const MOST_BASES: usize = 8;
+/// More bases than these are not followed.
+const MOST_BASES: u32 = 64;
+/// Bases of other libraries that leave the attributes of an instance as the class says them.
+const PLAIN: [&str; 6] = ["object", "ABC", "Generic", "Protocol", "BaseModel", "BaseSettings"];
 
 /// A class as far as its body shows it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Class {
-    /// The names of its bases, in their order.
-    pub(super) bases: Vec<String>,
+    /// Its name where it is defined, nested ones as `Outer.Inner`, and the number of that file.
+    pub(super) name: String,
+    pub(super) file: usize,
+    /// Its bases in their order.
+    pub(super) bases: Vec<Base>,
     pub(super) attributes: HashMap<String, Vec<Alternative>>,
-    /// Names that it declares without a value.
-    pub(super) declared: Vec<String>,
+    /// Names that it declares without a value, and the declarations.
+    pub(super) declared: Vec<(String, Text)>,
+    /// What its properties return, where that is one expression of `self`.
+    pub(super) properties: Vec<(String, Option<Node>)>,
 }
 
-/// The class and its bases, nearest first, and whether all of them are known.
-pub(super) fn line_of(classes: &HashMap<String, Rc<Class>>, class: &str) -> (Vec<String>, bool) {
-    let mut line = vec![class.to_owned()];
-    let mut is_whole = true;
-    let mut at = 0;
-    while at < line.len() {
-        match classes.get(&line[at]) {
-            Some(known) => {
-                for base in &known.bases {
-                    if line.len() < MOST_BASES && !line.contains(base) {
-                        line.push(base.clone());
-                    }
-                }
-            }
-            None => is_whole &= line[at] == "object",
-        }
-        at += 1;
+#[derive(Clone, Debug)]
+pub(super) enum Base {
+    Shown(Rc<Class>),
+    /// A class that was not pasted, by its full name; empty if it has none.
+    Elsewhere(String),
+}
+
+/// A class and its bases, in the order in which Python asks them.
+#[derive(Default)]
+pub(super) struct Line {
+    pub(super) classes: Vec<Rc<Class>>,
+    elsewhere: Vec<String>,
+    visits: u32,
+}
+
+impl Line {
+    pub(super) fn of(class: &Rc<Class>) -> Line {
+        let mut line = Line::default();
+        line.add(class);
+        line
     }
-    (line, is_whole)
+
+    fn add(&mut self, class: &Rc<Class>) {
+        self.visits += 1;
+        if self.visits > MOST_BASES {
+            self.elsewhere.push(String::new());
+            return;
+        }
+        // A base that several classes share comes behind all of them.
+        self.classes.retain(|known| !known.is_same(class));
+        self.classes.push(Rc::clone(class));
+        for base in &class.bases {
+            match base {
+                Base::Shown(base) => self.add(base),
+                Base::Elsewhere(name) => self.elsewhere.push(name.clone()),
+            }
+        }
+    }
+
+    /// Whether a base was not pasted, other than `object` and what only adds names.
+    fn is_open(&self) -> bool {
+        !self.elsewhere.iter().all(|name| PLAIN.contains(&last(name)))
+    }
+
+    fn is_filled(&self) -> bool {
+        self.elsewhere.iter().any(|name| last(name) == "BaseSettings")
+    }
+
+    fn has(&self, attribute: &str) -> bool {
+        self.classes.iter().any(|class| class.attributes.contains_key(attribute))
+    }
+}
+
+impl Class {
+    pub(super) fn is_same(&self, other: &Class) -> bool {
+        self.file == other.file && self.name == other.name
+    }
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
 }
 
 impl Evaluator<'_> {
-    /// An attribute of a class or of its instance; `None` if no such class is known.
-    pub(super) fn of_class(&self, class: &str, attribute: &str, at: &Text) -> Option<Vec<Alternative>> {
-        self.classes.get(class)?;
-        let (line, is_whole) = line_of(&self.classes, class);
+    /// An attribute of a class, or of an instance that was made by a call; `None` if no such class is known.
+    pub(super) fn of_class(
+        &self,
+        class: &str,
+        instance: Option<&Known>,
+        attribute: &str,
+        at: &Text,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let line = Line::of(self.classes.get(class)?);
+        let unknown = || Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]);
         // A member of an enumeration is an object of its own, not the value that stands there.
-        if line.iter().any(|name| name.ends_with("Enum") || name.ends_with("Choices")) {
-            return Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]);
+        let is_enumeration = |name: &str| name.ends_with("Enum") || name.ends_with("Choices");
+        if line.elsewhere.iter().any(|name| is_enumeration(name)) {
+            return unknown();
         }
-        let is_filled = line.iter().any(|name| name.rsplit('.').next() == Some("BaseSettings"));
-        let known = line.iter().filter_map(|name| self.classes.get(name));
-        let default = known.clone().find_map(|class| class.attributes.get(attribute));
-        if !is_filled {
+        let default = line.classes.iter().find_map(|class| Some((class, class.attributes.get(attribute)?)));
+        let Some(instance) = instance else {
             return match default {
-                Some(found) => Some(found.clone()),
-                None if is_whole => None,
-                None => Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]),
+                Some((_, found)) => Some(found.clone()),
+                None if line.is_open() => unknown(),
+                None => None,
+            };
+        };
+        if let Value::Call { arguments, called, .. } = &instance.value
+            && !arguments.is_empty()
+        {
+            let given = arguments.iter().find(|(name, _)| name.as_deref() == Some(attribute));
+            let takes_names = line.is_filled() || !line.has("__init__");
+            let is_plain = arguments.iter().all(|(name, _)| name.as_ref().is_some_and(|name| name != "_env_prefix"));
+            match given {
+                _ if called.unpacks || !is_plain || !takes_names => return unknown(),
+                Some((_, value)) => return Some(vec![one(value.used_at(at))]),
+                None => {}
+            }
+        }
+        if let Some((class, _)) = default
+            && let Some((_, Some(node))) = class.properties.iter().find(|(name, _)| name == attribute)
+        {
+            let outer = self.this.replace(Some(instance.clone()));
+            let found = self.alternatives(node, depth + 1);
+            self.this.replace(outer);
+            return Some(found);
+        }
+        let declared = || line.classes.iter().flat_map(|class| &class.declared).find(|(name, _)| name == attribute);
+        if !line.is_filled() {
+            return match default {
+                _ if line.is_open() => unknown(),
+                Some((_, found)) => Some(found.clone()),
+                None => None,
             };
         }
-        let is_declared = default.is_some() || known.clone().any(|it| it.declared.iter().any(|name| name == attribute));
-        is_declared.then(|| self.filled(&line, attribute, default.map_or(&[], Vec::as_slice), at))
+        let is_method = |found: &[Alternative]| matches!(found, [Alternative { known: Known { value: Value::Unknown(Why::Call(name)), .. }, .. }] if name == attribute);
+        match (default, declared()) {
+            (Some((_, found)), _) if is_method(found) => unknown(),
+            (Some((_, found)), _) => Some(self.filled(&line, attribute, found, None, at)),
+            (None, Some((_, declaration))) => Some(self.filled(&line, attribute, &[], Some(declaration), at)),
+            (None, None) => line.is_open().then(unknown).flatten(),
+        }
     }
 
     /// A field of pydantic's BaseSettings: the variable of its name wins over the default.
-    fn filled(&self, line: &[String], attribute: &str, default: &[Alternative], at: &Text) -> Vec<Alternative> {
+    fn filled(
+        &self,
+        line: &Line,
+        attribute: &str,
+        default: &[Alternative],
+        declaration: Option<&Text>,
+        at: &Text,
+    ) -> Vec<Alternative> {
         let mut variable = None;
         let mut defaults: Vec<Alternative> = Vec::new();
         for alternative in default {
@@ -110,8 +205,14 @@ impl Evaluator<'_> {
                 Some(Value::Float(_)) => Cast::Float,
                 Some(Value::Boolean(_)) => Cast::Boolean,
                 Some(Value::Text(_)) => Cast::Text,
-                // Without a default the annotation decides; text is the usual one.
-                None => Cast::Text,
+                // Without a default the annotation decides.
+                None => match declaration.and_then(|text| text.as_str().split_once(':')).map(|it| it.1.trim()) {
+                    Some("int") => Cast::Integer,
+                    Some("float") => Cast::Float,
+                    Some("bool") => Cast::Boolean,
+                    Some(text) if text == "str" || text.ends_with("Dsn") || text.ends_with("Url") => Cast::Text,
+                    _ => Cast::Other,
+                },
                 _ => Cast::Other,
             };
             return vec![one(builtins::converted(&known, &cast, at))];
@@ -130,13 +231,16 @@ impl Evaluator<'_> {
     }
 
     /// `env_prefix` of the class; `None` if it cannot be known.
-    fn prefix_of(&self, line: &[String]) -> Option<String> {
-        for name in line {
-            let inner = self.classes.get(&format!("{name}.Config")).and_then(|it| it.attributes.get("env_prefix"));
-            if let Some(found) = inner {
+    fn prefix_of(&self, line: &Line) -> Option<String> {
+        // `class Settings(BaseSettings, env_prefix=…)` and bases without a name.
+        if line.elsewhere.iter().any(String::is_empty) {
+            return None;
+        }
+        for class in &line.classes {
+            if let Some(found) = class.attributes.get("Config.env_prefix") {
                 return found.first()?.known.whole_text().map(|text| text.as_str().to_owned());
             }
-            let Some(found) = self.classes.get(name).and_then(|it| it.attributes.get("model_config")) else { continue };
+            let Some(found) = class.attributes.get("model_config") else { continue };
             let entries: Vec<(String, &Known)> = match &found.first()?.known.value {
                 Value::Call { arguments, .. } => {
                     arguments.iter().filter_map(|(name, value)| Some((name.clone()?, value))).collect()

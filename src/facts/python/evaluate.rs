@@ -1,16 +1,18 @@
 //! A small, honest evaluator: what it cannot know it says so, with the reason; it never guesses.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Class;
 use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
-use super::{builtins, format, methods};
+use super::{builtins, dynaconf, format, methods};
 use crate::facts::environment::Environment;
 use crate::facts::value::{Called, Known, Template, TemplateBuilder, Value, Why, used_at};
-use crate::read::python::{Argument, BinaryOperator, Block, Condition, ConditionKind, Expression, FormatPart, Node};
+use crate::read::python::{
+    Argument, Around, BinaryOperator, Block, Condition, ConditionKind, Expression, FormatPart, Node,
+};
 use crate::text::{Span, Text};
 
 /// How many alternatives of one value are kept; beyond that it cannot be known.
@@ -57,6 +59,10 @@ pub struct Evaluator<'a> {
     most: usize,
     left: Cell<usize>,
     pub(super) unseen_stars: usize,
+    /// The object whose property is asked.
+    pub(super) this: RefCell<Option<Known>>,
+    /// The bodies around the statement that runs.
+    pub(super) around: Rc<[Around]>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -77,6 +83,8 @@ impl<'a> Evaluator<'a> {
             most: MOST_VALUES,
             left: Cell::new(MOST_VALUES),
             unseen_stars: 0,
+            this: RefCell::new(None),
+            around: Rc::new([]),
         }
     }
 
@@ -206,6 +214,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn name(&self, name: &str, at: &Text) -> Vec<Alternative> {
+        if name == "self"
+            && let Some(this) = &*self.this.borrow()
+        {
+            return Self::one(this.clone());
+        }
         match self.lookup(name) {
             Some(alternatives) if !self.spend(size(alternatives)) => Self::one(Known::unknown(Why::TooMuch, at)),
             Some(alternatives) => alternatives
@@ -296,21 +309,24 @@ impl<'a> Evaluator<'a> {
                 && self.lookup(head).is_none()
                 && self.imports.contains_key(head)
                 && let Some(full) = self.full_name(node)
-                && let Some((modules, _)) = self.modules
-                && let Some(found) = modules.name_of(&full)
+                && let Some((modules, from)) = self.modules
+                && let Some(found) = modules.name_of(&full, from)
             {
                 return used(&found);
             }
             if let Some((class, attribute)) = dotted.rsplit_once('.')
                 && self.lookup(class).is_none()
-                && let Some(found) = self.of_class(class, attribute, at)
+                && let Some(found) = self.of_class(class, None, attribute, at, depth)
             {
                 return used(&found);
             }
         }
         if depth < DEEPEST
-            && let Value::Call { function, .. } = self.single(object, depth).value
-            && let Some(found) = self.of_class(&function, name.as_str(), at)
+            && let object = self.single(object, depth)
+            && let Value::Call { function, .. } = &object.value
+            && let Some(found) = self
+                .of_class(function, Some(&object), name.as_str(), at, depth)
+                .or_else(|| dynaconf::setting(self, &object, name.as_str(), None, at))
         {
             return used(&found);
         }
@@ -348,7 +364,9 @@ impl<'a> Evaluator<'a> {
                 None => Known::unknown(Why::Call("format".into()), at),
             });
         }
-        if let Some(found) = builtins::call(self, node, function, arguments, depth) {
+        if let Some(found) = dynaconf::call(self, function, arguments, at, depth)
+            .or_else(|| builtins::call(self, node, function, arguments, depth))
+        {
             return found;
         }
         if let Expression::Attribute { object, name } = &function.is

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::changes;
+use super::classes::{Base, Class};
 use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, class_path, computed, is_possible, local_key};
 use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{
@@ -26,6 +27,7 @@ pub(super) trait Observer {
 pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
     for statement in &document.statements {
         evaluator.inside = Rc::clone(&statement.inside);
+        evaluator.around = Rc::clone(&statement.around);
         let Some(statement) = as_it_runs(statement, evaluator) else { continue };
         observer.statement(&statement, evaluator);
         if let Some(changed) = step(&statement, evaluator)
@@ -117,22 +119,19 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             }
         }
         StatementKind::Class { name, bases } => {
+            let bases = bases.iter().map(|base| base_of(evaluator, base)).collect();
             forget(evaluator, name.as_str());
             if statement.inside.is_empty() {
                 evaluator.defined.insert(name.as_str().to_owned());
             }
-            let bases = bases.iter().filter_map(|base| evaluator.full_name(base)).collect::<Vec<String>>();
-            // A base from another pasted file is known by its own name.
-            let bases = bases.into_iter().map(|base| match evaluator.classes.contains_key(&base) {
-                true => base,
-                false => base.rsplit('.').next().unwrap_or_default().to_owned(),
-            });
-            let class = super::classes::Class { bases: bases.collect(), ..Default::default() };
             let mut path = class_path(&statement.inside);
             if !path.is_empty() {
                 path.push('.');
             }
-            evaluator.classes.insert(path + name.as_str(), Rc::new(class));
+            path.push_str(name.as_str());
+            let file = evaluator.modules.map_or(0, |(_, file)| file);
+            let class = Class { name: path.clone(), file, bases, ..Class::default() };
+            evaluator.classes.insert(path, Rc::new(class));
         }
         StatementKind::Return(value) => returned(evaluator, statement, value.as_ref()),
         StatementKind::Delete(target) => match &target.is {
@@ -157,7 +156,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             if let (Expression::Name(name), Some(Block::Class(_))) = (&target.is, statement.inside.last())
                 && let Some(class) = evaluator.classes.get_mut(&class_path(&statement.inside))
             {
-                Rc::make_mut(class).declared.push(name.clone());
+                Rc::make_mut(class).declared.push((name.clone(), statement.at.clone()));
             }
         }
     }
@@ -219,12 +218,22 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
                 let unknown = Known::unknown(Why::Other, &value.at);
                 let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
                 Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
-            } else if let Expression::Name(object) = &object.is
-                && let Some(class) = evaluator.classes.get_mut(object)
-            {
-                let unknown = Known::unknown(Why::Other, &value.at);
-                let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
-                Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+            } else if let Expression::Name(object) = &object.is {
+                if let Some(held) = evaluator.lookup(object)
+                    && held.iter().any(|it| matches!(it.known.value, Value::Call { .. }))
+                {
+                    // `env.prefix = …`, and what was made is no longer what its call says.
+                    let unknown =
+                        vec![Alternative { known: Known::unknown(Why::Other, &value.at), conditions: Vec::new() }];
+                    assign(evaluator, object, unknown, &statement.conditions);
+                } else if evaluator.classes.contains_key(object) {
+                    // Classes below it may inherit the name.
+                    for class in evaluator.classes.values_mut() {
+                        let unknown = Known::unknown(Why::Other, &value.at);
+                        let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+                        Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+                    }
+                }
             }
             None
         }
@@ -243,7 +252,12 @@ fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block
     {
         let unknown = Known::unknown(Why::Call(name.to_owned()), &function.name);
         let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
-        Rc::make_mut(class).attributes.insert(name.to_owned(), unknown);
+        let class = Rc::make_mut(class);
+        class.attributes.insert(name.to_owned(), unknown);
+        class.properties.retain(|(known, _)| known != name);
+        if function.decorators.iter().any(is_property) {
+            class.properties.push((name.to_owned(), None));
+        }
     }
     // A parameter hides the module's name.
     let blocks: Vec<Block> = inside.iter().cloned().chain([Block::Function(name.to_owned())]).collect();
@@ -254,8 +268,52 @@ fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block
     }
 }
 
+/// Whether the decorator makes a method look like an attribute.
+fn is_property(decorator: &Node) -> bool {
+    let decorator = match &decorator.is {
+        Expression::Call { function, .. } => function,
+        _ => decorator,
+    };
+    let name = decorator.dotted().unwrap_or_default();
+    matches!(name.rsplit('.').next(), Some("property" | "cached_property" | "computed_field"))
+}
+
+/// Whether an expression has no names but `self` and those that mean the same in every file.
+fn is_of_self(value: &Node) -> bool {
+    const EVERYWHERE: [&str; 9] = ["self", "str", "int", "float", "bool", "len", "os", "quote", "quote_plus"];
+    !value.any(&|node| matches!(&node.is, Expression::Name(name) if !EVERYWHERE.contains(&name.as_str())))
+}
+
+/// What a class is derived from.
+fn base_of(evaluator: &Evaluator<'_>, base: &Node) -> Base {
+    let base = match &base.is {
+        Expression::Subscript { object, .. } => object,
+        _ => base,
+    };
+    let Some(dotted) = base.dotted() else { return Base::Elsewhere(String::new()) };
+    if let Some(class) = evaluator.classes.get(&dotted) {
+        return Base::Shown(Rc::clone(class));
+    }
+    let full = evaluator.full_name(base).unwrap_or_default();
+    match evaluator.modules.and_then(|(modules, from)| modules.class_of(&full, from)) {
+        Some(class) => Base::Shown(class),
+        None => Base::Elsewhere(full),
+    }
+}
+
 /// A function that only returns something gives that; one that returns twice is not followed.
 fn returned(evaluator: &mut Evaluator<'_>, statement: &Statement, value: Option<&Node>) {
+    if let Some((Block::Function(function), outer)) = statement.inside.split_last()
+        && let Some(class) = evaluator.classes.get_mut(&class_path(outer))
+        && let Some(at) = class.properties.iter().position(|(name, _)| name == function)
+    {
+        let is_plain = statement.conditions.is_empty() && class.properties[at].1.is_none();
+        match value.filter(|value| is_plain && is_of_self(value)) {
+            Some(value) => Rc::make_mut(class).properties[at].1 = Some(value.clone()),
+            None => drop(Rc::make_mut(class).properties.remove(at)),
+        }
+        return;
+    }
     let [Block::Function(function)] = &statement.inside[..] else { return };
     let unknown =
         |at| vec![Alternative { known: Known::unknown(Why::Call(function.clone()), at), conditions: Vec::new() }];
@@ -279,50 +337,34 @@ fn import_name(
     if statement.conditions.is_empty() {
         forget(evaluator, local);
     }
-    let full =
-        if level == 0 { format!("{module}.{name}") } else { format!("{}{module}.{name}", ".".repeat(level as usize)) };
+    let dot = if module.is_empty() { "" } else { "." };
+    let full = format!("{}{module}{dot}{name}", ".".repeat(level as usize));
     evaluator.imports.insert(local.to_owned(), full);
     let Some((modules, from)) = evaluator.modules else { return };
     let Some(source) = modules.resolve(module, level, from).and_then(|file| modules.get(file)) else { return };
     if let Some(class) = source.classes.get(name) {
-        take_class(evaluator, &source.classes, name, local, class);
+        evaluator.classes.insert(local.to_owned(), Rc::clone(class));
     }
-    if let Some(returned) = source.returns.get(name) {
-        evaluator.returns.insert(local.to_owned(), returned.clone());
-    }
-    if let Some(values) = source.names.get(name) {
-        // An instance needs its class.
-        for value in values {
+    // An instance needs its class; one of a class that another one hides here is not followed.
+    let mut taken = |values: &[Alternative]| -> Vec<Alternative> {
+        let mut values = values.to_vec();
+        for value in &mut values {
             if let Value::Call { function, .. } = &value.known.value
                 && let Some(class) = source.classes.get(function)
-                && !evaluator.classes.contains_key(function)
+                && !evaluator.classes.entry(function.clone()).or_insert_with(|| Rc::clone(class)).is_same(class)
             {
-                take_class(evaluator, &source.classes, function, function, class);
+                value.known = Known::unknown(Why::Name(name.to_owned()), &value.known.at);
             }
         }
-        assign(evaluator, local, values.clone(), &statement.conditions);
+        values
+    };
+    let returned = source.returns.get(name).map(|values| taken(values));
+    let values = source.names.get(name).map(|values| taken(values));
+    if let Some(returned) = returned {
+        evaluator.returns.insert(local.to_owned(), returned);
     }
-}
-
-/// Takes a class over together with its bases and the classes inside it.
-fn take_class(
-    evaluator: &mut Evaluator<'_>,
-    classes: &std::collections::HashMap<String, Rc<super::classes::Class>>,
-    name: &str,
-    local: &str,
-    class: &Rc<super::classes::Class>,
-) {
-    evaluator.classes.insert(local.to_owned(), Rc::clone(class));
-    let inner = format!("{name}.Config");
-    if let Some(config) = classes.get(&inner) {
-        evaluator.classes.insert(format!("{local}.Config"), Rc::clone(config));
-    }
-    for base in &class.bases {
-        if let Some(known) = classes.get(base)
-            && !evaluator.classes.contains_key(base)
-        {
-            take_class(evaluator, classes, base, base, known);
-        }
+    if let Some(values) = values {
+        assign(evaluator, local, values, &statement.conditions);
     }
 }
 
@@ -425,6 +467,11 @@ pub(super) fn assign(
         all = vec![Alternative { known: Known::unknown(Why::TooMuch, &at), conditions: Vec::new() }];
     }
     if in_class {
+        if let Some(outer) = path.strip_suffix(".Config")
+            && let Some(class) = evaluator.classes.get_mut(outer)
+        {
+            Rc::make_mut(class).attributes.insert(format!("Config.{name}"), all.clone());
+        }
         if let Some(class) = evaluator.classes.get_mut(&path) {
             Rc::make_mut(class).attributes.insert(name.to_owned(), all);
         }

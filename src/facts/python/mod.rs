@@ -3,6 +3,7 @@
 mod builtins;
 mod changes;
 mod classes;
+mod dynaconf;
 mod evaluate;
 mod flow;
 mod format;

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::classes::Class;
+use super::classes::{Class, Line};
 use super::evaluate::Alternative;
 use super::settings::{self, PythonSettings};
 use crate::facts::environment::Environment;
@@ -164,18 +164,35 @@ impl<'a> Modules<'a> {
         self.files.get(index).and_then(|file| file.parts.last()).map_or("", String::as_str)
     }
 
-    /// A class of a file and its bases, nearest first.
-    pub(in crate::facts) fn line_of(&self, index: usize, class: &str) -> Vec<String> {
-        self.get(index).map(|module| super::classes::line_of(&module.classes, class).0).unwrap_or_default()
+    /// A class of a file and its bases as Python asks them, each with the number of its file and its name there.
+    pub(in crate::facts) fn line_of(&self, index: usize, class: &str) -> Vec<(usize, String)> {
+        let class = self.get(index).and_then(|module| module.classes.get(class).cloned());
+        let line = class.map(|class| Line::of(&class).classes).unwrap_or_default();
+        line.iter().map(|class| (class.file, class.name.clone())).collect()
     }
 
-    /// Whether a file defines a class.
+    /// Whether a file has a class, of its own or from another file.
     pub(in crate::facts) fn has_class(&self, index: usize, class: &str) -> bool {
         self.get(index).is_some_and(|module| module.classes.contains_key(class))
     }
 
+    /// The class of `proj.config.Config`, if the module was pasted and has it.
+    pub(super) fn class_of(&self, full: &str, from: usize) -> Option<Rc<Class>> {
+        let (module, class) = full.rsplit_once('.')?;
+        if self.running.borrow().len() > DEEPEST_IN_EXPRESSION {
+            return None;
+        }
+        self.get(self.named(module, from)?)?.classes.get(class).cloned()
+    }
+
+    /// The pasted file of a module as an import names it, with its dots.
+    fn named(&self, module: &str, from: usize) -> Option<usize> {
+        let name = module.trim_start_matches('.');
+        self.resolve(name, (module.len() - name.len()) as u32, from)
+    }
+
     /// The values of `proj.settings.NAME`, if the module was pasted and has the name.
-    pub(super) fn name_of(&self, full: &str) -> Option<Vec<Alternative>> {
+    pub(super) fn name_of(&self, full: &str, from: usize) -> Option<Vec<Alternative>> {
         let (module, name) = full.rsplit_once('.')?;
         if self.running.borrow().len() > DEEPEST_IN_EXPRESSION {
             return None;
@@ -186,10 +203,6 @@ impl<'a> Modules<'a> {
             let only = found.next()?;
             return found.next().is_none().then_some(only);
         }
-        let named: Vec<&str> = module.split('.').collect();
-        if let Some(file) = self.absolute(&named) {
-            return self.get(file)?.names.get(name).cloned();
-        }
-        None
+        self.get(self.named(module, from)?)?.names.get(name).cloned()
     }
 }

@@ -1,5 +1,6 @@
 //! The Celery settings that a Python file sets, in every form that people use.
 
+use super::classes::Base;
 use super::evaluate::{Alternative, Evaluator, class_path};
 use super::flow::{self, Observer};
 use super::modules::{Module, Modules};
@@ -49,7 +50,8 @@ pub(in crate::facts) struct Held {
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::facts) enum Holder {
     Module,
-    Class(String),
+    /// A class, by the number of its file and its name there.
+    Class(usize, String),
     Conf,
     FlaskConfig,
     Argument,
@@ -70,8 +72,8 @@ pub(in crate::facts) struct ConfiguredFrom {
 pub(in crate::facts) enum What {
     /// A dotted name: a module, or a class in one behind a colon or a dot.
     Dotted(String),
-    /// A class of this file.
-    Class(String),
+    /// A class, by the number of its file and its name there.
+    Class(usize, String),
     /// A dictionary, by its group in this file.
     Group(usize),
 }
@@ -139,28 +141,24 @@ pub(in crate::facts) fn run(
 
 impl PythonSettings {
     /// What is meant for Celery. A lower-case name such as `timezone` is Celery's only beside names that are
-    /// certainly Celery's.
+    /// certainly Celery's, or where the app `is_configured` from this file.
     /// `line`: the class that the app is configured from, and its bases, where that is certain.
-    pub(in crate::facts) fn of_celery(&self, line: Option<&[String]>) -> (Vec<Setting>, Vec<Written>) {
-        let is_celery_config =
-            !self.apps.is_empty() || self.settings.iter().any(|held| is_telling_name(held.setting.written.as_str()));
+    pub(in crate::facts) fn of_celery(
+        &self,
+        line: Option<&ChosenClass>,
+        is_configured: bool,
+    ) -> (Vec<Setting>, Vec<Written>) {
+        let is_celery_config = is_configured
+            || !self.apps.is_empty()
+            || self.settings.iter().any(|held| is_telling_name(held.setting.written.as_str()));
         let is_meant = |name: &Text| is_celery_config || is_telling_name(name.as_str());
         let written = self.written.iter().filter(|it| is_meant(&it.name)).cloned().collect();
         let settings = self.settings.iter().filter(|held| is_meant(&held.setting.written));
         let Some(line) = line else { return (settings.map(|held| held.setting.clone()).collect(), written) };
-        let rank = |held: &Held| match &held.holder {
-            Holder::Class(class) => line.iter().position(|it| it == class).unwrap_or(usize::MAX),
-            _ => 0,
-        };
-        let settings: Vec<&Held> = settings.filter(|held| rank(held) < line.len()).collect();
-        let is_overruled = |held: &Held| {
-            let is_class = matches!(held.holder, Holder::Class(_));
-            is_class && settings.iter().any(|other| other.setting.name == held.setting.name && rank(other) < rank(held))
-        };
-        let chosen = settings.iter().filter(|held| !is_overruled(held)).map(|held| {
+        let chosen = settings.filter(|held| line.holds(held)).map(|held| {
             let mut setting = held.setting.clone();
             for alternative in &mut setting.alternatives {
-                alternative.conditions.retain(|it| !line.iter().any(|class| class == it.test.as_str()));
+                alternative.conditions.retain(|it| !line.line.iter().any(|(_, class)| class == it.test.as_str()));
             }
             setting
         });
@@ -184,6 +182,49 @@ impl PythonSettings {
         let holder = Holder::Dictionary(self.groups.len());
         self.group(&holder);
         holder
+    }
+}
+
+/// The class that an app is certainly configured from.
+pub(in crate::facts) struct ChosenClass {
+    /// The class and its bases as Python asks them, each with the number of its file.
+    pub(in crate::facts) line: Vec<(usize, String)>,
+    /// Which of them gives each setting.
+    given: Vec<(&'static str, usize)>,
+}
+
+impl ChosenClass {
+    pub(in crate::facts) fn new<'a>(
+        line: Vec<(usize, String)>,
+        found: impl Iterator<Item = &'a PythonSettings>,
+    ) -> ChosenClass {
+        let mut chosen = ChosenClass { line, given: Vec::new() };
+        for held in found.flat_map(|found| &found.settings) {
+            let Some(rank) = chosen.rank(&held.holder) else { continue };
+            match chosen.given.iter_mut().find(|(name, _)| *name == held.setting.name) {
+                Some((_, known)) => *known = rank.min(*known),
+                None => chosen.given.push((held.setting.name, rank)),
+            }
+        }
+        chosen
+    }
+
+    fn rank(&self, holder: &Holder) -> Option<usize> {
+        let Holder::Class(file, class) = holder else { return None };
+        self.line.iter().position(|(in_file, name)| in_file == file && name == class)
+    }
+
+    /// Whether it is no class of its own that holds a setting, or the first of the line that does.
+    fn holds(&self, held: &Held) -> bool {
+        match self.rank(&held.holder) {
+            Some(rank) => self.given.contains(&(held.setting.name, rank)),
+            None => !matches!(held.holder, Holder::Class(..)),
+        }
+    }
+
+    /// Whether a class of the line holds the name.
+    pub(in crate::facts) fn has(&self, holder: &Holder) -> bool {
+        self.rank(holder).is_some()
     }
 }
 
@@ -304,7 +345,7 @@ impl Gatherer {
                 }
                 let holder = match class_path(&statement.inside) {
                     path if path.is_empty() => Holder::Module,
-                    path => Holder::Class(path),
+                    path => Holder::Class(evaluator.modules.map_or(0, |(_, file)| file), path),
                 };
                 let is_setting = self.style(name, evaluator).1.is_some();
                 let names_celery = name.to_ascii_lowercase().contains("celery");
@@ -434,8 +475,10 @@ impl Gatherer {
             _ => value,
         };
         if let Some(dotted) = object.dotted() {
-            if evaluator.classes.contains_key(&dotted) && evaluator.lookup(&dotted).is_none() {
-                return add(&value.at, What::Class(dotted));
+            if let Some(class) = evaluator.classes.get(&dotted)
+                && evaluator.lookup(&dotted).is_none()
+            {
+                return add(&value.at, What::Class(class.file, class.name.clone()));
             }
             let head = dotted.split('.').next().unwrap_or_default();
             if evaluator.lookup(head).is_none()
@@ -452,8 +495,10 @@ impl Gatherer {
                     // The place of the whole argument, so that something can be written behind it.
                     add(&value.at, What::Dotted(template.as_str().to_owned()));
                 }
-                Value::Call { function, .. } if evaluator.classes.contains_key(function) => {
-                    add(&value.at, What::Class(function.clone()));
+                Value::Call { function, .. } => {
+                    if let Some(class) = evaluator.classes.get(function) {
+                        add(&value.at, What::Class(class.file, class.name.clone()));
+                    }
                 }
                 _ => {}
             }
@@ -657,7 +702,7 @@ impl Gatherer {
                 style,
                 place: match set.holder {
                     Holder::Module => Place::Module,
-                    Holder::Class(_) => Place::Class,
+                    Holder::Class(..) => Place::Class,
                     Holder::Conf => Place::Conf,
                     Holder::FlaskConfig => Place::FlaskConfig,
                     Holder::Argument => Place::Argument,
@@ -703,16 +748,14 @@ impl Gatherer {
 
 /// Classes that give the same settings are alternatives: the app is configured from one of them.
 fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
-    let mut classes: Vec<String> = Vec::new();
+    let mut classes: Vec<Holder> = Vec::new();
     for held in &found.settings {
-        if let Holder::Class(class) = &held.holder
-            && !classes.contains(class)
-        {
-            classes.push(class.clone());
+        if matches!(held.holder, Holder::Class(..)) && !classes.contains(&held.holder) {
+            classes.push(held.holder.clone());
         }
     }
     for held in &mut found.settings {
-        let Holder::Class(class) = &held.holder else { continue };
+        let Holder::Class(_, class) = &held.holder else { continue };
         // A class that is called after tests is for them, and a lone base is meant to be overruled.
         let name = class.to_ascii_lowercase();
         let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -729,25 +772,25 @@ fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
     if classes.len() < 2 {
         return;
     }
-    let is_inherited = |class: &String| {
-        let last = class.rsplit('.').next().unwrap_or_default();
-        evaluator.classes.iter().any(|(name, known)| name != class && known.bases.iter().any(|base| base == last))
+    let is_inherited = |holder: &&Holder| {
+        let Holder::Class(file, name) = holder else { return false };
+        let is_it = |base: &Base| matches!(base, Base::Shown(class) if class.file == *file && class.name == *name);
+        evaluator.classes.values().any(|class| class.bases.iter().any(is_it))
     };
-    let chosen: Vec<&String> = classes.iter().filter(|class| !is_inherited(class)).collect();
-    let shares = |class: &String| {
-        let of = |class: &String| {
-            let holder = Holder::Class(class.clone());
-            found.settings.iter().filter(move |held| held.holder == holder).map(|held| held.setting.name)
+    let chosen: Vec<&Holder> = classes.iter().filter(|class| !is_inherited(class)).collect();
+    let shares = |class: &Holder| {
+        let of = |class: &Holder| -> Vec<&str> {
+            found.settings.iter().filter(|held| held.holder == *class).map(|held| held.setting.name).collect()
         };
-        let own: Vec<&str> = of(class).collect();
-        chosen.iter().any(|other| *other != class && of(other).any(|name| own.contains(&name)))
+        let own = of(class);
+        chosen.iter().any(|other| *other != class && of(other).iter().any(|name| own.contains(name)))
     };
-    let alternatives: Vec<String> =
+    let alternatives: Vec<Holder> =
         chosen.iter().filter(|class| chosen.len() > 1 || shares(class)).map(|class| (*class).clone()).collect();
     for held in &mut found.settings {
-        let Holder::Class(class) = &held.holder else { continue };
+        let Holder::Class(_, class) = &held.holder else { continue };
         // What a base class says holds unless the chosen class says something else.
-        let is_overruled = !alternatives.contains(class);
+        let is_overruled = !alternatives.contains(&held.holder);
         if is_overruled && alternatives.len() < 2 {
             continue;
         }

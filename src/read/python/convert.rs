@@ -171,12 +171,13 @@ impl Converter<'_> {
             ast::Stmt::FunctionDef(function) => self.function(range, function),
             ast::Stmt::ClassDef(class) => {
                 let name = self.slice(class.name.range());
-                let bases = class
-                    .arguments
-                    .iter()
-                    .flat_map(|arguments| &arguments.args)
-                    .map(|base| self.expression(base))
-                    .collect();
+                let given = class.arguments.as_deref();
+                let mut bases = self.all(given.map_or(&[], |given| &given.args));
+                // What a base makes of other keywords is its own affair: as good as one more base.
+                let keywords = given.iter().flat_map(|given| &given.keywords);
+                if let Some(keyword) = keywords.clone().find(|it| it.arg.as_deref() != Some("metaclass")) {
+                    bases.push(Node { at: self.slice(keyword.range()), is: Expression::Other });
+                }
                 let block = Block::Class(name.as_str().to_owned());
                 let number = self.document.statements.len();
                 self.add(range, StatementKind::Class { name, bases });

@@ -1,0 +1,210 @@
+//! Settings in the many forms in which Python code gives them, across files: what is known, and what honestly is not.
+
+use celery_checkup::checkup::{self, Input, Options, Report};
+use celery_checkup::facts::Scope;
+use celery_checkup::facts::value::{Known, Value};
+
+fn report(files: &[(&str, &str)]) -> Report {
+    checkup::check(files.iter().map(|(name, text)| Input::new(*name, text)).collect(), &Options::default())
+}
+
+fn shown(known: &Known) -> String {
+    match &known.value {
+        Value::Text(template) => template.whole().map_or("?".to_owned(), |text| text.as_str().to_owned()),
+        Value::Integer(number) => number.to_string(),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::None => "None".to_owned(),
+        Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        _ => "?".to_owned(),
+    }
+}
+
+fn said(scope: &Scope, name: &str) -> String {
+    scope.said(name).map(|said| shown(said.known)).collect::<Vec<_>>().join(" | ")
+}
+
+/// The values of each name in the only scope.
+fn holds(files: &[(&str, &str)], expected: &[(&str, &str)]) {
+    let facts = report(files).facts;
+    let scopes: Vec<&Scope> = facts.scopes().map(|(_, scope)| scope).collect();
+    let [scope] = scopes[..] else { panic!("{} scopes of {files:?}", scopes.len()) };
+    for (name, values) in expected {
+        assert_eq!(said(scope, name), *values, "{name} in {files:?}");
+    }
+}
+
+/// A compose file whose worker has these variables.
+fn compose(variables: &[(&str, &str)]) -> String {
+    let lines = variables.iter().map(|(name, value)| format!("      {name}: {value:?}\n"));
+    format!(
+        "services:\n  worker:\n    image: shop\n    command: celery -A app worker\n    environment:\n{}",
+        lines.collect::<String>()
+    )
+}
+
+#[test]
+fn dynaconf_says_what_the_environment_shows() {
+    let app = "from celery import Celery\nfrom conf import settings\n\
+               app = Celery('shop', broker=settings.BROKER, backend=settings('RESULT'))\n\
+               app.conf.update(task_time_limit=settings.get('LIMIT', 300), worker_concurrency=settings['N'],\n\
+               worker_pool=settings.POOL, result_expires=settings.EXPIRES, timezone=settings.zone,\n\
+               task_acks_late=settings.LATE, task_default_queue=settings.get('QUEUE', 'main'),\n\
+               worker_state_db=settings.QUOTED, worker_max_tasks_per_child=settings.TASKS)\n";
+    let conf = "from dynaconf import Dynaconf\n\
+                settings = Dynaconf(envvar_prefix='SHOP', settings_files=['settings.toml'], pool='solo')\n";
+    let environment = compose(&[
+        ("SHOP_BROKER", "redis://cache/0"),
+        ("DYNACONF_BROKER", "redis://other/0"),
+        ("DYNACONF_RESULT", "rpc://"),
+        ("SHOP_LIMIT", "30"),
+        ("SHOP_LATE", "True"),
+        ("SHOP_EXPIRES", "@int 60"),
+        ("SHOP_QUOTED", "'7'"),
+        ("TASKS", "5"),
+    ]);
+    holds(
+        &[("app.py", app), ("conf.py", conf), ("compose.yaml", &environment)],
+        &[
+            ("broker_url", "redis://cache/0"),
+            ("result_backend", "rpc://"),
+            ("task_time_limit", "30"),
+            ("worker_concurrency", "?"),
+            ("worker_pool", "? | solo"),
+            ("result_expires", "60"),
+            ("timezone", "?"),
+            ("task_acks_late", "true"),
+            ("task_default_queue", "? | main"),
+            ("worker_state_db", "7"),
+            ("worker_max_tasks_per_child", "?"),
+        ],
+    );
+}
+
+const BASE: &str = "class Base:\n    broker_url = 'amqp://base//'\n    timezone = 'UTC'\n    CELERY_TASK_SERIALIZER = 'json'\n\
+                    class Other:\n    result_backend = 'amqp://'\n";
+const CONFIG: &str = "from shop import base\nclass Prod(base.Base):\n    broker_url = 'amqp://prod//'\n    task_acks_late = True\n\
+                      class Dev(base.Base):\n    broker_url = 'memory://'\n";
+
+#[test]
+fn a_class_of_another_file_brings_what_it_inherits() {
+    for configured in [
+        "from shop.config import Prod\napp.config_from_object(Prod)\n",
+        "from shop.config import Prod as Chosen\napp.config_from_object(Chosen())\n",
+        "from shop import config\napp.config_from_object(config.Prod)\n",
+        "app.config_from_object('shop.config:Prod')\n",
+        "app.config_from_object('shop.config.Prod')\n",
+    ] {
+        let app = format!("from celery import Celery\napp = Celery('shop')\n{configured}");
+        let files = [("shop/base.py", BASE), ("shop/config.py", CONFIG), ("shop/celery.py", app.as_str())];
+        holds(
+            &files,
+            &[
+                ("broker_url", "amqp://prod//"),
+                ("timezone", "UTC"),
+                ("task_acks_late", "true"),
+                ("task_serializer", "json"),
+                ("result_backend", ""),
+            ],
+        );
+        // An old name that is inherited stands beside the new ones.
+        let mixed = report(&files);
+        assert!(mixed.findings.iter().any(|it| it.card.id == "setting-names-mixed"), "{configured}");
+    }
+}
+
+#[test]
+fn bases_are_asked_in_the_order_of_python() {
+    let config = "class Root:\n    result_backend = 'root'\n    timezone = 'UTC'\nclass Left(Root):\n    pass\n\
+                  class Right(Root):\n    result_backend = 'right'\nclass Both(Left, Right):\n    broker_url = 'memory://'\n";
+    let app = "from celery import Celery\nfrom config import Both\napp = Celery('shop')\napp.config_from_object(Both)\n\
+               app.conf.worker_state_db = Both.result_backend\n";
+    holds(
+        &[("config.py", config), ("app.py", app)],
+        &[("result_backend", "right"), ("timezone", "UTC"), ("worker_state_db", "right")],
+    );
+    // A class of the same name that is derived from the imported one.
+    let again = "from config import Root\nfrom celery import Celery\nclass Root(Root):\n    broker_url = 'memory://'\n\
+                 app = Celery('shop')\napp.config_from_object(Root)\n";
+    holds(&[("config.py", config), ("app.py", again)], &[("result_backend", "root"), ("broker_url", "memory://")]);
+}
+
+#[test]
+fn fields_that_pydantic_fills() {
+    let config = "from functools import lru_cache\nfrom pydantic import Field, computed_field\n\
+        from pydantic_settings import BaseSettings, SettingsConfigDict\n\
+        class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_file='.env', env_prefix='X_')\n\
+        \x20   redis: str = 'redis://d'\n    pool: str = Field(default='p', alias='POOL')\n    limit: int\n    zone: str\n\
+        \x20   soft: int = 5\n\
+        \x20   @computed_field\n    @property\n    def url(self) -> str:\n        return f'{self.redis}/{self.limit}'\n\
+        \x20   @property\n    def either(self):\n        if self.soft:\n            return 'a'\n        return 'b'\n\
+        @lru_cache\ndef get_settings():\n    return Settings()\n";
+    let app = "from celery import Celery\nfrom config import get_settings, Settings\nsettings = get_settings()\n\
+        app = Celery('x', broker=settings.redis, backend=settings.url)\n\
+        app.conf.update(worker_pool=get_settings().pool, task_time_limit=settings.limit, timezone=settings.zone,\n\
+        task_soft_time_limit=Settings(soft=9).soft, worker_state_db=settings.either)\n";
+    let environment = compose(&[("X_REDIS", "redis://cache"), ("POOL", "solo"), ("X_LIMIT", "30")]);
+    holds(
+        &[("config.py", config), ("app.py", app), ("compose.yaml", &environment)],
+        &[
+            ("broker_url", "redis://cache"),
+            ("result_backend", "redis://cache/30"),
+            ("worker_pool", "solo"),
+            ("task_time_limit", "30"),
+            ("timezone", "?"),
+            ("task_soft_time_limit", "9"),
+            ("worker_state_db", "?"),
+        ],
+    );
+}
+
+#[test]
+fn objects_are_what_they_were_made_with() {
+    let app = "from dataclasses import dataclass, field\nfrom goodconf import GoodConf\nfrom celery import Celery\n\
+        @dataclass\nclass Config:\n    broker: str = 'redis://a'\n    limit: int = field(default=3)\n\
+        class Filled(GoodConf):\n    pool: str = 'solo'\n\
+        app = Celery('x', broker=Config().broker, backend=Config(broker='rpc://').broker)\n\
+        app.conf.update(task_time_limit=Config().limit, timezone=Config('UTC').broker, worker_pool=Filled().pool)\n";
+    holds(
+        &[("app.py", app)],
+        &[
+            ("broker_url", "redis://a"),
+            ("result_backend", "rpc://"),
+            ("task_time_limit", "3"),
+            ("timezone", "?"),
+            ("worker_pool", "?"),
+        ],
+    );
+}
+
+#[test]
+fn readers_put_their_prefix_before_the_name() {
+    let app = "import environ, environs\nfrom starlette.config import Config\nfrom celery import Celery\n\
+        env = environs.Env()\nconfig = Config('.env', env_prefix='S_')\n\
+        app = Celery('x', broker=config('BROKER'))\n\
+        app.conf.worker_concurrency = env.int('N', 4)\n\
+        with env.prefixed('CEL_'):\n    app.conf.task_time_limit = env.int('N', '5')\n    app.conf.result_backend = env('RB')\n\
+        env = environ.Env(SOFT=(int, 3), LATE=(bool, True))\n\
+        app.conf.task_soft_time_limit = env('SOFT')\napp.conf.task_acks_late = env('LATE')\n\
+        env.prefix = 'Z_'\napp.conf.timezone = env('ZONE')\n";
+    let environment = compose(&[
+        ("BROKER", "amqp://wrong"),
+        ("S_BROKER", "redis://right"),
+        ("N", "7"),
+        ("RB", "amqp://wrong"),
+        ("CEL_RB", "rpc://"),
+        ("SOFT", "8"),
+        ("ZONE", "wrong"),
+    ]);
+    holds(
+        &[("app.py", app), ("compose.yaml", &environment)],
+        &[
+            ("broker_url", "redis://right"),
+            ("worker_concurrency", "7"),
+            ("task_time_limit", "? | 5"),
+            ("result_backend", "rpc://"),
+            ("task_soft_time_limit", "8"),
+            ("task_acks_late", "? | true"),
+            ("timezone", "?"),
+        ],
+    );
+}

@@ -208,3 +208,50 @@ fn readers_put_their_prefix_before_the_name() {
         ],
     );
 }
+
+const DJANGO_BASE: &str = "INSTALLED_APPS = ['shop']\nCELERY_TIMEZONE = 'UTC'\nCELERY_BROKER_URL = 'amqp://base//'\n";
+const DJANGO_KR: &str = "from .base import *\nCELERY_BROKER_URL = 'amqp://kr//'\n";
+const DJANGO_JP: &str = "from .base import *\nCELERY_RESULT_BACKEND = 'rpc://'\n";
+
+/// The brokers and backends of every scope, with files of a Django project around `celery.py`.
+fn django(celery: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let celery = format!(
+        "import os\nfrom celery import Celery\n{celery}\napp = Celery('shop')\n\
+         app.config_from_object('django.conf:settings', namespace='CELERY')\n"
+    );
+    let mut files = vec![
+        ("shop/settings/base.py", DJANGO_BASE),
+        ("shop/settings/kr.py", DJANGO_KR),
+        ("shop/settings/jp.py", DJANGO_JP),
+        ("shop/celery.py", &celery),
+    ];
+    files.extend(more);
+    let facts = report(&files).facts;
+    facts.scopes().map(|(_, scope)| (said(scope, "broker_url"), said(scope, "result_backend"))).collect()
+}
+
+#[test]
+fn two_modules_of_django_settings_never_mix() {
+    let pair = |broker: &str, backend: &str| (broker.to_owned(), backend.to_owned());
+    let (kr, jp) = (pair("amqp://kr//", ""), pair("amqp://base//", "rpc://"));
+    let by_default = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.jp')";
+    // Nothing names one: each may be it.
+    let mut alternatives = django("", &[]);
+    alternatives.sort();
+    assert_eq!(alternatives, [jp.clone(), kr.clone()]);
+    // The environment is not shown, and it would win.
+    assert_eq!(django(by_default, &[]).len(), 2);
+    let image = ("Dockerfile", "FROM python:3.12\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n");
+    let compose = |environment: &str| format!("services:\n  worker:\n    build: .\n{environment}");
+    let own = compose("");
+    assert_eq!(django(by_default, &[image, ("compose.yaml", &own)]), [jp.clone()]);
+    let given = compose("    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings.kr\n");
+    assert_eq!(django(by_default, &[image, ("compose.yaml", &given)]), [kr]);
+    assert_eq!(django("", &[image, ("compose.yaml", &given)]).len(), 1);
+    // An assignment overrules the environment.
+    let assigned = "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings.jp'";
+    assert_eq!(django(assigned, &[image, ("compose.yaml", &given)]), [jp]);
+    // A base may be named itself.
+    let base = "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings.base'";
+    assert_eq!(django(base, &[]), [pair("amqp://base//", "")]);
+}

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::code::Code;
+use super::django::{ByCode, SettingsModules};
 use super::file_name;
 use crate::facts::Piece;
-use crate::facts::environment::Variable;
-use crate::facts::python::names_read;
+use crate::facts::environment::{Environment, Variable};
+use crate::facts::python::{Modules, names_read};
 use crate::facts::scope::Words;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
@@ -30,6 +31,12 @@ pub(super) struct App<'a> {
     pub(super) runs: RefCell<Vec<Run>>,
     /// How many values the runs of all apps may still make.
     pub(super) left: Rc<Cell<usize>>,
+    /// The file that is Django's settings here, and the modules in the paste that name it.
+    pub(super) settings: Option<usize>,
+    pub(super) settings_names: Vec<String>,
+    /// Settings modules that this app does not read, or only takes in.
+    pub(super) other_settings: Vec<usize>,
+    pub(super) settings_by_code: Option<ByCode>,
 }
 
 /// Every environment in which an app runs makes its values anew: so many together.
@@ -51,8 +58,9 @@ const ENVIRONMENTS: [&[&str]; 5] = [
     &["demo", "example", "sample"],
 ];
 
-/// The apps of the paste. Blocks of a note are alternatives; files add up unless they name two environments.
-pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
+/// The apps of the paste. Blocks of a note are alternatives; files add up unless they name two environments, or are
+/// two modules of Django's settings. `named`: the settings modules that environments name.
+pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> {
     let mut apps = Vec::new();
     let left = Rc::new(Cell::new(MOST_VALUES));
     let mut common: Vec<(&Piece, &PythonDocument)> = Vec::new();
@@ -69,6 +77,10 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
                 names_read: Rc::new(names_read(piece.text.as_str())),
                 runs: RefCell::default(),
                 left: Rc::clone(&left),
+                settings: None,
+                settings_names: Vec::new(),
+                other_settings: Vec::new(),
+                settings_by_code: None,
             }),
             (None, Some(tag)) => tagged.push((tag, piece, document)),
             (None, None) => common.push((piece, document)),
@@ -77,29 +89,63 @@ pub(super) fn gather(pieces: &[Piece]) -> Vec<App<'_>> {
     let mut tags: Vec<usize> = tagged.iter().map(|(tag, ..)| *tag).collect();
     crate::text::order::distinct(&mut tags);
     if tags.is_empty() && !common.is_empty() {
-        apps.push(app(&common, &left));
+        add(&mut apps, &common, named, &left);
     }
     for tag in tags {
         let mut files = common.clone();
         files.extend(tagged.iter().filter(|(it, ..)| *it == tag).map(|&(_, piece, document)| (piece, document)));
-        apps.push(app(&files, &left));
+        add(&mut apps, &files, named, &left);
     }
     apps
 }
 
-fn app<'a>(files: &[(&'a Piece, &'a PythonDocument)], left: &Rc<Cell<usize>>) -> App<'a> {
-    App {
-        name: files.last().map(|(piece, _)| piece.path.clone()).unwrap_or_default(),
-        files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
-        names_read: Rc::new(files.iter().flat_map(|(piece, _)| names_read(piece.text.as_str())).collect()),
-        modules: files
-            .iter()
-            .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))
-            .collect(),
-        texts: Rc::new(Words::new(files.iter().map(|(piece, _)| piece.text.clone()).collect())),
-        is_for_tests: files.iter().any(|(piece, _)| is_for_tests(&piece.path)),
-        runs: RefCell::default(),
-        left: Rc::clone(left),
+/// Adds an app for every module of Django's settings in the files, or one.
+fn add<'a>(
+    apps: &mut Vec<App<'a>>,
+    files: &[(&'a Piece, &'a PythonDocument)],
+    named: &[String],
+    left: &Rc<Cell<usize>>,
+) {
+    let nothing = Environment::default();
+    let modules = Modules::new(files.iter().map(|(piece, document)| (piece.path.as_str(), *document)), &nothing, left);
+    let documents: Vec<&PythonDocument> = files.iter().map(|(_, document)| *document).collect();
+    let found = SettingsModules::of(&modules, &documents, named);
+    let roots: Vec<Option<usize>> = match &found.roots[..] {
+        [] => vec![None],
+        roots => roots.iter().copied().map(Some).collect(),
+    };
+    for root in roots {
+        let name = &files[root.unwrap_or(files.len() - 1)].0.path;
+        if root.is_some() && apps.iter().any(|app| app.settings.is_some() && app.name == *name) {
+            continue;
+        }
+        let other_settings: Vec<usize> = match root {
+            Some(root) => found.files.iter().copied().filter(|&file| file != root).collect(),
+            None => Vec::new(),
+        };
+        let is_read = |file: &usize| !found.roots.contains(file) || root == Some(*file);
+        let read: Vec<&Piece> = (0..files.len()).filter(is_read).map(|file| files[file].0).collect();
+        let names = named.iter().chain(found.by_code.iter().map(|it| &it.module));
+        apps.push(App {
+            name: name.clone(),
+            files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
+            names_read: Rc::new(files.iter().flat_map(|(piece, _)| names_read(piece.text.as_str())).collect()),
+            modules: files
+                .iter()
+                .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))
+                .collect(),
+            texts: Rc::new(Words::new(files.iter().map(|(piece, _)| piece.text.clone()).collect())),
+            is_for_tests: read.iter().any(|piece| is_for_tests(&piece.path)),
+            runs: RefCell::default(),
+            left: Rc::clone(left),
+            settings: root,
+            settings_names: names
+                .filter(|name| root.is_some() && modules.resolve(name, 0, 0) == root)
+                .cloned()
+                .collect(),
+            other_settings,
+            settings_by_code: found.by_code.clone(),
+        });
     }
 }
 

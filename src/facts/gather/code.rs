@@ -49,7 +49,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Rc<Code> {
     if let Some(run) = app.runs.borrow().iter().find(gives_the_same) {
         return Rc::clone(&run.code);
     }
-    let modules = Modules::new(app.files.iter().copied(), environment, &app.left);
+    let modules = Modules::new(app.files.iter().copied(), environment, &app.left).with_settings(app.settings);
     let code = gathered(app, &modules);
     let code = Rc::new(Code {
         settings: code.settings.into_iter().map(Rc::new).collect(),
@@ -68,7 +68,8 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Rc<Code> {
 
 fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
     let mut code = Gathered::default();
-    let files: Vec<_> = (0..modules.len()).map(|file| modules.get(file)).collect();
+    let is_other = |file: &usize| app.other_settings.contains(file);
+    let files: Vec<_> = (0..modules.len()).map(|file| modules.get(file).filter(|_| !is_other(&file))).collect();
     let taken_in: Vec<usize> = files.iter().flatten().flat_map(|module| module.found.taken_in.clone()).collect();
     // Which configuration reads a file, a class or a dictionary.
     let mut targets: Vec<(Target, usize)> = Vec::new();

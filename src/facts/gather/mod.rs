@@ -5,6 +5,7 @@ mod code;
 mod compose_files;
 mod containers;
 mod daemons;
+mod django;
 mod packages;
 mod scopes;
 mod variants;

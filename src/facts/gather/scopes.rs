@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::apps::App;
-use super::code;
+use super::{code, django};
 use crate::facts::command::{self, Given, GivenBy};
 use crate::facts::environment::Environment;
 use crate::facts::scope::{Scope, of_known, of_text};
@@ -36,7 +36,7 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
     let no_process_uses_code =
         variant.processes.is_empty() || !scopes.iter().any(|scope| !scope.open_at.is_empty() || has_code(scope));
     if no_process_uses_code {
-        for app in apps {
+        for app in with_settings_of(loose, apps.iter().collect()) {
             scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new()));
         }
     }
@@ -67,7 +67,18 @@ fn apps_of<'a, 'b>(process: &Process, apps: &'a [App<'b>]) -> Vec<Option<&'a App
         Some(named) => apps.iter().filter(|app| app.modules.iter().any(|module| module == named)).collect(),
         None => Vec::new(),
     };
-    if matching.is_empty() { apps.iter().map(Some).collect() } else { matching.into_iter().map(Some).collect() }
+    let matching = if matching.is_empty() { apps.iter().collect() } else { matching };
+    with_settings_of(&process.environment, matching).into_iter().map(Some).collect()
+}
+
+/// The apps whose Django settings are those that the environment or the code names; all where that is not known.
+fn with_settings_of<'a, 'b>(environment: &Environment, apps: Vec<&'a App<'b>>) -> Vec<&'a App<'b>> {
+    let is_named = |app: &&&App<'_>| {
+        let named = django::named_in(environment, app.settings_by_code.as_ref());
+        named.is_some_and(|named| app.settings_names.iter().any(|name| name == named))
+    };
+    let named: Vec<&App<'_>> = apps.iter().filter(is_named).copied().collect();
+    if named.is_empty() { apps } else { named }
 }
 
 fn of_process(process: &Process, app: Option<&App<'_>>, celery: &VersionSet) -> Scope {

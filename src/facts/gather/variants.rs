@@ -5,7 +5,7 @@
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::{apps, compose_files, daemons, file_name, scopes};
+use super::{apps, compose_files, daemons, django, file_name, scopes};
 use crate::facts::containers::{Container, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Variant, VersionSet, command};
@@ -21,7 +21,12 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let mut variants: Vec<Variant> = deployments.iter().map(|deployment| variant(pieces, deployment, &loose)).collect();
     // click, which reads variables for options, came with 5.0.
     let reads_variables = celery.all_in(">=5.0");
-    let apps = apps::gather(pieces);
+    let environments = variants.iter().flat_map(|it| it.processes.iter().map(|process| &process.environment));
+    let named: Vec<String> = environments
+        .chain([&loose])
+        .filter_map(|environment| django::named_in(environment, None).map(str::to_owned))
+        .collect();
+    let apps = apps::gather(pieces, &named);
     for variant in &mut variants {
         for process in &mut variant.processes {
             process.given = command::given(&process.command, &process.environment, reads_variables);

@@ -28,6 +28,8 @@ pub(in crate::facts) struct Modules<'a> {
     running: RefCell<Vec<usize>>,
     /// The variables that were asked for.
     asked: RefCell<BTreeSet<String>>,
+    /// The file that is Django's settings, where it is known.
+    settings: Option<usize>,
     /// How many values may still be made, by these modules and those of every other run.
     left: Rc<Cell<usize>>,
 }
@@ -72,7 +74,12 @@ impl<'a> Modules<'a> {
         let done = RefCell::new(files.iter().map(|_| None).collect());
         let namespaces = files.iter().flat_map(|file| settings::namespaces(file.document)).collect();
         let (running, asked) = (RefCell::default(), RefCell::default());
-        Modules { files, environment, namespaces, done, running, asked, left: Rc::clone(left) }
+        Modules { files, environment, namespaces, done, running, asked, settings: None, left: Rc::clone(left) }
+    }
+
+    /// These modules, with one of them as Django's settings.
+    pub(in crate::facts) fn with_settings(self, settings: Option<usize>) -> Self {
+        Modules { settings, ..self }
     }
 
     /// The variables that the modules asked for, when all of them ran.
@@ -153,10 +160,17 @@ impl<'a> Modules<'a> {
 
     /// The files that are Django's settings: by their name, or by what only Django reads.
     pub(in crate::facts) fn django_settings(&self) -> Vec<usize> {
-        let is_named = |file: &File<'_>| file.parts.iter().any(|part| part == "settings");
+        if let Some(settings) = self.settings {
+            return vec![settings];
+        }
         (0..self.files.len())
-            .filter(|&index| is_named(&self.files[index]) || self.get(index).is_some_and(|it| it.found.is_django))
+            .filter(|&index| self.is_in_settings(index) || self.get(index).is_some_and(|it| it.found.is_django))
             .collect()
+    }
+
+    /// Whether a file or a folder around it is called `settings`.
+    pub(in crate::facts) fn is_in_settings(&self, index: usize) -> bool {
+        self.files[index].parts.iter().any(|part| part == "settings")
     }
 
     /// The name of a file without its folders.

@@ -866,6 +866,16 @@ fn namespace_of(arguments: &[Argument], place: usize, evaluator: &Evaluator<'_>)
     }
 }
 
+/// Whether a file sets what only Django's settings have.
+pub(in crate::facts) fn sets_only_django(document: &PythonDocument) -> bool {
+    document.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, .. } => {
+            statement.inside.is_empty() && ONLY_DJANGO.contains(&name.as_str())
+        }
+        _ => false,
+    })
+}
+
 /// Namespaces that a file names, besides `CELERY`.
 pub(super) fn namespaces(document: &PythonDocument) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

@@ -192,9 +192,11 @@ impl<'a> Evaluator<'a> {
             return only.known;
         }
         let of_variable = |it: &Alternative| matches!(it.known.value, Value::Unknown(Why::Environment { .. }));
+        let is_cut = |it: &Alternative| matches!(it.known.value, Value::Unknown(Why::TooMuch));
+        let why = if found.iter().any(is_cut) { Why::TooMuch } else { Why::Other };
         match found.into_iter().find(of_variable) {
             Some(unknown) => unknown.known,
-            None => Known::unknown(Why::TooMuch, &node.at),
+            None => Known::unknown(why, &node.at),
         }
     }
 

@@ -5,10 +5,11 @@ use super::Rule;
 use super::nearest::nearest;
 use crate::catalogue::{self, Message, cards};
 use crate::facts::Facts;
+use crate::facts::value::{Value, Why};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::{Trouble, TroubleKind};
-use crate::text::Span;
+use crate::text::{Span, Text};
 
 const YAML: &[Kind] = &[Kind::Compose, Kind::Kubernetes, Kind::HelmTemplate, Kind::HelmValues];
 
@@ -24,6 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { card: &cards::IGNORE_UNKNOWN_RULE, sees: &Kind::ALL, check: ignore_unknown },
     Rule { card: &cards::IGNORE_SILENCES_NOTHING, sees: &Kind::ALL, check: said_last },
     Rule { card: &cards::NEVER_CLOSED, sees: &Kind::ALL, check: never_closed },
+    Rule { card: &cards::VALUES_NOT_FOLLOWED, sees: &[Kind::Python], check: not_followed },
 ];
 
 /// Says every trouble that the closure has words for.
@@ -93,6 +95,25 @@ fn too_large(facts: &Facts, findings: &mut Findings) {
 
 fn never_closed(facts: &Facts, findings: &mut Findings) {
     say(facts, findings, |trouble| (trouble.what == TroubleKind::Unbalanced).then(|| cards::NeverClosed {}.into()));
+}
+
+/// Settings whose values were lost at a limit of the evaluator: the first of each file.
+fn not_followed(facts: &Facts, findings: &mut Findings) {
+    let mut first: Vec<&Text> = Vec::new();
+    for setting in facts.scopes().flat_map(|(_, scope)| &scope.settings) {
+        if !setting.alternatives.iter().any(|it| matches!(it.known.value, Value::Unknown(Why::TooMuch))) {
+            continue;
+        }
+        let place = setting.written.span();
+        match first.iter_mut().find(|known| known.span().source == place.source) {
+            Some(known) if known.span().start <= place.start => {}
+            Some(known) => *known = &setting.written,
+            None => first.push(&setting.written),
+        }
+    }
+    for name in first {
+        findings.add(cards::ValuesNotFollowed { name }).at(name);
+    }
 }
 
 fn ignore_unknown(facts: &Facts, findings: &mut Findings) {

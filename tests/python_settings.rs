@@ -255,3 +255,72 @@ fn two_modules_of_django_settings_never_mix() {
     let base = "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings.base'";
     assert_eq!(django(base, &[]), [pair("amqp://base//", "")]);
 }
+
+#[test]
+fn fragments_with_marks_before_each_line_are_read() {
+    for text in [
+        "1  CELERY_BROKER_URL = 'amqp://h//'\n2  if DEBUG:\n3      X = 1\n4\n5  CELERY_TIMEZONE = 'UTC'\n",
+        " 9 | CELERY_BROKER_URL = 'amqp://h//'\n10 |\n11 | CELERY_TIMEZONE = 'UTC'\n",
+        "12: CELERY_BROKER_URL = 'amqp://h//'\n13: CELERY_TIMEZONE = 'UTC'\n",
+        "diff --git a/settings.py b/settings.py\n--- a/settings.py\n+++ b/settings.py\n@@ -1,3 +1,3 @@\n import os\n\
+         -CELERY_BROKER_URL = 'amqp://old//'\n+CELERY_BROKER_URL = 'amqp://h//'\n \n CELERY_TIMEZONE = 'UTC'\n",
+        "+CELERY_BROKER_URL = 'amqp://h//'\n+if DEBUG:\n+    X = 1\n+CELERY_TIMEZONE = 'UTC'\n",
+        "In [1]: CELERY_BROKER_URL = 'amqp://h//'\n\nIn [2]: if DEBUG:\n   ...:     X = 1\n   ...:\n\n\
+         In [3]: CELERY_TIMEZONE = 'UTC'\n\nIn [4]: CELERY_TIMEZONE\nOut[4]: 'UTC'\n",
+        "else:\n    CELERY_BROKER_URL = 'amqp://h//'\nCELERY_TIMEZONE = 'UTC'\n",
+        "        X = 1\n    except ImportError:\n        CELERY_BROKER_URL = 'amqp://h//'\n    CELERY_TIMEZONE = 'UTC'\n",
+    ] {
+        let files = [("settings.py", text)];
+        holds(&files, &[("broker_url", "amqp://h//"), ("timezone", "UTC")]);
+        assert!(report(&files).findings.iter().all(|it| it.card.id != "python-syntax"), "{text}");
+    }
+    let branches = "        CELERY_TIMEZONE = 'a'\n    elif X:\n        CELERY_TIMEZONE = 'b'\n    else:\n        CELERY_TIMEZONE = 'c'\n";
+    holds(&[("settings.py", branches)], &[("timezone", "a | b | c")]);
+}
+
+#[test]
+fn what_changes_names_unseen_leaves_nothing_certain() {
+    for change in [
+        "exec(open('more.py').read())",
+        "globals().update(load())",
+        "locals()[name] = 1",
+        "vars().update(CELERY_TIMEZONE='Asia/Seoul')",
+        "import sys\nsetattr(sys.modules[__name__], 'CELERY_TIMEZONE', 'Asia/Seoul')",
+    ] {
+        let text = format!("CELERY_TIMEZONE = 'Nowhere'\nCELERY_BROKER_URL = 'memory://'\n{change}\n");
+        let report = report(&[("settings.py", &text)]);
+        let (_, scope) = report.facts.scopes().next().expect("a scope");
+        assert_eq!(said(scope, "timezone"), "Nowhere | ?", "{change}");
+        assert!(!scope.open_at.is_empty(), "{change}");
+    }
+    holds(
+        &[("settings.py", "CELERY_BROKER_URL = 'amqp://a//'\nCELERY_TIMEZONE = 'UTC'\ndel CELERY_BROKER_URL\n")],
+        &[("broker_url", ""), ("timezone", "UTC")],
+    );
+}
+
+#[test]
+fn names_that_python_binds_in_passing() {
+    let text = "from typing import TYPE_CHECKING\nfrom kombu import Queue\nn = 1\nif (n := 5) > 3:\n    pass\n\
+        CELERYD_CONCURRENCY = n\nB = 1\nA, *B = ['x', 'y']\nCELERY_TIMEZONE = A\nCELERY_TASK_DEFAULT_QUEUE = B\n\
+        if TYPE_CHECKING:\n    CELERY_BROKER_URL = 'amqp://never//'\nelse:\n    CELERY_BROKER_URL = 'memory://'\n\
+        CELERY_IMPORTS = tuple(f'shop.{name}' for name in ['a', 'b'])\nCELERY_INCLUDE = [a for a in B if a]\n";
+    holds(
+        &[("settings.py", text)],
+        &[
+            ("worker_concurrency", "?"),
+            ("timezone", "x"),
+            ("task_default_queue", "?"),
+            ("broker_url", "memory://"),
+            ("imports", "[shop.a, shop.b]"),
+            ("include", "?"),
+        ],
+    );
+    // A module says itself what `import *` takes.
+    let base = "__all__ = ['CELERY_BROKER_URL', '_HIDDEN']\nCELERY_BROKER_URL = 'memory://'\nCELERY_TIMEZONE = 'UTC'\n_HIDDEN = 'json'\n";
+    let settings = "from base import *\nCELERY_TASK_SERIALIZER = _HIDDEN\n";
+    holds(
+        &[("base.py", base), ("settings.py", settings)],
+        &[("broker_url", "memory://"), ("timezone", ""), ("task_serializer", "json")],
+    );
+}

@@ -132,10 +132,7 @@ impl Evaluator<'_> {
         if let Some((class, _)) = default
             && let Some((_, Some(node))) = class.properties.iter().find(|(name, _)| name == attribute)
         {
-            let outer = self.this.replace(Some(instance.clone()));
-            let found = self.alternatives(node, depth + 1);
-            self.this.replace(outer);
-            return Some(found);
+            return Some(self.with("self", instance.clone(), |this| this.alternatives(node, depth + 1)));
         }
         let declared = || line.classes.iter().flat_map(|class| &class.declared).find(|(name, _)| name == attribute);
         if !line.is_filled() {

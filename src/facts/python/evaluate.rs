@@ -20,6 +20,8 @@ pub(super) const MOST_ALTERNATIVES: usize = 8;
 /// So many values are made while one module runs; what comes after cannot be known. A file of 10,000 lines of
 /// settings takes 150,000.
 const MOST_VALUES: usize = 600_000;
+/// A comprehension over more items is not followed.
+const MOST_COLLECTED: usize = 100;
 /// How deep an expression is followed.
 const DEEPEST: u32 = 64;
 
@@ -59,8 +61,9 @@ pub struct Evaluator<'a> {
     most: usize,
     left: Cell<usize>,
     pub(super) unseen_stars: usize,
-    /// The object whose property is asked.
-    pub(super) this: RefCell<Option<Known>>,
+    /// Names that stand for something while an expression is worked out: `self` in a property, the item in a
+    /// comprehension. The last one counts.
+    pub(super) bound: RefCell<Vec<(String, Known)>>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -83,7 +86,7 @@ impl<'a> Evaluator<'a> {
             most: MOST_VALUES,
             left: Cell::new(MOST_VALUES),
             unseen_stars: 0,
-            this: RefCell::new(None),
+            bound: RefCell::default(),
             around: Rc::new([]),
         }
     }
@@ -177,9 +180,35 @@ impl<'a> Evaluator<'a> {
                 let (from, to) = (self.bound(from.as_deref(), depth), self.bound(to.as_deref(), depth));
                 return self.over_alternatives(object, depth, |object| sliced(object, from, to, at));
             }
+            Expression::Comprehension { element, of, name: Some(name) } => match of.first() {
+                Some(of) => self.collected(element, of, name, depth),
+                None => Value::Unknown(Why::Other),
+            },
             _ => Value::Unknown(Why::Other),
         };
         Self::one(Known { value, at: at.clone() })
+    }
+
+    /// `[element for name in of]`.
+    fn collected(&self, element: &Node, of: &Node, name: &str, depth: u32) -> Value {
+        let items = match self.single(of, depth).value {
+            Value::List(items) if items.len() <= MOST_COLLECTED && !of.at.as_str().starts_with(['{', 's']) => items,
+            Value::Unknown(why) => return Value::Unknown(computed(&why)),
+            _ => return Value::Unknown(Why::Other),
+        };
+        let mut collected = Vec::new();
+        for item in items {
+            collected.push(self.with(name, item, |this| this.single(element, depth)));
+        }
+        Value::List(collected)
+    }
+
+    /// Works something out while a name stands for a value.
+    pub(super) fn with<T>(&self, name: &str, known: Known, work_out: impl Fn(&Self) -> T) -> T {
+        self.bound.borrow_mut().push((name.to_owned(), known));
+        let found = work_out(self);
+        self.bound.borrow_mut().pop();
+        found
     }
 
     /// The only value of an expression; unknown where there are several. A variable with a default is several: then
@@ -216,10 +245,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn name(&self, name: &str, at: &Text) -> Vec<Alternative> {
-        if name == "self"
-            && let Some(this) = &*self.this.borrow()
-        {
-            return Self::one(this.clone());
+        if let Some((_, bound)) = self.bound.borrow().iter().rev().find(|(bound, _)| bound == name) {
+            return Self::one(bound.used_at(at));
         }
         match self.lookup(name) {
             Some(alternatives) if !self.spend(size(alternatives)) => Self::one(Known::unknown(Why::TooMuch, at)),
@@ -230,6 +257,10 @@ impl<'a> Evaluator<'a> {
                     conditions: alternative.conditions.clone(),
                 })
                 .collect(),
+            // What only a type checker sees never runs.
+            None if self.imports.get(name).is_some_and(|full| full == "typing.TYPE_CHECKING") => {
+                Self::one(Known { value: Value::Boolean(false), at: at.clone() })
+            }
             None => Self::one(Known::unknown(Why::Name(name.to_owned()), at)),
         }
     }

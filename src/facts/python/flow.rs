@@ -23,6 +23,64 @@ pub(super) trait Observer {
     fn changed(&mut self, name: &str, evaluator: &Evaluator<'_>);
 }
 
+/// Stands for every name of the module.
+pub(super) const ANYTHING: &str = "*";
+
+/// The expressions of a statement.
+fn expressions(statement: &Statement) -> Vec<&Node> {
+    match &statement.kind {
+        StatementKind::Assign { target, value } | StatementKind::AugmentedAssign { target, value, .. } => {
+            vec![target, value]
+        }
+        StatementKind::Expression(node) | StatementKind::Test(node) | StatementKind::Head(node) => vec![node],
+        StatementKind::Return(Some(node)) => vec![node],
+        _ => Vec::new(),
+    }
+}
+
+/// `if (name := …)`: the name is something else from here on.
+fn named_in_passing(statement: &Statement, evaluator: &mut Evaluator<'_>) {
+    let named = std::cell::RefCell::new(Vec::new());
+    for node in expressions(statement) {
+        node.any(&|node| {
+            if let Expression::Named { name, value } = &node.is {
+                named.borrow_mut().push((name.clone(), value.at.clone()));
+            }
+            false
+        });
+    }
+    for (name, at) in named.into_inner() {
+        let unknown = vec![Alternative { known: Known::unknown(Why::Other, &at), conditions: Vec::new() }];
+        assign(evaluator, &name, unknown, &statement.conditions);
+    }
+}
+
+/// Whether a statement may change any name of the module: `exec(…)`, `globals().update(…)`,
+/// `setattr(sys.modules[__name__], …)`, `locals()[name] = …`.
+pub(super) fn changes_anything(statement: &Statement, evaluator: &Evaluator<'_>) -> bool {
+    let is_names = |node: &Node| {
+        matches!(&node.is, Expression::Call { function, arguments } if arguments.is_empty()
+            && matches!(&function.is, Expression::Name(name) if matches!(name.as_str(), "globals" | "locals" | "vars")))
+    };
+    match &statement.kind {
+        StatementKind::Assign { target: Node { is: Expression::Subscript { object, .. }, .. }, .. } => is_names(object),
+        StatementKind::Expression(Node { is: Expression::Call { function, arguments }, .. }) => match &function.is {
+            Expression::Name(name) => match name.as_str() {
+                "exec" | "execfile" => !evaluator.defined.contains(name),
+                "setattr" => arguments.first().is_some_and(|object| {
+                    object.value.any(&|node| node.dotted().is_some_and(|name| name == "sys.modules"))
+                }),
+                _ => false,
+            },
+            Expression::Attribute { object, name } => {
+                is_names(object) && matches!(name.as_str(), "update" | "setdefault" | "pop" | "__setitem__")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Runs every statement that can run.
 pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
     for statement in &document.statements {
@@ -30,7 +88,13 @@ pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, obse
         evaluator.around = Rc::clone(&statement.around);
         let Some(statement) = as_it_runs(statement, evaluator) else { continue };
         observer.statement(&statement, evaluator);
-        if let Some(changed) = step(&statement, evaluator)
+        let changed = step(&statement, evaluator);
+        named_in_passing(&statement, evaluator);
+        if changes_anything(&statement, evaluator) {
+            unseen(evaluator, &statement);
+            observer.changed(ANYTHING, evaluator);
+        }
+        if let Some(changed) = changed
             && evaluator.inside.is_empty()
         {
             observer.changed(&changed, evaluator);
@@ -194,7 +258,16 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
         Expression::Tuple(targets) | Expression::List(targets) => {
             let values = value_of(evaluator, statement, value);
             for (number, target) in targets.iter().enumerate() {
-                let Expression::Name(name) = &target.is else { continue };
+                let Expression::Name(name) = &target.is else {
+                    // `*rest`, `object.name`, `(a, b)`.
+                    let target = match &target.is {
+                        Expression::Starred(inner) => inner,
+                        _ => target,
+                    };
+                    let unknown = Node { at: value.at.clone(), is: Expression::Other };
+                    assigned(evaluator, statement, target, &unknown);
+                    continue;
+                };
                 let part = |it: &Alternative| {
                     let known = match &it.known.value {
                         Value::List(items) if items.len() == targets.len() => items[number].clone(),
@@ -373,26 +446,14 @@ fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, module: &str
         .modules
         .and_then(|(modules, from)| modules.resolve(module, level, from).and_then(|file| modules.get(file)));
     let Some(source) = source else {
-        // It may bring any name, also one that is known.
-        evaluator.open = true;
-        // Of a file full of these nothing is known, and it must not take for ever.
-        evaluator.unseen_stars += 1;
-        if evaluator.unseen_stars > MOST_STARS {
-            evaluator.names.clear();
-            return;
-        }
-        for (name, values) in &mut evaluator.names {
-            let unknown = Known::unknown(Why::Name(name.clone()), &statement.at);
-            values.push(Alternative { known: unknown, conditions: statement.conditions.to_vec() });
-        }
-        return;
+        return unseen(evaluator, statement);
     };
+    let Some(is_public) = public(&source) else { return unseen(evaluator, statement) };
     evaluator.open |= source.open;
     if evaluator.stars.iter().any(|known| Rc::ptr_eq(known, &source)) || evaluator.stars.len() >= MOST_STARS {
         return;
     }
     evaluator.stars.push(Rc::clone(&source));
-    let is_public = |name: &str| !name.starts_with('_') && !name.contains('/');
     for (name, values) in source.names.iter().filter(|(name, _)| is_public(name)) {
         assign(evaluator, name, values.clone(), &statement.conditions);
     }
@@ -404,6 +465,37 @@ fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, module: &str
     }
     for (name, values) in &source.returns {
         evaluator.returns.insert(name.clone(), values.clone());
+    }
+}
+
+/// Which names of a module `import *` brings; `None` if its `__all__` is not known.
+pub(super) fn public(source: &super::modules::Module) -> Option<impl Fn(&str) -> bool + use<>> {
+    let listed: Option<Vec<String>> = match source.names.get("__all__").map(Vec::as_slice) {
+        None => None,
+        Some([Alternative { known: Known { value: Value::List(items), .. }, conditions }]) if conditions.is_empty() => {
+            let texts = items.iter().map(|item| item.whole_text().map(|text| text.as_str().to_owned()));
+            Some(texts.collect::<Option<Vec<String>>>()?)
+        }
+        Some(_) => return None,
+    };
+    Some(move |name: &str| match &listed {
+        Some(listed) => listed.iter().any(|it| it == name),
+        None => !name.starts_with('_') && !name.contains('/'),
+    })
+}
+
+/// Something that is not shown may bring any name, also one that is known.
+fn unseen(evaluator: &mut Evaluator<'_>, statement: &Statement) {
+    evaluator.open = true;
+    // Of a file full of these nothing is known, and it must not take for ever.
+    evaluator.unseen_stars += 1;
+    if evaluator.unseen_stars > MOST_STARS {
+        evaluator.names.clear();
+        return;
+    }
+    for (name, values) in &mut evaluator.names {
+        let unknown = Known::unknown(Why::Name(name.clone()), &statement.at);
+        values.push(Alternative { known: unknown, conditions: statement.conditions.to_vec() });
     }
 }
 

@@ -249,7 +249,16 @@ struct Set<'a> {
 impl Observer for Gatherer {
     fn statement(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
         let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
+        if flow::changes_anything(statement, evaluator) {
+            self.found.open_at.push(statement.at.clone());
+        }
         match &statement.kind {
+            StatementKind::Delete(Node { is: Expression::Name(name), .. })
+                if statement.inside.is_empty() && statement.conditions.is_empty() =>
+            {
+                let is_it = |held: &Held| held.holder == Holder::Module && held.setting.written.as_str() == name;
+                self.found.settings.retain(|held| !is_it(held));
+            }
             StatementKind::StarImport { module, level } if !in_function => {
                 self.star_import(statement, module, *level, evaluator);
             }
@@ -275,6 +284,19 @@ impl Observer for Gatherer {
     }
 
     fn changed(&mut self, name: &str, evaluator: &Evaluator<'_>) {
+        if name == flow::ANYTHING {
+            for held in self.found.settings.iter_mut().filter(|held| held.holder == Holder::Module) {
+                let Some(values) = evaluator.names.get(held.setting.written.as_str()) else { continue };
+                held.setting.alternatives.clone_from(values);
+                // None of them is certain any more.
+                let Some(test) = values.last().map(|last| last.known.at.clone()) else { continue };
+                for alternative in &mut held.setting.alternatives {
+                    let condition = Condition { test: test.clone(), is: ConditionKind::Set, holds: true };
+                    alternative.conditions.push(condition);
+                }
+            }
+            return;
+        }
         let Some(values) = evaluator.names.get(name) else { return };
         let is_it = |held: &Held| held.holder == Holder::Module && held.setting.written.as_str() == name;
         let Some(last) = self.found.settings.iter().rposition(is_it) else { return };
@@ -290,7 +312,8 @@ impl Gatherer {
     fn star_import(&mut self, statement: &Statement, module: &str, level: u32, evaluator: &Evaluator<'_>) {
         let file = evaluator.modules.and_then(|(modules, from)| modules.resolve(module, level, from));
         let source = file.and_then(|file| evaluator.modules?.0.get(file));
-        let (Some(file), Some(source)) = (file, source) else {
+        let is_public = source.as_deref().and_then(flow::public);
+        let (Some(file), Some(source), Some(is_public)) = (file, source, is_public) else {
             self.found.open_at.push(statement.at.clone());
             return;
         };
@@ -313,6 +336,9 @@ impl Gatherer {
             })
             .collect();
         for held in &source.found.settings {
+            if held.holder == Holder::Module && !is_public(held.setting.written.as_str()) {
+                continue;
+            }
             let mut held = held.clone();
             for alternative in &mut held.setting.alternatives {
                 alternative.conditions.splice(0..0, statement.conditions.iter().cloned());

@@ -80,7 +80,7 @@ pub(super) fn walk<'n>(node: &'n Node, later: bool, visit: &mut dyn FnMut(&'n No
         | Expression::Await(inner)
         | Expression::Named { value: inner, .. } => walk(inner, later, visit),
         Expression::Later(inner) => walk(inner, true, visit),
-        Expression::Comprehension { element, of } => {
+        Expression::Comprehension { element, of, .. } => {
             walk(element, later, visit);
             for each in of {
                 walk(each, later, visit);

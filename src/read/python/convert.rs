@@ -208,7 +208,7 @@ impl Converter<'_> {
             (
                 Expression::Tuple(targets) | Expression::List(targets),
                 Expression::Tuple(values) | Expression::List(values),
-            ) if targets.len() == values.len() && !is_exchange(targets, values) => {
+            ) if targets.len() == values.len() && !is_exchange(targets, values) && !has_rest(targets, values) => {
                 for (target, value) in targets.iter().zip(values) {
                     self.assign(range, target.clone(), value.clone());
                 }
@@ -324,7 +324,13 @@ impl Converter<'_> {
 
     fn comprehension(&self, element: &ast::Expr, generators: &[ast::Comprehension]) -> Expression {
         let of = generators.iter().map(|each| self.expression(&each.iter)).collect();
-        Expression::Comprehension { element: self.boxed(element), of }
+        let name = match generators {
+            [ast::Comprehension { target: ast::Expr::Name(name), ifs, is_async: false, .. }] if ifs.is_empty() => {
+                Some(name.id.to_string())
+            }
+            _ => None,
+        };
+        Expression::Comprehension { element: self.boxed(element), of, name }
     }
 
     fn boxed(&self, expression: &ast::Expr) -> Box<Node> {
@@ -408,7 +414,11 @@ impl Converter<'_> {
             ast::Expr::Await(awaited) => Expression::Await(self.boxed(&awaited.value)),
             ast::Expr::Lambda(lambda) => Expression::Later(self.boxed(&lambda.body)),
             ast::Expr::ListComp(list) => self.comprehension(&list.elt, &list.generators),
-            ast::Expr::SetComp(set) => self.comprehension(&set.elt, &set.generators),
+            ast::Expr::SetComp(set) => match self.comprehension(&set.elt, &set.generators) {
+                // Of items that are the same it keeps one.
+                Expression::Comprehension { element, of, .. } => Expression::Comprehension { element, of, name: None },
+                other => other,
+            },
             ast::Expr::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
             _ => Expression::Other,
         };
@@ -478,6 +488,11 @@ impl Converter<'_> {
         }
         Expression::Format(parts)
     }
+}
+
+/// Whether `a, *b = 1, 2` or `a, b = *c, 2` takes more than one each.
+fn has_rest(targets: &[Node], values: &[Node]) -> bool {
+    targets.iter().chain(values).any(|node| matches!(node.is, Expression::Starred(_)))
 }
 
 /// Whether `a, b = b, a` needs the old values on the right: then it is no row of single assignments.

@@ -6,6 +6,7 @@ const PROMPTS: [&str; 2] = [">>>", "..."];
 
 /// The text as Python can read it; every character keeps its place.
 pub(super) fn readable(text: &Text) -> Text {
+    let text = &unmarked(text);
     let source = text.as_str();
     let first = source.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if first.trim_start().starts_with(">>> ") {
@@ -14,6 +15,9 @@ pub(super) fn readable(text: &Text) -> Text {
             let after = PROMPTS.iter().find_map(|prompt| line[indent..].strip_prefix(prompt))?;
             Some(line.len() - after.strip_prefix(' ').unwrap_or(after).len())
         });
+    }
+    if let Some((indent, opening)) = headless(source) {
+        return opened(text, indent, opening);
     }
     if let Some(opening) = opening_of(source, first) {
         return enclosed(text, opening);
@@ -24,6 +28,107 @@ pub(super) fn readable(text: &Text) -> Text {
     }
     // Lines further left than the first end the fragment's first block; they are read as they stand.
     rebuilt(text, |line| Some(if line.starts_with(indent) { indent.len() } else { 0 }))
+}
+
+/// The text without what a terminal, a diff or a listing puts before each line.
+fn unmarked(text: &Text) -> Text {
+    let source = text.as_str();
+    let mut lines = source.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.clone().next().unwrap_or_default();
+    if first.starts_with("In [") {
+        // IPython: `In [1]: `, and `   ...: ` where a statement goes on.
+        return rebuilt(text, |line| {
+            let end = line.find("]: ").filter(|_| line.starts_with("In [")).map(|end| end + 3);
+            end.or_else(|| line.trim_start().starts_with("...:").then(|| line.find(':').map_or(0, |at| at + 2)))
+                .map(|from| from.min(line.trim_end_matches('\n').len()))
+        });
+    }
+    const HEADS: [&str; 8] = ["diff ", "index ", "--- ", "+++ ", "@@ ", "new file", "similarity", "rename "];
+    let is_head = |line: &str| HEADS.iter().any(|head| line.starts_with(head));
+    if (is_head(first) || first.starts_with(['+', '-']))
+        && lines.all(|line| is_head(line) || line.starts_with(['+', '-', ' ', '\\', '\t']))
+    {
+        return rebuilt(text, |line| (!is_head(line) && line.starts_with(['+', ' '])).then_some(1));
+    }
+    match numbered(source) {
+        Some(gap) => rebuilt(text, |line| {
+            let rest = line.len() - behind_number(line)?.1.len();
+            Some(rest + line[rest..].bytes().take(gap).take_while(|byte| *byte == b' ').count())
+        }),
+        None => text.clone(),
+    }
+}
+
+/// The number before a line, and what follows it and its bar or colon.
+fn behind_number(line: &str) -> Option<(u32, &str)> {
+    let start = line.trim_start_matches([' ', '\t']);
+    let digits = start.bytes().take_while(u8::is_ascii_digit).count();
+    let number = start[..digits].parse().ok()?;
+    let rest = &start[digits..];
+    let bar = rest.trim_start_matches(' ').strip_prefix(['|', ':', '\u{2502}']);
+    Some((number, bar.unwrap_or(rest)))
+}
+
+/// Whether every line has its number; answers with the blanks between numbers and text.
+fn numbered(source: &str) -> Option<usize> {
+    let (mut last, mut gap) = (None, usize::MAX);
+    let mut count = 0;
+    for line in source.lines().filter(|line| !line.trim().is_empty()) {
+        let (number, rest) = behind_number(line)?;
+        if last.is_some_and(|last| number != last + 1) {
+            return None;
+        }
+        (last, count) = (Some(number), count + 1);
+        if !rest.trim().is_empty() {
+            gap = gap.min(rest.len() - rest.trim_start_matches(' ').len());
+        }
+    }
+    (count > 1 && gap != usize::MAX).then_some(gap)
+}
+
+/// Where a fragment begins inside a block that goes on with `else:` or `except …:`: how far that stands from the
+/// margin, and what must have stood before it.
+fn headless(source: &str) -> Option<(usize, &'static str)> {
+    let mut least = usize::MAX;
+    for line in source.lines().filter(|line| !line.trim().is_empty()) {
+        let start = line.trim_start_matches([' ', '\t']);
+        let indent = line.len() - start.len();
+        let word = start.bytes().take_while(u8::is_ascii_lowercase).count();
+        let opening = match &start[..word] {
+            "else" | "elif" => "if _:\n",
+            "except" | "finally" => "try:\n",
+            _ => "",
+        };
+        let is_clause = start[word..].starts_with([':', ' ']) && start.trim_end().ends_with(':');
+        if indent < least && !opening.is_empty() && is_clause {
+            return Some((indent, opening));
+        }
+        least = least.min(indent);
+        if least == 0 {
+            return None;
+        }
+    }
+    None
+}
+
+fn opened(text: &Text, indent: usize, opening: &str) -> Text {
+    let source = text.as_str();
+    let mut builder = TextBuilder::new(text);
+    builder.push_decoded(opening, &text.slice(0..0));
+    let first = source.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if first.len() - first.trim_start().len() == indent {
+        builder.push_decoded("    pass\n", &text.slice(0..0));
+    }
+    builder.push(&rebuilt(text, |line| {
+        Some(
+            line.bytes()
+                .take(indent)
+                .take_while(u8::is_ascii_whitespace)
+                .count()
+                .min(line.trim_end_matches('\n').len()),
+        )
+    }));
+    builder.finish()
 }
 
 /// Joins the lines again, each from the byte that `keep_from` gives; a line without one is output and left out.

@@ -225,10 +225,12 @@ pub enum Expression {
     Await(Box<Node>),
     /// The body of a `lambda`: it runs later, or never.
     Later(Box<Node>),
-    /// A comprehension: what it collects, and what it goes through.
+    /// A comprehension: what it collects, and what it goes through. `name`: the name of each item, where it keeps
+    /// every one in its order.
     Comprehension {
         element: Box<Node>,
         of: Vec<Node>,
+        name: Option<String>,
     },
     /// What is never known, such as slices and chained comparisons.
     Other,
@@ -305,6 +307,8 @@ impl Node {
                 Expression::Not(inner) | Expression::Negative(inner) | Expression::Starred(inner) => inner.any(is),
                 Expression::Conditional { test, then, otherwise } => test.any(is) || then.any(is) || otherwise.any(is),
                 Expression::Named { value, .. } => value.any(is),
+                Expression::Await(inner) | Expression::Later(inner) => inner.any(is),
+                Expression::Comprehension { element, of, .. } => element.any(is) || any(of),
                 _ => false,
             }
     }

@@ -283,3 +283,35 @@ fn a_unit_of_another_program_is_no_deployment_and_starts_no_image() {
     assert_eq!(roles(&files), [[Role::Worker], [Role::Beat]]);
     assert_eq!(roles(&files[..3]), [[Role::Worker]]);
 }
+
+/// What each of these addresses becomes; a hole is written `{}`.
+fn addresses(files: &[(&str, &str)]) -> Vec<String> {
+    let facts = facts(files);
+    let scopes = facts.scopes();
+    let said = scopes.flat_map(|(_, scope)| scope.said("broker_url").collect::<Vec<_>>());
+    said.map(|said| said.known.text().map_or("?".to_owned(), |it| it.as_str().replace('\u{FFFC}', "{}"))).collect()
+}
+
+#[test]
+fn an_env_file_is_read_as_the_program_beside_it_reads_it() {
+    let env = "HOST=cache\nCELERY_BROKER_URL=\"redis://:$PW@${HOST}:${PORT:-6379}/0\"\n";
+    let read = |name: &str, other: &str| addresses(&[(".env", env), (name, other)]);
+    // Nobody is shown: what all that fill in agree on.
+    assert_eq!(addresses(&[(".env", env)]), ["redis://:{}@cache:6379/0"]);
+    let compose = "services:\n  worker:\n    image: shop\n    env_file: .env\n    environment: {PW: x}\n    command: celery -A shop worker\n";
+    assert_eq!(read("compose.yaml", compose), ["redis://:x@cache:6379/0"]);
+    let raw = compose.replace(".env\n", "[{path: .env, format: raw}]\n");
+    assert_eq!(read("compose.yaml", &raw), ["\"redis://:$PW@${HOST}:${PORT:-6379}/0\""]);
+    let script = "set -a\n. ./.env\ncelery -A shop worker\n";
+    assert_eq!(read("start.sh", script), ["redis://:{}@cache:6379/0"]);
+    // dotenv knows no bare `$PW` (1.2.4), environ nothing of both (0.14.0).
+    let dotenv = "from dotenv import load_dotenv\nload_dotenv()\n";
+    assert_eq!(read("settings.py", dotenv), ["redis://:$PW@cache:6379/0"]);
+    let environ = "import environ\nenviron.Env.read_env('.env')\n";
+    assert_eq!(read("settings.py", environ), ["redis://:$PW@${HOST}:${PORT:-6379}/0"]);
+    let docker = "docker run --env-file=.env shop celery -A shop worker\n";
+    assert_eq!(read("run.sh", docker), ["\"redis://:$PW@${HOST}:${PORT:-6379}/0\""]);
+    let unit = "[Service]\nEnvironmentFile=/srv/shop/.env\nExecStart=/srv/venv/bin/celery -A shop worker\n";
+    let of_unit = read("worker.service", unit);
+    assert_eq!(of_unit[0], "redis://:$PW@${HOST}:${PORT:-6379}/0");
+}

@@ -95,6 +95,8 @@ pub struct Variant {
     pub services: Vec<containers::Service>,
     /// Whether its name says that it is for development or tests: `compose.dev.yaml`.
     pub is_for_tests: bool,
+    /// ConfigMaps and Secrets that no container of the paste names, with their variables.
+    pub unclaimed: Vec<(String, environment::Environment)>,
     /// The variables of env files that no container names.
     pub loose: environment::Environment,
 }

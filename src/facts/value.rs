@@ -146,6 +146,11 @@ impl TemplateBuilder {
         self.builder.push(text);
     }
 
+    /// What stands for something, such as an escape.
+    pub fn push_decoded(&mut self, decoded: &str, site: &Text) {
+        self.builder.push_decoded(decoded, site);
+    }
+
     /// A value that Python would put here with `str()`, used at `site`.
     pub fn push_value(&mut self, known: &Known, site: &Text) {
         match &known.value {

@@ -6,6 +6,7 @@ mod compose_files;
 mod containers;
 mod daemons;
 mod django;
+mod env_files;
 mod packages;
 mod scopes;
 mod variants;
@@ -78,11 +79,12 @@ fn loose_environment(pieces: &[Piece]) -> Environment {
         return environment;
     }
     let files = pieces.iter().filter_map(|piece| match &piece.document {
-        Document::EnvFile(file) if piece.kind == Kind::Env => Some(file),
+        Document::EnvFile(file) if piece.kind == Kind::Env => Some((piece, file)),
         _ => None,
     });
-    for file in files {
-        for (name, variable) in containers::of_env_file(file).iter() {
+    for (piece, file) in files {
+        let reader = env_files::reader_of(&piece.path, pieces);
+        for (name, variable) in env_files::variables(file, reader, &[]).iter() {
             let value = if environment.get(name).is_some() { None } else { variable.value.clone() };
             environment.set(variable.name.clone(), value);
         }

@@ -33,6 +33,12 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
             }
         }
     }
+    for (name, environment) in &variant.unclaimed {
+        let settings = of_environment(environment);
+        if !settings.is_empty() {
+            scopes.push(Scope::new(name, None, settings.into_iter().map(Rc::new).collect()));
+        }
+    }
     let no_process_uses_code =
         variant.processes.is_empty() || !scopes.iter().any(|scope| !scope.open_at.is_empty() || has_code(scope));
     if no_process_uses_code {

@@ -18,7 +18,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         };
         let Some(hole) = password.holes.first() else { continue };
-        if let Why::Environment { name, .. } = &hole.why {
+        // Nothing but code can encode it.
+        if let Why::Environment { name, .. } = &hole.why
+            && facts.code_file_of(&hole.site).is_some()
+        {
             findings
                 .add(cards::UrlPasswordUnquoted { variable: name })
                 .at(&hole.site)

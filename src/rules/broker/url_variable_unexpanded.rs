@@ -16,7 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         let Some((part, reference)) = reference_in(&address) else { continue };
         let text = part.text.slice(reference);
-        let message: Message = match place_of(&address) {
+        let message: Message = match place_of(&address, part) {
             Some(Place::Code) if text.as_str().starts_with('{') => {
                 cards::UrlVariableUnexpanded::InBraces { reference: &text }.into()
             }
@@ -26,6 +26,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             Some(Place::Manifest) if text.as_str().starts_with('$') => {
                 cards::UrlVariableUnexpanded::InManifest { reference: &text }.into()
+            }
+            Some(Place::EnvFile) if text.as_str().starts_with('$') => {
+                cards::UrlVariableUnexpanded::InEnvFile { reference: &text }.into()
             }
             _ => continue,
         };
@@ -44,19 +47,23 @@ enum Place {
     /// The exec form of a Dockerfile, which no shell reads.
     Exec,
     Manifest,
+    /// An env file of which the reader fills in nothing; where it might, nothing of the variable is left.
+    EnvFile,
 }
 
-fn place_of(address: &Address<'_>) -> Option<Place> {
+fn place_of(address: &Address<'_>, part: &Template) -> Option<Place> {
     // What an environment variable brought into the code was written elsewhere.
     let is_brought = !address.url.whole.text.origins().is_empty() && address.said.setting.source <= Source::Python;
     match address.said.setting.source {
         Source::CeleryArgument | Source::Python if !is_brought || !comes_from_environment(address) => Some(Place::Code),
         // What a shell would fill in is not known, so what is known stands in no shell.
         Source::CommandLine if address.process()?.kind == Kind::Dockerfile => Some(Place::Exec),
-        _ => {
-            let container = address.container()?;
-            (container.kind == Kind::Kubernetes && !container.is_template).then_some(Place::Manifest)
-        }
+        _ => match address.container().filter(|container| container.kind != Kind::Compose) {
+            Some(container) => {
+                (container.kind == Kind::Kubernetes && !container.is_template).then_some(Place::Manifest)
+            }
+            None => address.is_in_env_file(&part.text).then_some(Place::EnvFile),
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::env_files::{self, Reader};
 use super::{celery_in, dockerfile_at, interpolate};
 use crate::facts::containers::{Container, Limits, Stop, UserSet};
 use crate::facts::environment::Environment;
@@ -68,7 +69,7 @@ fn dot_env(own: &Piece, pieces: &[Piece]) -> Option<Environment> {
     });
     let beside = files.clone().find(|(piece, _)| folder(&piece.path) == folder(&own.path));
     let (_, file) = beside.or_else(|| files.next().filter(|_| files.next().is_none()))?;
-    Some(of_file(file))
+    Some(env_files::variables(file, Reader::Compose, &[]))
 }
 
 /// A service with the one that it extends under it.
@@ -226,38 +227,47 @@ fn lay_over(known: &mut Container, later: Container) {
 
 /// `env_file` first, then `environment`, as Compose lays them over each other.
 fn environment(service: &Node, pieces: &[Piece], env: Option<&Environment>) -> Environment {
+    let own = own_environment(service, env);
     let mut environment = Environment::default();
-    if let Some(files) = service.get("env_file") {
-        let single = files.scalar().into_iter();
-        let many =
-            files.items().iter().filter_map(|item| item.scalar().or_else(|| item.get("path").and_then(Node::scalar)));
-        for path in single.chain(many) {
-            match env_file(path.as_str(), pieces) {
-                Some(file) => environment = environment.overlaid(&of_file(file)),
-                None => environment.open = true,
+    let Some(files) = service.get("env_file") else { return own };
+    for item in files.items().iter().map(|item| &**item).chain(files.scalar().map(|_| files)) {
+        let Some(path) = item.scalar().or_else(|| item.get("path").and_then(Node::scalar)) else { continue };
+        let is_raw = item.get("format").and_then(Node::scalar).is_some_and(|format| format.as_str() == "raw");
+        let reader = if is_raw { Reader::Raw } else { Reader::Compose };
+        match env_file(path.as_str(), pieces) {
+            // In this order a file finds what it names (compose-go/types/project.go, WithServicesEnvironmentResolved).
+            Some(file) => {
+                let outer: Vec<&Environment> = env.into_iter().chain([&own, &environment]).collect();
+                let of_file = env_files::variables(file, reader, &outer);
+                environment = environment.overlaid(&of_file);
             }
+            None => environment.open = true,
         }
     }
-    if let Some(variables) = service.get("environment") {
-        for entry in variables.entries() {
-            let Some(name) = entry.name() else { continue };
-            let value = match entry.value.is_null() {
-                true => of_caller(name, env),
-                false => entry.value.scalar().and_then(|text| interpolate::of_compose(text, env)),
-            };
-            environment.set(name.clone(), value);
-        }
-        for item in variables.items() {
-            let Some(text) = item.written() else { continue };
-            match text.as_str().find('=') {
-                Some(equals) => {
-                    let value = text.slice(equals + 1..text.len());
-                    let value = (!item.is_templated()).then(|| interpolate::of_compose(&value, env)).flatten();
-                    environment.set(text.slice(0..equals), value);
-                }
-                // A bare name takes its value from whoever runs Compose.
-                None => environment.set(text.clone(), of_caller(text, env)),
+    environment.overlaid(&own)
+}
+
+fn own_environment(service: &Node, env: Option<&Environment>) -> Environment {
+    let mut environment = Environment::default();
+    let Some(variables) = service.get("environment") else { return environment };
+    for entry in variables.entries() {
+        let Some(name) = entry.name() else { continue };
+        let value = match entry.value.is_null() {
+            true => of_caller(name, env),
+            false => entry.value.scalar().and_then(|text| interpolate::of_compose(text, env)),
+        };
+        environment.set(name.clone(), value);
+    }
+    for item in variables.items() {
+        let Some(text) = item.written() else { continue };
+        match text.as_str().find('=') {
+            Some(equals) => {
+                let value = text.slice(equals + 1..text.len());
+                let value = (!item.is_templated()).then(|| interpolate::of_compose(&value, env)).flatten();
+                environment.set(text.slice(0..equals), value);
             }
+            // A bare name takes its value from whoever runs Compose.
+            None => environment.set(text.clone(), of_caller(text, env)),
         }
     }
     environment
@@ -299,18 +309,6 @@ fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
     // Files that are pasted one by one have lost their folders.
     let mut same = files().filter(|(path, _)| super::file_name(path) == super::file_name(wanted));
     exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(_, file)| file)
-}
-
-/// The variables of an env file.
-pub(in crate::facts::gather) fn of_file(file: &EnvFile) -> Environment {
-    let mut environment = Environment::default();
-    for variable in &file.variables {
-        let is_known = variable.references.is_empty();
-        let value = variable.value.as_ref().filter(|_| is_known).map(|text| Template::plain(text.clone()));
-        environment.set(variable.name.clone(), value);
-    }
-    environment.all_in_env_file();
-    environment
 }
 
 fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {

@@ -1,30 +1,83 @@
-//! Variables within values: `${NAME:-fallback}` as Compose fills them in, `$(NAME)` as the kubelet does.
+//! Variables within values: `${NAME:-fallback}` as Compose, shells and python-dotenv fill them in, `$(NAME)` as the
+//! kubelet does. A part that is not known becomes a hole.
 
 use crate::facts::environment::Environment;
-use crate::facts::value::Template;
+use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
 use crate::text::{Text, TextBuilder};
 
 /// Fallbacks in fallbacks beyond this depth are not followed.
 const DEEPEST: u32 = 4;
 
-/// A value as Compose hands it on. `None` where a variable decides that no `.env` shows.
+/// What a program knows of a variable.
+pub(in crate::facts::gather) enum Seen {
+    Value(Template),
+    /// No file sets it, and the files that could were pasted.
+    Unset,
+    Unknown,
+}
+
+/// Which references a program fills in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::facts::gather) enum Syntax {
+    /// `$NAME`, `${NAME}` with `-`, `?` and `+`; `$$` is a `$` (compose-go/template/template.go).
+    Compose,
+    /// The same, but `$$` is a number of the shell's own.
+    Shell,
+    /// `${NAME}` and `${NAME:-fallback}` (dotenv/variables.py, 1.2.4).
+    Dotenv,
+    /// One of these, we do not know which: a bare `$NAME` may stay as it is.
+    Any,
+}
+
+/// A value as Compose hands it on. `None` where it refuses the text.
 ///
 /// `env` is the `.env` file beside the compose file. Where it was pasted, a variable that it does not set has its
 /// fallback.
 pub(super) fn of_compose(text: &Text, env: Option<&Environment>) -> Option<Template> {
-    let mut builder = TextBuilder::new(text);
-    add(text, env, &mut builder, 0)?;
-    Some(Template::plain(builder.finish()))
+    let seen = |name: &str| env.map_or(Seen::Unknown, |env| seen_in(env, name));
+    filled(text, Syntax::Compose, &seen)
 }
 
-fn add(text: &Text, env: Option<&Environment>, builder: &mut TextBuilder, depth: u32) -> Option<()> {
+/// What an environment that was pasted as a whole says of a variable.
+pub(in crate::facts::gather) fn seen_in(env: &Environment, name: &str) -> Seen {
+    match env.get(name).map(|variable| &variable.value) {
+        None => Seen::Unset,
+        Some(Some(value)) => Seen::Value(value.clone()),
+        Some(None) => Seen::Unknown,
+    }
+}
+
+/// A value with its references filled in; `None` where the program refuses the text or we cannot follow it.
+pub(in crate::facts::gather) fn filled(text: &Text, syntax: Syntax, seen: &dyn Fn(&str) -> Seen) -> Option<Template> {
+    if !text.as_str().contains('$') {
+        return Some(Template::plain(text.clone()));
+    }
+    let mut builder = TemplateBuilder::new(text);
+    add(text, syntax, seen, &mut builder, 0)?;
+    match builder.finish() {
+        Value::Text(template) => Some(template),
+        _ => None,
+    }
+}
+
+fn add(
+    text: &Text,
+    syntax: Syntax,
+    seen: &dyn Fn(&str) -> Seen,
+    builder: &mut TemplateBuilder,
+    depth: u32,
+) -> Option<()> {
     let source = text.as_str();
     let mut at = 0;
     while let Some(dollar) = source[at..].find('$').map(|found| at + found) {
         builder.push(&text.slice(at..dollar));
         let rest = &source[dollar + 1..];
         if rest.starts_with('$') {
-            builder.push_decoded("$", &text.slice(dollar..dollar + 2));
+            match syntax {
+                Syntax::Compose => builder.push_decoded("$", &text.slice(dollar..dollar + 2)),
+                Syntax::Dotenv => builder.push(&text.slice(dollar..dollar + 2)),
+                Syntax::Shell | Syntax::Any => return None,
+            }
             at = dollar + 2;
             continue;
         }
@@ -33,43 +86,52 @@ fn add(text: &Text, env: Option<&Environment>, builder: &mut TextBuilder, depth:
         let len = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let start = dollar + 1 + usize::from(braced);
         let name = &inner[..len];
+        // A lone `$` is itself, but not to Compose.
+        if (len == 0 && !braced && syntax != Syntax::Compose) || (!braced && syntax == Syntax::Dotenv) {
+            builder.push(&text.slice(dollar..dollar + 1));
+            at = dollar + 1;
+            continue;
+        }
         if len == 0 {
             return None;
         }
-        if !braced {
-            builder.push_substituted(&value(env, name)??, &text.slice(dollar..start + len));
-            at = start + len;
-            continue;
-        }
-        let end = start + closing(inner)?;
-        let site = text.slice(dollar..end + 1);
-        let sign = &source[start + len..end];
+        let end = if braced { start + closing(inner)? + 1 } else { start + len };
+        let site = text.slice(dollar..end);
+        let sign = if braced { &source[start + len..end - 1] } else { "" };
         let operator = [":-", "-", ":?", "?", ":+", "+"].into_iter().find(|operator| sign.starts_with(operator));
         if operator.is_none() && !sign.is_empty() {
             return None;
         }
-        let word = text.slice(start + len + operator.map_or(0, str::len)..end);
+        let word = text.slice(start + len + operator.map_or(0, str::len)..start + len + sign.len());
         let operator = operator.unwrap_or("?");
-        // Nothing is known of what no file shows.
-        let known = value(env, name)?.filter(|value| !operator.starts_with(':') || !value.is_empty());
+        // What readers take differently is not known.
+        let seen_here = match syntax {
+            Syntax::Any if !braced => Seen::Unknown,
+            Syntax::Any | Syntax::Dotenv if !sign.is_empty() && operator != ":-" => Seen::Unknown,
+            _ => seen(name),
+        };
+        let is_empty = |value: &Template| value.as_str().is_empty();
+        let known = match seen_here {
+            Seen::Value(value) if operator.starts_with(':') && is_empty(&value) => Seen::Unset,
+            seen => seen,
+        };
         match (operator.trim_start_matches(':'), known) {
-            ("+", None) => {}
-            ("+", Some(_)) | ("-", None) if depth < DEEPEST => add(&word, env, builder, depth + 1)?,
-            ("-" | "?", Some(value)) => builder.push_substituted(&value, &site),
-            _ => return None,
+            ("+", Seen::Unset) => {}
+            ("+", Seen::Value(_)) | ("-", Seen::Unset) if depth < DEEPEST => {
+                add(&word, syntax, seen, builder, depth + 1)?;
+            }
+            ("-" | "?", Seen::Value(value)) => {
+                builder.push_value(&Known { value: Value::Text(value), at: site.clone() }, &site);
+            }
+            _ => {
+                let why = Why::Environment { name: name.to_owned(), none_if_unset: false };
+                builder.push_hole(why, &site, &site, None);
+            }
         }
-        at = end + 1;
+        at = end;
     }
     builder.push(&text.slice(at..source.len()));
     Some(())
-}
-
-/// `None`: not known. `Some(None)`: the `.env` file does not set it.
-fn value(env: Option<&Environment>, name: &str) -> Option<Option<Text>> {
-    match env?.get(name) {
-        None => Some(None),
-        Some(variable) => variable.value.as_ref()?.whole().cloned().map(Some),
-    }
 }
 
 /// Where the `}` stands that closes a reference.
@@ -145,11 +207,27 @@ mod tests {
         ] {
             assert_eq!(read(text).as_deref(), Some(value), "{text}");
         }
-        for text in ["$B", "${B}", "${B:?no}", "$HIDDEN", "${HIDDEN:-2}", "${", "$", "${A!}", "${A"] {
+        for text in ["$B", "${B}", "${B:?no}", "$HIDDEN", "${HIDDEN:-2}"] {
+            assert_eq!(read(text).as_deref(), Some("\u{FFFC}"), "{text}");
+        }
+        for text in ["${", "$", "${A!}", "${A"] {
             assert_eq!(read(text), None, "{text}");
         }
         // Without the file nothing is known, not even that the fallback holds.
-        assert!(of_compose(&source("${A:-2}"), None).is_none());
+        let template = of_compose(&source("a${A:-2}b"), None).unwrap();
+        assert_eq!((template.as_str(), template.holes.len()), ("a\u{FFFC}b", 1));
+    }
+
+    #[test]
+    fn programs_differ_in_what_they_fill_in() {
+        let read = |syntax, text: &str| {
+            filled(&source(text), syntax, &|name| seen_in(&env(), name)).map(|it| it.as_str().to_owned())
+        };
+        // As dotenv 1.2.4 and a shell print it.
+        assert_eq!(read(Syntax::Dotenv, "$A-${A}-${B:-x}-$$").as_deref(), Some("$A-1-x-$$"));
+        assert_eq!(read(Syntax::Shell, "$A-${A}-${B:-x}-a$").as_deref(), Some("1-1-x-a$"));
+        assert_eq!(read(Syntax::Any, "$A-${A}-${B:-x}").as_deref(), Some("\u{FFFC}-1-x"));
+        assert_eq!(read(Syntax::Any, "${A-x}").as_deref(), Some("\u{FFFC}"));
     }
 
     #[test]

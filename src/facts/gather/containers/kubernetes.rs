@@ -16,7 +16,18 @@ use crate::text::{Text, TextBuilder};
 pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &mut Variant) {
     let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
     let all = beside.iter().flat_map(|yaml| yaml.roots()).flat_map(with_items);
-    let maps: Vec<&Node> = all.filter(|object| is_kind(object, "ConfigMap") || is_kind(object, "Secret")).collect();
+    let all: Vec<&Node> = all.collect();
+    let is_map = |object: &&Node| is_kind(object, "ConfigMap") || is_kind(object, "Secret");
+    let maps: Vec<&Node> = all.iter().copied().filter(is_map).collect();
+    let named = names_of_maps(&all);
+    for map in objects.iter().copied().filter(|object| !is_template && is_map(object)) {
+        let name = map.path(["metadata", "name"]).and_then(Node::scalar).map_or("", Text::as_str);
+        if !named.contains(&name) {
+            let mut environment = Environment::unknown();
+            data_of(map).into_iter().for_each(|(name, value)| environment.set(name.clone(), value));
+            variant.unclaimed.push((name.to_owned(), environment));
+        }
+    }
     let scales = |object: &&Node| is_kind(object, "HorizontalPodAutoscaler") || is_kind(object, "ScaledObject");
     let scalers: Vec<&Node> = objects.iter().copied().filter(scales).collect();
     for object in &objects {
@@ -43,6 +54,18 @@ pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &m
             }
         }
     }
+}
+
+/// The ConfigMaps and Secrets that containers take variables from.
+fn names_of_maps<'a>(objects: &[&'a Node]) -> Vec<&'a str> {
+    let containers = objects.iter().filter_map(|object| pod_of(object)).flat_map(|pod| {
+        ["initContainers", "containers"].into_iter().flat_map(|list| pod.get(list).map(Node::items).unwrap_or_default())
+    });
+    let sources = containers.flat_map(|container| {
+        let items = |list: &str| container.get(list).map(Node::items).unwrap_or_default();
+        items("envFrom").iter().map(|item| &**item).chain(items("env").iter().filter_map(|item| item.get("valueFrom")))
+    });
+    sources.flat_map(Node::entries).filter_map(|entry| entry.value.get("name")?.scalar().map(Text::as_str)).collect()
 }
 
 fn with_items(root: &Node) -> Vec<&Node> {

@@ -7,7 +7,7 @@ mod interpolate;
 mod kubernetes;
 mod limits;
 
-pub(super) use compose::of_file as of_env_file;
+pub(super) use interpolate::{Seen, Syntax, filled, seen_in};
 
 use super::file_name;
 use crate::facts::containers::{Script, is_root_base};

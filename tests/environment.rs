@@ -315,3 +315,33 @@ fn an_env_file_is_read_as_the_program_beside_it_reads_it() {
     let of_unit = read("worker.service", unit);
     assert_eq!(of_unit[0], "redis://:$PW@${HOST}:${PORT:-6379}/0");
 }
+
+/// The words of an option, as the only process has it.
+fn option(files: &[(&str, &str)], long: &str) -> (String, bool) {
+    let facts = facts(files);
+    let word = only(&facts).1.command.value(long).expect("the option").clone();
+    (word.as_str().to_owned(), word.expands)
+}
+
+#[test]
+fn compose_fills_in_commands_before_anything_splits_them() {
+    let compose = "services:\n  worker:\n    image: shop\n    command: celery -A ${APP:-shop} worker $EXTRA -n $$N -P ${POOL?no}\n";
+    let alone = [("compose.yaml", compose)];
+    let with = [("compose.yaml", compose), (".env", "APP=other\nEXTRA=-c 4 -Q a,b\nPOOL=threads\n")];
+    assert_eq!(option(&alone, "--app"), ("shop".to_owned(), false));
+    assert_eq!(option(&alone, "--pool"), ("${POOL?no}".to_owned(), true));
+    // No shell reads it.
+    assert_eq!(option(&alone, "--hostname"), ("$N".to_owned(), false));
+    assert_eq!(option(&with, "--app").0, "other");
+    assert_eq!(option(&with, "--concurrency").0, "4");
+    assert_eq!(option(&with, "--queues").0, "a,b");
+    assert_eq!(option(&with, "--pool"), ("threads".to_owned(), false));
+    let facts = facts(&with);
+    assert!(!only(&facts).1.command.open);
+    let shell = [(
+        "compose.yaml",
+        "services:\n  worker:\n    image: shop\n    command: [sh, -c, 'celery -A ${APP:-shop} worker -n $$N']\n",
+    )];
+    assert_eq!(option(&shell, "--app"), ("shop".to_owned(), false));
+    assert_eq!(option(&shell, "--hostname"), ("$N".to_owned(), true));
+}

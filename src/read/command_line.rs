@@ -25,6 +25,8 @@ pub struct CeleryCommand {
     pub open: bool,
     /// Whether the script that starts it goes on after it.
     pub is_followed: bool,
+    /// Whether a branch, a loop or a function of that script decides about it.
+    pub is_conditional: bool,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
     pub nodes: Option<Box<CeleryCommand>>,
 }
@@ -88,6 +90,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         stray: Vec::new(),
         open: false,
         is_followed: started.is_followed,
+        is_conditional: started.is_conditional,
         nodes: None,
     };
     let mut words = started.words[1..].iter().peekable();

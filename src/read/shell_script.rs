@@ -59,6 +59,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     program.environment = environment;
                 }
                 program.is_followed |= commands.peek().is_some();
+                program.is_conditional |= !is_certain;
             }
             programs.append(&mut found);
         }
@@ -157,12 +158,7 @@ impl Variables {
         if word.quoted || !known.as_str().contains([' ', '\t', '\n']) {
             return vec![known];
         }
-        let text = known.text;
-        let parts = text.as_str().split_whitespace().map(|part| {
-            let at = part.as_ptr() as usize - text.as_str().as_ptr() as usize;
-            Word { text: text.slice(at..at + part.len()), expands: false, quoted: false }
-        });
-        parts.collect()
+        known.split()
     }
 
     /// The word with every `$NAME` and `${NAME}` put in, if all of them are known and nothing else would be changed.

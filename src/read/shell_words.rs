@@ -35,6 +35,16 @@ impl Word {
     pub fn as_str(&self) -> &str {
         self.text.as_str()
     }
+
+    /// Its parts between blanks, as a shell splits what was not quoted.
+    pub fn split(&self) -> Vec<Word> {
+        let text = self.as_str();
+        let parts = text.split_whitespace().map(|part| {
+            let at = part.as_ptr() as usize - text.as_ptr() as usize;
+            Word { text: self.text.slice(at..at + part.len()), ..self.clone() }
+        });
+        parts.collect()
+    }
 }
 
 /// The commands of a script or of one line. Prompts (`$ `, `user@host:~$ `) are taken away first.

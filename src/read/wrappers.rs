@@ -15,6 +15,8 @@ pub struct Started {
     pub runs_as: Option<(Text, Text)>,
     /// Whether its script goes on after it, or does something beside it.
     pub is_followed: bool,
+    /// Whether a branch, a loop or a function of its script decides about it.
+    pub is_conditional: bool,
 }
 
 /// Scripts in scripts beyond this depth are not followed.
@@ -247,7 +249,9 @@ fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
             let mut environment = outer.environment.clone();
             environment.append(&mut inner.environment);
             let is_followed = inner.is_followed || outer.is_followed;
-            Started { environment, runs_as: inner.runs_as.or_else(|| outer.runs_as.clone()), is_followed, ..inner }
+            let is_conditional = inner.is_conditional || outer.is_conditional;
+            let runs_as = inner.runs_as.or_else(|| outer.runs_as.clone());
+            Started { environment, runs_as, is_followed, is_conditional, ..inner }
         })
         .collect()
 }

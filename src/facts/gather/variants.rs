@@ -8,7 +8,7 @@
 use super::{apps, compose_files, daemons, django, file_name, scopes};
 use crate::facts::containers::{Container, Image, Script};
 use crate::facts::environment::Environment;
-use crate::facts::{Piece, Process, Variant, VersionSet, command};
+use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::CeleryCommand;
@@ -177,6 +177,8 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         let Document::Commands(commands) = &piece.document else { return None };
         let chosen: Vec<CeleryCommand> = match commands.as_slice() {
             [only] => vec![only.clone()],
+            // One process that stays, and what is always done before it.
+            several if does_all(several) => several.to_vec(),
             // A script with several calls chooses one by its arguments.
             several => several
                 .iter()
@@ -207,6 +209,13 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         }
     }
     used
+}
+
+/// Whether every call happens, and only the last of them stays.
+fn does_all(commands: &[CeleryCommand]) -> bool {
+    let stays = |command: &CeleryCommand| Process::role_of(command) != Role::OneOff;
+    commands.iter().all(|command| !command.is_conditional)
+        && commands.iter().position(stays) == Some(commands.len() - 1)
 }
 
 fn processes_of_containers(variant: &mut Variant, loose: &Environment) {

@@ -1,21 +1,64 @@
-use crate::catalogue::cards;
-use crate::facts::Facts;
+use crate::catalogue::{Message, cards};
+use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::read::shell_words::Word;
 use crate::rules::{COMMAND_KINDS, Rule};
 
 pub(super) const RULE: Rule = Rule { card: &cards::DESTINATION_WITHOUT_NODE, sees: COMMAND_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (_, process) in facts.processes() {
+    for (variant, process) in facts.processes() {
         let subcommand = process.command.subcommand.as_ref().map_or("", |name| name.as_str());
         if !["inspect", "control", "status"].contains(&subcommand) {
             continue;
+        }
+        if let Some(word) = process.command.value("--destination") {
+            unfilled(variant, process, word, findings);
         }
         let Some(destination) = process.option("--destination").and_then(|given| given.text()) else { continue };
         let without_node = destination.as_str().split(',').find(|name| !name.contains('@') && !name.contains('$'));
         let Some(name) = without_node.filter(|name| !name.is_empty()) else { continue };
         let at = name.as_ptr() as usize - destination.as_str().as_ptr() as usize;
         let name = destination.slice(at..at + name.len());
-        findings.add(cards::DestinationWithoutNode { name: &name }).at(&name).scope(&process.name);
+        findings.add(cards::DestinationWithoutNode::WithoutNode { name: &name }).at(&name).scope(&process.name);
     }
+}
+
+/// A variable in a node name that nobody fills in, or that another fills in than the shell it is meant for.
+fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Findings) {
+    let text = word.as_str();
+    let Some(dollar) = text.find("$").filter(|_| text.contains('@')) else { return };
+    let rest = &text[dollar + 1..];
+    let inner = rest.trim_start_matches(['{', '(']);
+    let len = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let opens = rest.len() - inner.len();
+    let name = &inner[..len];
+    if len == 0 || opens > 1 || name.starts_with(|it: char| it.is_ascii_digit()) {
+        return;
+    }
+    let found = word.text.slice(dollar..(dollar + 1 + len + 2 * opens).min(text.len()));
+    let container = variant.container_of(process);
+    let message: Message = match (process.kind, rest.starts_with('(')) {
+        // The kubelet fills in what `env` says, and leaves the rest (third_party/forked/golang/expansion).
+        (Kind::Kubernetes, true) => {
+            let is_named =
+                container.is_none_or(|it| it.is_template || it.environment.open || it.environment.get(name).is_some());
+            if is_named {
+                return;
+            }
+            cards::DestinationWithoutNode::NotNamed { name: &found }.into()
+        }
+        (_, true) => return,
+        // `$$NAME` is a byte longer where it is written: Compose leaves that one to the container.
+        (Kind::Compose, _) if word.expands => {
+            if found.span().len() as usize != found.len() || name != "HOSTNAME" {
+                return;
+            }
+            cards::DestinationWithoutNode::LeftToCompose { name: &found }.into()
+        }
+        _ if word.expands || container.is_some_and(|it| it.is_template) => return,
+        _ => cards::DestinationWithoutNode::NoShell { name: &found }.into(),
+    };
+    findings.add(message).at(&found).scope(&process.name);
 }

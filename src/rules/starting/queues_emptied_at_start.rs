@@ -1,24 +1,30 @@
-use crate::catalogue::cards;
-use crate::facts::{Facts, Role};
+use crate::catalogue::{Message, cards};
+use crate::facts::{Facts, Process, Role};
 use crate::finding::Findings;
+use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
 
 pub(super) const RULE: Rule = Rule { card: &cards::QUEUES_EMPTIED_AT_START, sees: COMMAND_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
-        // Typed by hand it is meant; in a container it happens at every start.
-        if process.container.is_none() && process.image.is_none() {
+        // Typed by hand it is meant; in a container it happens at every start, and in a script that starts a worker.
+        let is_in_container = process.container.is_some() || process.image.is_some();
+        if process.command.is_conditional || !(is_in_container || process.kind == Kind::Shell) {
             continue;
         }
         let at = match (process.role, process.command.subcommand.as_ref()) {
-            (Role::Worker, _) => match process.option("--discard").filter(|given| given.is_on()) {
+            (Role::Worker, _) if is_in_container => match process.option("--discard").filter(|given| given.is_on()) {
                 Some(given) => &given.written,
                 None => continue,
             },
             (_, Some(subcommand)) if subcommand.as_str() == "purge" && process.option("--force").is_some() => {
                 let starts_worker = variant.processes.iter().any(|other| {
-                    other.role == Role::Worker && other.container == process.container && other.image == process.image
+                    let source = |process: &Process| process.command.program.span().source;
+                    other.role == Role::Worker
+                        && other.container == process.container
+                        && other.image == process.image
+                        && (is_in_container || source(other) == source(process))
                 });
                 if !starts_worker {
                     continue;
@@ -27,6 +33,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             _ => continue,
         };
-        findings.add(cards::QueuesEmptiedAtStart { word: at }).at(at).scope(&process.name);
+        let message: Message = match is_in_container {
+            true => cards::QueuesEmptiedAtStart::Container { word: at }.into(),
+            false => cards::QueuesEmptiedAtStart::Script { word: at }.into(),
+        };
+        findings.add(message).at(at).scope(&process.name);
     }
 }

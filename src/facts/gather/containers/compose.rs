@@ -107,6 +107,7 @@ fn extended(name: &Text, service: &Node, services: &Node, paste: &Paste<'_>, dep
 
 fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
     let Paste { pieces, dockerfiles, env } = paste;
+    let words = |node: &Node| words(node, env.as_ref());
     let user = service.get("user").and_then(Node::written);
     let (user, group) = match user {
         Some(text) => match text.as_str().find(':').filter(|_| !text.as_str().contains('$')) {
@@ -132,7 +133,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             adds.iter().filter_map(|it| it.scalar()),
         ),
         environment: environment(service, pieces, env.as_ref()),
-        commands: commands(service),
+        commands: commands(service, env.as_ref()),
         published: published(service),
         script: super::script_in(
             &service.get("entrypoint").map(words).unwrap_or_default(),
@@ -311,7 +312,8 @@ fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
     exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(_, file)| file)
 }
 
-fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+fn commands(service: &Node, env: Option<&Environment>) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+    let words = |node: &Node| words(node, env);
     let entrypoint = service.get("entrypoint").map(words);
     let command = service.get("command").filter(|node| !node.is_null()).map(words);
     if entrypoint.is_none() && command.is_none() {
@@ -325,7 +327,7 @@ fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryComma
             _ => test.scalar(),
         };
         match (in_shell, &words(test)[..]) {
-            (Some(text), _) => found.extend(command_line::celery_commands(text)),
+            (Some(text), _) => found.extend(command_line::celery_commands(&interpolate::of_command(text, env).0)),
             (None, [form, command @ ..]) if form.as_str() == "CMD" => found.extend(celery_in(command, &[])),
             _ => {}
         }
@@ -334,22 +336,21 @@ fn commands(service: &Node) -> Option<Vec<crate::read::command_line::CeleryComma
 }
 
 /// A string is split into words as a shell does, but no shell runs it; a list is words.
-fn words(node: &Node) -> Vec<Word> {
-    match node.written() {
-        Some(text) => {
-            let commands = shell_words::read(text);
-            // Without a shell, `&&` and `;` are words like any other; what follows them is no command.
-            commands.into_iter().next().map(|command| command.words).unwrap_or_default()
-        }
-        None => node
-            .items()
-            .iter()
-            .filter_map(|item| item.written())
-            .map(|text| Word {
-                text: text.clone(),
-                expands: text.as_str().replace("$$", "").contains('$') || text.as_str().contains("{{"),
-                quoted: true,
-            })
-            .collect(),
-    }
+fn words(node: &Node, env: Option<&Environment>) -> Vec<Word> {
+    let is_list = node.written().is_none();
+    let written: Vec<Word> = match node.written() {
+        // Without a shell, `&&` and `;` are words like any other; what follows them is no command.
+        Some(text) => shell_words::read(text).into_iter().next().map(|command| command.words).unwrap_or_default(),
+        None => node.items().iter().filter_map(|item| item.written()).cloned().map(Word::plain).collect(),
+    };
+    let filled = |word: Word| {
+        let (text, is_open) = interpolate::of_command(&word.text, env);
+        let quoted = is_list || word.quoted;
+        let expands = is_open || text.as_str().contains("{{");
+        // Compose fills in before it splits: a value may be several words.
+        let is_one = quoted || text.as_str() == word.as_str();
+        let word = Word { text, expands, quoted };
+        if is_one { vec![word] } else { word.split() }
+    };
+    written.into_iter().flat_map(filled).collect()
 }

@@ -54,6 +54,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     let mut shell: Option<&Command> = None;
     let mut entrypoint: Option<&Command> = None;
     let mut command: Option<&Command> = None;
+    let mut healthcheck: Option<&Command> = None;
     for instruction in instructions {
         match instruction.name {
             Name::From => {}
@@ -72,12 +73,17 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
                 command = None;
             }
             Name::Cmd => command = instruction.command(),
+            Name::Healthcheck => healthcheck = instruction.command(),
             _ => {}
         }
     }
     let _ = shell;
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.commands = commands(entrypoint, command);
+    // What Docker runs in the container besides.
+    if !image.commands.is_empty() {
+        image.commands.extend(commands(None, healthcheck));
+    }
     image.script = super::script_in(&plain_words(entrypoint), &plain_words(command));
     Some(image)
 }

@@ -2,7 +2,7 @@
 //! kubelet does. A part that is not known becomes a hole.
 
 use crate::facts::environment::Environment;
-use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
+use crate::facts::value::{HOLE, Known, Template, TemplateBuilder, Value, Why};
 use crate::text::{Text, TextBuilder};
 
 /// Fallbacks in fallbacks beyond this depth are not followed.
@@ -36,6 +36,25 @@ pub(in crate::facts::gather) enum Syntax {
 pub(super) fn of_compose(text: &Text, env: Option<&Environment>) -> Option<Template> {
     let seen = |name: &str| env.map_or(Seen::Unknown, |env| seen_in(env, name));
     filled(text, Syntax::Compose, &seen)
+}
+
+/// A text of `command`, `entrypoint` or `test` as Compose hands it on, and whether a variable decides about it.
+/// What is not known stays as it is written. Nobody who writes a fallback means another value by default.
+pub(super) fn of_command(text: &Text, env: Option<&Environment>) -> (Text, bool) {
+    let seen = |name: &str| env.map_or(Seen::Unset, |env| seen_in(env, name));
+    let Some(template) = filled(text, Syntax::Compose, &seen) else { return (text.clone(), true) };
+    let mut builder = TextBuilder::new(text);
+    let mut at = 0;
+    for hole in &template.holes {
+        builder.push(&template.text.slice(at..hole.at));
+        builder.push(&hole.site);
+        at = hole.at + HOLE.len_utf8();
+    }
+    if at == 0 {
+        return (template.text, false);
+    }
+    builder.push(&template.text.slice(at..template.text.len()));
+    (builder.finish(), true)
 }
 
 /// What an environment that was pasted as a whole says of a variable.

@@ -20,6 +20,8 @@ struct Variables {
     /// What later programs see, with the place of the name.
     exported: BTreeMap<String, Text>,
     exports_all: bool,
+    /// Arrays of bash, and the script's own arguments as `@`.
+    arrays: Vec<(String, Vec<Word>)>,
 }
 
 /// Every program that a text of shell commands starts.
@@ -48,7 +50,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
             "&&" => is_conditional || ["[", "[[", "test"].contains(&first),
             _ => false,
         };
-        let command = variables.filled_in(command);
+        let command = variables.filled_in(command, is_certain);
         if !variables.remember(&command, is_certain) {
             let mut found = wrappers::started(&command, depth);
             for program in &mut found {
@@ -70,6 +72,10 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
 impl Variables {
     /// Takes in what a command sets; false if it is a program.
     fn remember(&mut self, command: &ShellCommand, is_certain: bool) -> bool {
+        if let Some((name, appends)) = &command.array {
+            self.set_array(name.as_str(), name, &command.words, *appends, is_certain);
+            return true;
+        }
         let Some(program) = command.words.first() else {
             for (name, value) in &command.assignments {
                 self.set(name, Some(value), is_certain, self.exports_all);
@@ -104,6 +110,11 @@ impl Variables {
                 let words = || command.words[1..].iter().map(Word::as_str);
                 self.exports_all |= words().any(|word| word == "-a" || word == "allexport");
                 self.exports_all &= !words().any(|word| word == "+a");
+                if let Some(at) = words().position(|word| word == "--") {
+                    self.set_array("@", &program.text, &command.words[at + 2..], false, is_certain);
+                    // A branch gives the script another command.
+                    return is_certain;
+                }
             }
             // Another file may set anything.
             "source" | "." => self.values.values_mut().for_each(|value| *value = None),
@@ -112,8 +123,24 @@ impl Variables {
         true
     }
 
+    fn set_array(&mut self, key: &str, at: &Text, words: &[Word], appends: bool, is_certain: bool) {
+        let index = self.arrays.iter().position(|(known, _)| known == key);
+        let mut array = index.map(|index| self.arrays.swap_remove(index).1).unwrap_or_default();
+        if !appends {
+            array.clear();
+        }
+        match is_certain {
+            true => array.extend_from_slice(words),
+            // What else is in it, and whether, is not known.
+            false => array.push(Word { text: Text::pointing_at(at, "$@"), expands: true, quoted: true }),
+        }
+        self.arrays.push((key.to_owned(), array));
+    }
+
     fn set(&mut self, name: &Text, value: Option<&Word>, is_certain: bool, exports: bool) {
-        let value = value.filter(|value| is_certain && !value.expands).cloned();
+        // A value with parts that are not known is of use where it is the whole of a command.
+        let is_of_use = |value: &&Word| !value.expands || !value.as_str().contains(['`', '(', '*', '?', '[']);
+        let value = value.filter(|_| is_certain).filter(is_of_use).cloned();
         let key = name.as_str().to_owned();
         if exports && self.exported.len() < MOST_EXPORTS {
             self.exported.insert(key.clone(), name.clone());
@@ -134,12 +161,12 @@ impl Variables {
     }
 
     /// The command with the variables that are known put in. What is not quoted is split at blanks.
-    fn filled_in(&self, mut command: ShellCommand) -> ShellCommand {
+    fn filled_in(&self, mut command: ShellCommand, is_certain: bool) -> ShellCommand {
         let expands = |word: &Word| word.expands;
         if !command.words.iter().any(expands) && !command.assignments.iter().any(|(_, value)| value.expands) {
             return command;
         }
-        command.words = command.words.into_iter().flat_map(|word| self.filled_word(word)).collect();
+        command.words = command.words.into_iter().flat_map(|word| self.filled_word(word, is_certain)).collect();
         for (_, value) in &mut command.assignments {
             if value.expands
                 && let Some(known) = self.whole(value)
@@ -150,9 +177,24 @@ impl Variables {
         command
     }
 
-    fn filled_word(&self, word: Word) -> Vec<Word> {
+    fn filled_word(&self, word: Word, is_certain: bool) -> Vec<Word> {
         if !word.expands {
             return vec![word];
+        }
+        let written = word.as_str().trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
+        let array = written.strip_suffix("[@]").or_else(|| written.strip_suffix("[*]"));
+        let array = array.or_else(|| (is_certain && matches!(word.as_str(), "$@" | "${@}")).then_some("@"));
+        if let Some(array) = array
+            && let Some((_, words)) = self.arrays.iter().find(|(name, _)| name == array)
+        {
+            return words.clone();
+        }
+        if !word.quoted
+            && let Some(Some(value)) = self.values.get(written).filter(|_| word.as_str().starts_with('$'))
+            && value.expands
+        {
+            let in_parts = value.split().into_iter();
+            return in_parts.map(|part| Word { expands: part.as_str().contains('$'), ..part }).collect();
         }
         let Some(known) = self.whole(&word) else { return vec![word] };
         if word.quoted || !known.as_str().contains([' ', '\t', '\n']) {
@@ -176,7 +218,7 @@ impl Variables {
             if len == 0 || (braced && len != name.len()) {
                 return None;
             }
-            let value = self.values.get(&name[..len])?.as_ref()?;
+            let value = self.values.get(&name[..len])?.as_ref().filter(|value| !value.expands)?;
             let end = dollar + 1 + len + if braced { 2 } else { 0 };
             builder.push_substituted(&value.text, &word.text.slice(dollar..end));
             at = end;
@@ -225,5 +267,26 @@ mod tests {
         let (words, variables) = programs(script).pop().unwrap();
         assert_eq!(words.last().map(String::as_str), Some("$N"));
         assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), false)]);
+    }
+
+    #[test]
+    fn commands_in_variables_and_arrays_are_put_together() {
+        let words = |script: &str| {
+            let mut found = programs(script);
+            found.retain(|(words, _)| !["fi", "}"].contains(&words[0].as_str()));
+            found.pop().unwrap().0.join(" ")
+        };
+        assert_eq!(
+            words("C=celery\nA=\"-A shop worker -Q ${queues} -c 2\"\nif x; then\n$C $A\nfi"),
+            "celery -A shop worker -Q ${queues} -c 2"
+        );
+        let script = "args=(celery -A shop\n  worker)\nargs+=(-n 'w 1')\n[ -n \"$Q\" ] && args+=(-Q \"$Q\")\nexec \"${args[@]}\"";
+        assert_eq!(words(script), "celery -A shop worker -n w 1 $@");
+        assert_eq!(
+            words("f() {\n  local a=(-c 2)\n  celery -A shop worker \"${a[@]}\"\n}"),
+            "celery -A shop worker $@"
+        );
+        assert_eq!(words("set -- celery -A shop beat\nexec \"$@\""), "celery -A shop beat");
+        assert_eq!(words("if x; then set -- celery -A shop beat; fi\nexec \"$@\""), "$@");
     }
 }

@@ -13,6 +13,8 @@ pub struct ShellCommand {
     /// `NAME=value` before the first word.
     pub assignments: Vec<(Text, Word)>,
     pub words: Vec<Word>,
+    /// The array that the words are put into, and whether behind what is there: `args=(…)`, `args+=(…)`.
+    pub array: Option<(Text, bool)>,
     /// What joins it to the next command: `&&`, `||`, `;`, `|`, `&` or a line end (empty).
     pub followed_by: &'static str,
 }
@@ -96,6 +98,18 @@ impl<'a> Reader<'a> {
                 '\\' => self.backslash(),
                 '\'' => self.single_quotes(),
                 '"' => self.double_quotes(),
+                '(' if self.opens_array() => {
+                    self.word = None;
+                    self.at += 1;
+                }
+                ')' if self.current.array.is_some() => {
+                    self.end_command(";");
+                    self.at += 1;
+                }
+                '\n' | '\r' if self.current.array.is_some() => {
+                    self.end_word();
+                    self.at += 1;
+                }
                 '\n' | '\r' => {
                     self.end_command("");
                     self.at += 1;
@@ -129,6 +143,27 @@ impl<'a> Reader<'a> {
             }
         }
         self.end_command("");
+    }
+
+    /// Whether this bracket stands behind `NAME=` or `NAME+=`. An array that is not soon closed is none.
+    fn opens_array(&mut self) -> bool {
+        const LONGEST: usize = 2000;
+        let Some(word) = self.word.as_ref().filter(|word| !word.quoted) else { return false };
+        let written = word.builder.as_str();
+        let Some(name) = written.strip_suffix('=') else { return false };
+        let plain = name.strip_suffix('+').unwrap_or(name);
+        let is_declared = ["declare", "local", "typeset", "readonly"];
+        let stands_first = self.current.words.first().is_none_or(|first| is_declared.contains(&first.as_str()));
+        let is_closed = self.source.as_bytes()[self.at..].iter().take(LONGEST).any(|byte| *byte == b')');
+        if !is_name(plain) || !stands_first || !is_closed || self.current.array.is_some() {
+            return false;
+        }
+        let start = self.at - written.len();
+        self.current = ShellCommand {
+            array: Some((self.text.slice(start..start + plain.len()), plain.len() < name.len())),
+            ..ShellCommand::default()
+        };
+        true
     }
 
     fn skip_prompt(&mut self) {
@@ -317,6 +352,7 @@ impl<'a> Reader<'a> {
         let Some(word) = self.word.take() else { return };
         let word = Word { text: word.builder.finish(), expands: word.expands, quoted: word.quoted };
         if self.current.words.is_empty()
+            && self.current.array.is_none()
             && let Some(equals) = word.as_str().find('=')
             && is_name(&word.as_str()[..equals])
         {
@@ -331,7 +367,7 @@ impl<'a> Reader<'a> {
     fn end_command(&mut self, operator: &'static str) {
         self.end_word();
         let command = std::mem::take(&mut self.current);
-        if !command.words.is_empty() || !command.assignments.is_empty() {
+        if !command.words.is_empty() || command.array.is_some() || !command.assignments.is_empty() {
             self.commands.push(ShellCommand { followed_by: operator, ..command });
         }
     }

@@ -83,8 +83,16 @@ fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
         command_line::started_by_words(words).iter().filter_map(command_line::celery).collect()
     };
     let found = calls(&all);
-    // An entrypoint that we cannot see through most often ends in `exec "$@"`.
-    if found.is_empty() && !entrypoint.is_empty() { calls(command) } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    match command {
+        // A whole line as one word: the image's entrypoint, or the script, gives it to a shell.
+        [line] if line.as_str().trim().contains(' ') => command_line::celery_commands(&line.text),
+        // An entrypoint that we cannot see through most often ends in `exec "$@"`.
+        _ if !entrypoint.is_empty() => calls(command),
+        _ => found,
+    }
 }
 
 /// The script file that `entrypoint` and `command` start, where neither of them shows a call of Celery.

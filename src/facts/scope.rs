@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::python::{Alternative, is_possible};
-use super::settings::{Setting, Source};
+use super::settings::{Setting, Source, is_set_by_code_alone};
 use super::value::{Known, Template, Value};
 use super::written::{Configured, Written};
 use crate::read::python::{Condition, ConditionKind};
@@ -148,7 +148,9 @@ impl Scope {
     /// What is known of a setting here. Only a closed scope can say that nothing sets it.
     pub fn answer<'a>(&'a self, name: &'a str) -> Answer<'a> {
         let said: Vec<Said<'a>> = self.said(name).collect();
-        match (said.is_empty(), self.closed) {
+        // What only code can set needs no environment to be shown.
+        let is_closed = self.closed || (self.code_is_closed && is_set_by_code_alone(name));
+        match (said.is_empty(), is_closed) {
             (false, _) => Answer::Said(said),
             (true, true) => Answer::Default,
             (true, false) => Answer::NotShown,

@@ -92,6 +92,31 @@ pub fn set_by_option(command: &str, long: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether code alone sets a setting: no option of the command line and no variable.
+pub fn is_set_by_code_alone(name: &str) -> bool {
+    const OUTSIDE: [&str; 18] = [
+        "beat_max_loop_interval",
+        "beat_schedule_filename",
+        "beat_scheduler",
+        "broker_read_url",
+        "broker_url",
+        "broker_write_url",
+        "result_backend",
+        "task_soft_time_limit",
+        "task_time_limit",
+        "worker_concurrency",
+        "worker_disable_prefetch",
+        "worker_max_memory_per_child",
+        "worker_max_tasks_per_child",
+        "worker_pool",
+        "worker_pool_start_method",
+        "worker_prefetch_multiplier",
+        "worker_send_task_events",
+        "worker_state_db",
+    ];
+    !OUTSIDE.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

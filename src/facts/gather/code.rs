@@ -156,6 +156,7 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
                 let configured = &code.configured[*number];
                 target.file == file
                     && target.class.is_none()
+                    && target.group.is_none()
                     && !configured.is_django
                     && matches!(configured.namespace, Namespace::Absent)
             });

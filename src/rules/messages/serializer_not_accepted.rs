@@ -43,7 +43,7 @@ fn tasks(scope: &Scope, findings: &mut Findings) {
         let Some(found) = serializer.known.whole_text() else { continue };
         if of_name(found.as_str()).is_some() && found.as_str() != "json" {
             let message = cards::SerializerNotAccepted::DefaultAccepts { found, accepted: &vec!["json".to_owned()] };
-            add(findings, message, found, &[&serializer], scope);
+            add(findings, message, found, &[&serializer], scope).uncertain_if(!scope.closed);
         }
     }
 }
@@ -96,7 +96,7 @@ fn default_serializer(scope: &Scope, findings: &mut Findings) {
         let Some(list) = accepts.all_strings().filter(|list| !list.is_empty()) else { continue };
         if list.iter().all(|entry| of_entry(entry.as_str()).is_some_and(|it| it != "application/json")) {
             let message = cards::SerializerNotAccepted::DefaultSent { found: "json", accepted: &written(&accepts) };
-            add(findings, message, &accepts.known.at, &[&accepts], scope);
+            add(findings, message, &accepts.known.at, &[&accepts], scope).uncertain_if(!scope.closed);
         }
     }
 }

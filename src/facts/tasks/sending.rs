@@ -189,17 +189,28 @@ impl Place<'_> {
         })
     }
 
-    /// Whether something in the function sounds like writing: one that only looks up leaves nothing uncommitted.
+    /// Whether the function calls something that sounds like writing: one that only looks up leaves nothing uncommitted.
     fn may_write(&self) -> bool {
         const WORDS: [&str; 16] = [
             "save", "creat", "updat", "delet", "insert", "write", "upload", "import", "remov", "bulk", "stor",
-            "execut", ".add(", ".set(", "clear(", "handle(",
+            "execut", "add", "set", "clear", "handle",
         ];
         let Some(function) = self.function().and_then(|number| self.document.statements.get(number)) else {
             return true;
         };
-        let written = function.at.as_str().to_ascii_lowercase();
-        WORDS.iter().any(|word| written.contains(word))
+        let written = function.at.as_str();
+        written.match_indices('(').any(|(at, _)| {
+            let is_part = |character: char| character.is_alphanumeric() || character == '_';
+            let called = &written[written[..at].trim_end_matches(is_part).len()..at].to_ascii_lowercase();
+            // A lock writes nothing, and the function's own name is no call.
+            let is_own = written[..at - called.len()].trim_end().ends_with("def");
+            !is_own
+                && called != "select_for_update"
+                && WORDS.iter().any(|word| match *word {
+                    "add" | "set" | "clear" | "handle" => called == word,
+                    _ => called.contains(word),
+                })
+        })
     }
 
     fn atomic(&self, node: &Node) -> Option<Text> {

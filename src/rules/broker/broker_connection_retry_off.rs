@@ -1,4 +1,5 @@
-use crate::catalogue::cards;
+use crate::catalogue::version::VersionRange;
+use crate::catalogue::{Message, cards};
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -11,17 +12,27 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if process.role != Role::Worker || process.container.is_none() {
             continue;
         }
-        for name in ["broker_connection_retry", "broker_connection_retry_on_startup"] {
-            for said in scope.said(name) {
-                if said.boolean() == Some(false) {
-                    findings
-                        .add(cards::BrokerConnectionRetryOff { setting: &said.setting.written })
-                        .at(&said.known.at)
-                        .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests());
+        for name in ["broker_connection_retry", ON_STARTUP] {
+            for said in scope.said(name).filter(|said| said.boolean() == Some(false)) {
+                let setting = &said.setting.written;
+                // On startup it decides alone, where it is set (celery/worker/consumer/consumer.py, 5.3.6 and 5.7.0).
+                let startup = scope.said(ON_STARTUP).find(|it| it.boolean() == Some(true) && it.can_hold_with(&said));
+                let message: Message = match name != ON_STARTUP && startup.is_some() {
+                    true => cards::BrokerConnectionRetryOff::Later { setting }.into(),
+                    false => cards::BrokerConnectionRetryOff::AtStart { setting }.into(),
+                };
+                let finding = findings.add(message);
+                finding
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .at_most_info_if(said.is_for_tests());
+                if name == ON_STARTUP {
+                    finding.only_in = VersionRange::parse(">=5.3");
                 }
             }
         }
     }
 }
+
+const ON_STARTUP: &str = "broker_connection_retry_on_startup";

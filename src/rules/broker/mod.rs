@@ -23,6 +23,7 @@ mod publisher_confirms_off;
 mod rabbitmq_refuses_control_queues;
 mod url_blank_or_quote;
 mod url_localhost_in_container;
+mod url_parameter_unknown;
 mod url_part_unset;
 mod url_password_in_plain_text;
 mod url_password_unescaped;
@@ -40,6 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     url_blank_or_quote::RULE,
     url_password_unescaped::RULE,
     broker_url_comma_list::RULE,
+    url_parameter_unknown::RULE,
     broker_vhost_slash::RULE,
     broker_port_mismatch::RULE,
     broker_failover_strategy_unknown::RULE,

@@ -12,14 +12,24 @@ pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_TYPE_UNKNOWN, sees: &[K
 /// Settings that hold a type, and the versions that read them (celery/app/amqp.py:236, :333, 5.7.0).
 const SETTINGS: [(&str, &str); 2] = [("task_default_queue_type", ">=5.5"), ("task_create_missing_queue_type", ">=5.6")];
 
+/// RabbitMQ has it, Celery has not.
+const STREAM: &str = "stream";
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for (setting, versions) in SETTINGS {
             for said in scope.said(setting) {
                 let Some(text) = said.known.whole_text() else { continue };
                 let written = said.setting.written.as_str();
-                let found = add(findings, scope, text, written, &["classic", "quorum"]);
+                let found = match text.as_str() {
+                    STREAM => {
+                        let finding = findings.add(cards::QueueTypeUnknown::NotTaken { setting: written, found: text });
+                        Some(finding.replace(text, "quorum"))
+                    }
+                    _ => add(findings, scope, text, written, &["classic", "quorum"]),
+                };
                 if let Some(finding) = found {
+                    finding.at(text).scope(&scope.name);
                     finding.only_in = VersionRange::parse(versions);
                     finding.uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests());
                 }
@@ -28,6 +38,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for declared in queues::declared(scope) {
             for queue in &declared.queues {
                 let Some(text) = queue.argument("x-queue-type").and_then(|known| known.whole_text()) else { continue };
+                // The worker ends: "consumer prefetch count is not set" (run with 5.3.6, 5.7.0 and RabbitMQ 3.10).
+                if text.as_str() == STREAM {
+                    findings
+                        .add(cards::QueueTypeUnknown::Stream { setting: "x-queue-type", found: text })
+                        .at(text)
+                        .scope(&scope.name)
+                        .uncertain_if(declared.said.is_conditional())
+                        .at_most_info_if(declared.said.is_for_tests())
+                        .replace(text, "quorum");
+                    continue;
+                }
                 // A plugin may bring more types: only what is nearly one of RabbitMQ's own is certain.
                 if nearest(text.as_str(), ["classic", "quorum", "stream"]).is_some()
                     && let Some(finding) = add(findings, scope, text, "x-queue-type", &["classic", "quorum", "stream"])
@@ -49,7 +70,7 @@ fn add<'f>(
     if types.contains(&text.as_str()) {
         return None;
     }
-    let finding = findings.add(cards::QueueTypeUnknown { setting, found: text });
+    let finding = findings.add(cards::QueueTypeUnknown::Unknown { setting, found: text });
     finding.at(text).scope(&scope.name);
     let lower = text.as_str().trim().to_lowercase();
     let meant = types.iter().find(|it| **it == lower).copied().or_else(|| nearest(&lower, types.iter().copied()));

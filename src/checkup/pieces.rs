@@ -120,8 +120,18 @@ fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
     let (document, mut troubles) = read::read(kind, &text);
     // A block of a note often shows a file before and after a change.
     for trouble in troubles.iter_mut().filter(|_| part.is_some()) {
-        trouble.refused &= !matches!(trouble.what, TroubleKind::YamlDuplicateKey { .. });
+        trouble.refused &= match &trouble.what {
+            TroubleKind::YamlDuplicateKey { .. } => false,
+            // It may also be a stretch of a file: dots stand for the rest.
+            TroubleKind::YamlSyntax { .. } => !has_dots(&text),
+            _ => true,
+        };
     }
+    // The anchor of a stretch stands elsewhere in the file that it is cut from.
+    troubles.retain(|trouble| match &trouble.what {
+        TroubleKind::YamlSyntax { said } => part.is_none() || !said.contains("unknown anchor"),
+        _ => true,
+    });
     // Definitions of a chart are text for other templates, and need be no YAML.
     if kind == Kind::HelmTemplate && path.ends_with(".tpl") {
         troubles.retain(|trouble| !matches!(trouble.what, TroubleKind::YamlSyntax { .. }));
@@ -132,4 +142,9 @@ fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
         troubles.retain(|trouble| trouble.refused || !matches!(trouble.what, TroubleKind::PythonSyntax { .. }));
     }
     Piece { path: path.to_owned(), part, kind, text, document, troubles, in_parts: false }
+}
+
+/// Whether a line of dots stands for what was left out.
+fn has_dots(text: &Text) -> bool {
+    text.as_str().lines().any(|line| matches!(line.trim().trim_matches(['#', ' ']), "..." | "…" | "[...]" | "...,"))
 }

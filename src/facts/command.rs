@@ -120,7 +120,7 @@ pub(super) fn given(command: &CeleryCommand, environment: &Environment, reads_va
     for option in command.before.iter().chain(&command.options) {
         let Some(row) = option.known.map(OptionRow::long) else { continue };
         given.retain(|earlier| earlier.row.means != row.means);
-        let value = option.value.as_ref().filter(|value| !value.expands);
+        let value = option.value.as_ref().filter(|value| !value.expands && !value.as_str().contains("{{"));
         given.push(Given {
             row,
             written: option.written.clone(),

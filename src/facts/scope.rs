@@ -97,13 +97,11 @@ pub struct Said<'a> {
 impl Scope {
     /// A scope that something outside may still set, without code.
     pub(super) fn new(name: &str, process: Option<usize>, settings: Vec<Rc<Setting>>) -> Scope {
-        let mut by_name: Vec<usize> = (0..settings.len()).collect();
-        order::sort_by_key(&mut by_name, |&at| settings[at].name);
-        Scope {
+        let mut scope = Scope {
             name: name.to_owned(),
             process,
             settings,
-            by_name,
+            by_name: Vec::new(),
             open_at: Vec::new(),
             closed: false,
             code_is_closed: false,
@@ -115,7 +113,15 @@ impl Scope {
             written: Rc::new([]),
             configured: Rc::new([]),
             names_read: Rc::default(),
-        }
+        };
+        scope.sort_by_name();
+        scope
+    }
+
+    /// Finds the places of the settings anew.
+    pub(in crate::facts) fn sort_by_name(&mut self) {
+        self.by_name = (0..self.settings.len()).collect();
+        order::sort_by_key(&mut self.by_name, |&at| self.settings[at].name);
     }
 
     /// What sets a setting, in the order of the list.

@@ -42,6 +42,15 @@ pub struct OptionUse {
 }
 
 impl CeleryCommand {
+    /// Leaves open what holds a `${variable}`: the file is filled in before anything reads it.
+    pub fn is_filled_in(&mut self) {
+        for value in self.before.iter_mut().chain(&mut self.options).filter_map(|option| option.value.as_mut()) {
+            value.expands |= value.as_str().contains("${");
+        }
+        self.open |= self.stray.iter().any(|word| word.as_str().contains("${"));
+        self.stray.retain(|word| !word.as_str().contains("${"));
+    }
+
     /// The uses of an option by its long name, wherever they stand.
     pub fn uses<'a>(&'a self, long: &'a str) -> impl Iterator<Item = &'a OptionUse> {
         self.before.iter().chain(&self.options).filter(move |option| option.known.is_some_and(|row| row.means == long))
@@ -79,7 +88,11 @@ pub(super) fn is_celery(program: &str) -> bool {
 
 /// The call of Celery's program, if it is one.
 pub fn celery(started: &Started) -> Option<CeleryCommand> {
-    let program = started.words.first().filter(|word| is_celery(word.as_str()) && !word.expands)?;
+    // `$VENV/bin/celery` is the program too, wherever it is.
+    let program = started
+        .words
+        .first()
+        .filter(|word| is_celery(word.as_str()) && (!word.expands || word.as_str().contains('/')))?;
     let mut command = CeleryCommand {
         program: program.text.clone(),
         environment: started.environment.clone(),
@@ -110,7 +123,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
                 last.value = words.next().cloned();
             }
             if command.subcommand.is_some() { &mut command.options } else { &mut command.before }.append(&mut uses);
-        } else if word.expands && (command.subcommand.is_none() || text.starts_with(['$', '"'])) {
+        } else if word.expands && (command.subcommand.is_none() || text.starts_with(['$', '"', '{'])) {
             command.open = true;
         } else if command.subcommand.is_none() {
             command.subcommand = Some(word.text.clone());
@@ -142,7 +155,8 @@ const OF_MULTI: [&str; 9] = [
 fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
     let subcommand = command.subcommand.as_ref()?;
     let at = words.iter().position(|word| word.text.span() == subcommand.span() && word.as_str() == "multi")?;
-    let rest = &words[at + 1..];
+    // It joins its words and splits them again (celery/apps/multi.py, Node.prepare_argv, 4.4.7 to 5.7.0).
+    let rest: Vec<Word> = words[at + 1..].iter().flat_map(split_again).collect();
     let verb = rest.iter().position(|word| !word.as_str().starts_with('-'))?;
     if !matches!(rest[verb].as_str(), "start" | "restart") {
         return None;
@@ -164,7 +178,7 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
         }
         let is_long = text.starts_with("--");
         if !text.starts_with('-') {
-            worker.open |= word.expands && text.starts_with('$');
+            worker.open |= word.expands && text.starts_with(['$', '{']);
             continue;
         }
         let value = if is_long { None } else { words.next_if(|next| !next.as_str().starts_with('-')) };
@@ -184,6 +198,17 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
         if is_global { &mut worker.before } else { &mut worker.options }.append(&mut uses);
     }
     Some(worker)
+}
+
+/// The words that one becomes when it is split once more. A blank inside of quotes is left alone.
+fn split_again(word: &Word) -> Vec<Word> {
+    let text = word.as_str();
+    if word.expands || text.contains(['"', '\'']) || !text.trim().contains(char::is_whitespace) {
+        return vec![word.clone()];
+    }
+    let start = text.as_ptr() as usize;
+    let places = text.split_whitespace().map(|part| (part.as_ptr() as usize - start, part.len()));
+    places.map(|(at, len)| Word { text: word.text.slice(at..at + len), ..word.clone() }).collect()
 }
 
 /// The options that one word holds: `--uid=x`, `-lINFO`, `-EB`.
@@ -299,6 +324,10 @@ mod tests {
             "case \"$1\" in worker) exec celery -A proj worker -l info ;; esac",
             "until false; do celery -A proj worker -l info; done",
             "APP=proj; celery -A $APP worker -l info",
+            "$VENV/bin/celery -A proj worker -l info",
+            "\"${VENV}/bin/celery\" -A proj worker -l info",
+            "{{ venv }}/bin/celery -A proj worker -l info",
+            "\t@celery -A proj worker -l info",
         ] {
             let commands = commands(line);
             assert_eq!(commands.len(), 1, "{line}");

@@ -7,6 +7,7 @@ pub mod command_line;
 pub mod dockerfile;
 mod document;
 pub mod env_file;
+mod fill_ins;
 mod line_ranges;
 pub mod log_text;
 pub mod markdown;

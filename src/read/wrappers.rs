@@ -1,7 +1,7 @@
 //! Takes off what stands before a program: `exec`, `gosu app`, `poetry run`, `docker compose exec web`, `sh -c "…"`.
 
-use super::shell_script;
 use super::shell_words::{ShellCommand, Word};
+use super::{fill_ins, shell_script};
 use crate::text::Text;
 
 /// A program as it is started, after its wrappers were taken off.
@@ -100,8 +100,13 @@ fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
     if depth > DEEPEST {
         return vec![it];
     }
+    it.words = fill_ins::joined(it.words);
     for _ in 0..16 {
-        let Some(first) = it.words.first() else { return Vec::new() };
+        let Some(first) = it.words.first_mut() else { return Vec::new() };
+        // A recipe of a Makefile that is not echoed: `@celery …`.
+        if first.as_str().len() > 1 && first.as_str().starts_with('@') {
+            first.text = first.text.slice(1..first.text.len());
+        }
         let program = program_name(first.as_str()).to_owned();
         match step(&program, &mut it) {
             Step::Take(taken) => drop(it.words.drain(..taken.min(it.words.len()))),

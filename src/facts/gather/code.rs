@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use super::apps::{App, Run};
+use crate::facts::VersionSet;
 use crate::facts::environment::Environment;
 use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Holder, What};
 use crate::facts::python::{Alternative, Modules};
 use crate::facts::settings::Setting;
-use crate::facts::written::{Configured, Namespace, Written};
-use crate::text::Text;
+use crate::facts::written::{Configured, Namespace, Style, Written};
+use crate::read::python::{Condition, ConditionKind};
+use crate::text::{SourceId, Text};
 
 /// More calls of `add_periodic_task` than these are not kept.
 const MOST_PERIODIC_TASKS: usize = 256;
@@ -20,6 +22,8 @@ pub(super) struct Code {
     pub(super) configured: Rc<[Configured]>,
     pub(super) open_at: Vec<Text>,
     pub(super) makes_app: bool,
+    /// The files that make an app: the path and the source of each.
+    pub(super) apps: Vec<(String, SourceId)>,
     pub(super) periodic_tasks: Rc<[Alternative]>,
     pub(super) signed_at: Vec<Text>,
 }
@@ -32,6 +36,7 @@ struct Gathered {
     configured: Vec<Configured>,
     open_at: Vec<Text>,
     makes_app: bool,
+    apps: Vec<(String, SourceId)>,
     periodic_tasks: Vec<Alternative>,
     signed_at: Vec<Text>,
 }
@@ -44,15 +49,17 @@ struct Target {
 }
 
 /// Runs the files of an app as a process with this environment does; once for all that give it the same.
-pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Rc<Code> {
+pub(super) fn gather(app: &App<'_>, environment: &Environment, celery: &VersionSet) -> Rc<Code> {
     let gives_the_same = |run: &&Run| run.asked.iter().all(|(name, given)| environment.get(name) == given.as_ref());
     if let Some(run) = app.runs.borrow().iter().find(gives_the_same) {
         return Rc::clone(&run.code);
     }
     let modules = Modules::new(app.files.iter().copied(), environment, &app.left).with_settings(app.settings);
-    let code = gathered(app, &modules);
+    let mut code = gathered(app, &modules);
+    let settings = std::mem::take(&mut code.settings);
     let code = Rc::new(Code {
-        settings: code.settings.into_iter().map(Rc::new).collect(),
+        settings: settings.into_iter().filter_map(|it| as_read(it, &code, celery)).map(Rc::new).collect(),
+        apps: code.apps,
         written: code.written.into(),
         configured: code.configured.into(),
         open_at: code.open_at,
@@ -66,6 +73,28 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment) -> Rc<Code> {
     code
 }
 
+/// A setting as Celery reads it: up to 5.6 a namespace hides the names before 4.0 (celery/app/utils.py,
+/// detect_settings).
+fn as_read(mut setting: Setting, code: &Gathered, celery: &VersionSet) -> Option<Setting> {
+    let hides = |written: &Written| {
+        let configured = written.read_by.and_then(|number| code.configured.get(number));
+        written.style == Style::Old
+            && written.name.span() == setting.written.span()
+            && configured.is_some_and(|it| {
+                !it.is_conditional && matches!(&it.namespace, Namespace::Given(name) if !name.is_empty())
+            })
+    };
+    if !celery.any_in("<5.7") || !code.written.iter().any(hides) {
+        return Some(setting);
+    }
+    // Some of the possible versions read it.
+    let condition = Condition { test: setting.written.clone(), is: ConditionKind::Set, holds: true };
+    for alternative in &mut setting.alternatives {
+        alternative.conditions.push(condition.clone());
+    }
+    celery.any_in(">=5.7").then_some(setting)
+}
+
 fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
     let mut code = Gathered::default();
     let is_other = |file: &usize| app.other_settings.contains(file);
@@ -76,6 +105,7 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
     for (file, module) in files.iter().enumerate() {
         let Some(module) = module else { continue };
         code.makes_app |= !module.found.apps.is_empty();
+        code.apps.extend(module.found.apps.first().map(|at| (app.files[file].0.to_owned(), at.span().source)));
         code.signed_at.extend(module.found.signed_at.iter().cloned());
         let room = MOST_PERIODIC_TASKS.saturating_sub(code.periodic_tasks.len());
         code.periodic_tasks.extend(module.found.periodic_tasks.iter().take(room).cloned());

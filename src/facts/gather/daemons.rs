@@ -35,7 +35,14 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], loose: &Environment
                     None => units.push((name, vec![index])),
                 }
             }
-            (Document::Sections(sections), Kind::Supervisord) => supervised(sections, pieces, loose, &mut found),
+            (Document::Sections(sections), Kind::Supervisord) => {
+                let first = found.len();
+                supervised(sections, pieces, loose, &mut found);
+                // Terraform, envsubst and their like fill in the variables of a template.
+                if [".tpl", ".tmpl", ".template", ".in"].iter().any(|ending| piece.path.ends_with(ending)) {
+                    found[first..].iter_mut().flat_map(|it| &mut it.commands).for_each(CeleryCommand::is_filled_in);
+                }
+            }
             (Document::EnvFile(file), Kind::Celeryd) => found.extend(of_init_script(file)),
             _ => {}
         }

@@ -19,6 +19,7 @@ pub(super) fn gather(pieces: &[Piece]) -> Packages {
             (Kind::Requirements, _) => Some(listed::read(piece, pieces)),
             (Kind::Pyproject, _) => Some(project::read(&piece.text)),
             (Kind::Lock, _) => locked::read(&piece.text),
+            (Kind::Python, _) if super::file_name(&piece.path) == "setup.py" => project::of_setup(&piece.text),
             (Kind::Dockerfile, Document::Dockerfile(dockerfile)) => piped::read(dockerfile, pieces),
             _ => None,
         };

@@ -11,7 +11,7 @@ use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
 use crate::facts::value::{Known, Template, Value};
 use crate::facts::{Process, Variant, VersionSet};
-use crate::text::Text;
+use crate::text::{SourceId, Text};
 
 /// More processes than these see the same settings again.
 const MOST_SCOPES: usize = 64;
@@ -43,7 +43,7 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
         variant.processes.is_empty() || !scopes.iter().any(|scope| !scope.open_at.is_empty() || has_code(scope));
     if no_process_uses_code {
         for app in with_settings_of(loose, apps.iter().collect()) {
-            scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new()));
+            scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new(), celery));
         }
     }
     let from_loose = of_environment(loose);
@@ -97,7 +97,33 @@ fn of_process(process: &Process, app: Option<&App<'_>>, celery: &VersionSet) -> 
         }
         outside.extend(of_given(name, given, celery));
     }
-    of_app(&process.name, Some(process.number), app, &process.environment, outside)
+    let mut scope = of_app(&process.name, Some(process.number), app, &process.environment, outside, celery);
+    if let (Some(app), Some(named)) = (app, process.command.value("--app")) {
+        leave_out_other_apps(&mut scope, &code::gather(app, &process.environment, celery).apps, named.as_str());
+    }
+    scope
+}
+
+/// Of several files that make an app, the one that `-A` names holds: what the others set is of their apps.
+fn leave_out_other_apps(scope: &mut Scope, apps: &[(String, SourceId)], named: &str) {
+    let module = named.split(':').next().unwrap_or_default();
+    // `-A shop` is `shop.py`, or `shop/celery.py` (celery/app/utils.py, find_app); the last name may be the app.
+    let module_of = |path: &str| path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
+    let is_named = |path: &str| {
+        let path = module_of(path);
+        let ends = |wanted: &str| path == wanted || path.ends_with(&format!(".{wanted}"));
+        !module.is_empty()
+            && (ends(module)
+                || ends(&format!("{module}.celery"))
+                || module.rsplit_once('.').is_some_and(|(package, _)| ends(package)))
+    };
+    let mut same = apps.iter().filter(|(path, _)| is_named(path));
+    let Some((_, own)) = same.next().filter(|_| same.next().is_none()) else { return };
+    let is_of_another = |at: &Text| at.span().source != *own && apps.iter().any(|(_, it)| *it == at.span().source);
+    if scope.settings.iter().any(|setting| is_of_another(&setting.written)) {
+        scope.settings.retain(|setting| !is_of_another(&setting.written));
+        scope.sort_by_name();
+    }
 }
 
 /// The setting that an option makes; `None` where the program takes the option for not given.
@@ -136,10 +162,11 @@ fn of_app(
     app: Option<&App<'_>>,
     environment: &Environment,
     outside: Vec<Setting>,
+    celery: &VersionSet,
 ) -> Scope {
     let mut settings: Vec<Rc<Setting>> = outside.into_iter().chain(of_environment(environment)).map(Rc::new).collect();
     let Some(app) = app else { return Scope::new(name, process, settings) };
-    let code = code::gather(app, environment);
+    let code = code::gather(app, environment, celery);
     settings.extend(code.settings.iter().cloned());
     let code_is_closed = code.open_at.is_empty() && code.makes_app;
     Scope {

@@ -39,7 +39,11 @@ fn pinned(packages: &Packages) -> Option<VersionSet> {
             (wanted.and(&narrowed), at)
         }
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => return None,
+        // Every django-celery asks for a Celery before 4 (its requirements/default.txt), and works with no other.
+        (None, None) => {
+            let old = lists.iter().flat_map(|(_, list)| &list.requirements).find(|it| it.name == "django-celery")?;
+            (Specifiers::parse("<4")?, old.at.clone())
+        }
     };
     if let Some(version) = specifiers.exact() {
         return Some(VersionSet { possible: vec![version], because: VersionReason::Pinned, evidence: Some(evidence) });
@@ -121,6 +125,10 @@ mod tests {
         assert_eq!(one(Pyproject, "[tool.poetry.dependencies.celery]\nversion = \"5.4.0\"\n"), "5.4");
         assert_eq!(one(Pyproject, "celery = { version = \"5.3.6\", extras = [\"redis\"] }\n"), "5.3");
         assert_eq!(one(Pyproject, "[packages]\ncelery = {extras = [\"redis\"], version = \"==5.3.6\"}\n"), "5.3");
+        assert_eq!(one(Requirements, "django==1.6\ndjango-celery\n"), "3.1");
+        let setup =
+            "setup(\n    install_requires=[\n        'kombu==4.6.11',\n        'celery[redis]==4.4.7',\n    ],\n)\n";
+        assert_eq!(minors(&[("shop/setup.py", Kind::Python, setup)]), "4.4");
         assert_eq!(one(Lock, "[[package]]\nname = \"celery\"\nversion = \"5.2.7\"\n"), "5.2");
         assert_eq!(one(Lock, "{\n \"default\": {\n\"celery\": {\n \"version\": \"==5.4.0\"\n"), "5.4");
         assert_eq!(one(Requirements, "celery-redbeat==2.0\ndjango\n"), "");

@@ -373,6 +373,10 @@ impl Gatherer {
                     path if path.is_empty() => Holder::Module,
                     path => Holder::Class(evaluator.modules.map_or(0, |(_, file)| file), path),
                 };
+                // `class Meta` describes the class around it: Django's models, jobs and forms.
+                if matches!(&holder, Holder::Class(path) if path.ends_with(".Meta")) {
+                    return;
+                }
                 let is_setting = self.style(name, evaluator).1.is_some();
                 let names_celery = name.to_ascii_lowercase().contains("celery");
                 if !is_setting && !names_celery && !looks_like_setting(name) {

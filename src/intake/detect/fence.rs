@@ -42,8 +42,8 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
         Tag::Shell => match verdict.kind {
             Kind::Unknown | Kind::Markdown => by_tag(Kind::Command),
             Kind::Python if !verdict.sure => by_tag(Kind::Command),
-            // A Dockerfile that a command is fed with.
-            Kind::Dockerfile if text.contains("<<") => by_tag(Kind::Command),
+            // A Dockerfile that a command is fed with, or SQL with its own FROM.
+            Kind::Dockerfile if text.contains("<<") || !begins_an_image(text) => by_tag(Kind::Command),
             _ => by_content(verdict),
         },
         Tag::Yaml => match verdict.kind {
@@ -70,6 +70,13 @@ pub(super) fn weigh(info: &str, text: &str, verdict: Verdict) -> (Kind, Because)
         Tag::Plain => by_content(verdict),
         Tag::Foreign => (Kind::Unknown, Because::Nothing),
     }
+}
+
+/// Whether the first line says what a Dockerfile begins with.
+fn begins_an_image(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let word = first.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("FROM") || word.eq_ignore_ascii_case("ARG")
 }
 
 /// The first word of an info string, without the dress that some tools give it: `{.python}`, `python{1,3}`.

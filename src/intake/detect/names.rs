@@ -72,6 +72,10 @@ fn of_name(folder: &str, name: &str) -> ByName {
         "celeryd" | "celerybeat" | "celery.conf" | "celeryd.conf" => return Perhaps(Kind::Celeryd),
         _ => {}
     }
+    let of_tools = [".editorconfig", ".coveragerc", ".pylintrc", "snakefile", "jenkinsfile", "tox.ini", "pytest.ini"];
+    if of_tools.contains(&name) || matches!(ending, "proto" | "mako") {
+        return Foreign;
+    }
     if name.ends_with("dockerignore") || name.ends_with("gitignore") {
         return Foreign;
     }
@@ -80,6 +84,10 @@ fn of_name(folder: &str, name: &str) -> ByName {
     }
     if stem.starts_with("dockerfile-") || stem.starts_with("dockerfile_") {
         return Is(Kind::Dockerfile);
+    }
+    // The lines of a recipe are commands.
+    if matches!(stem, "makefile" | "gnumakefile") || ending == "mk" {
+        return Is(Kind::Shell);
     }
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
@@ -152,6 +160,7 @@ mod tests {
             ("dev-requirements.in", Kind::Requirements),
             ("celery.service", Kind::Systemd),
             ("Procfile.dev", Kind::Procfile),
+            ("Makefile", Kind::Shell),
             ("entrypoint.sh", Kind::Shell),
             ("C:\\logs\\worker.log.1", Kind::Log),
             ("settings.py.j2", Kind::Python),

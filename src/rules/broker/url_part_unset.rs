@@ -13,6 +13,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let process = scope.process.and_then(|number| variant.processes.get(number));
         let is_named = |process: &Process| match variant.container_of(process) {
             Some(container) => container.environment.open,
+            // Whoever runs an image gives it its variables.
+            None if process.image.is_some() => true,
             None => process.daemon.is_some() && process.environment.open,
         };
         if process.is_some_and(is_named) {

@@ -14,7 +14,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for option in process.command.options.iter().filter(|option| option.known.is_some()) {
             let written = &option.written;
             let is_app = option.known.is_some_and(|row| row.means == "--app");
-            let message: Message = if is_app && process.command.before.is_empty() {
+            // click takes these for `-b` and `-A` before the sub-command (celery/bin/celery.py, 5.0 to 5.7).
+            let by_variable = ["BROKER_URL", "CELERY_BROKER_URL", "CELERY_BROKER", "APP", "CELERY_APP"]
+                .iter()
+                .any(|name| process.environment.get(name).is_some());
+            let message: Message = if is_app && by_variable {
+                cards::FlowerCeleryOptionAfter::AppIgnored { option: written }.into()
+            } else if is_app && process.command.before.is_empty() {
                 cards::FlowerCeleryOptionAfter::NoApp { option: written }.into()
             } else {
                 cards::FlowerCeleryOptionAfter::Ignored { option: written }.into()

@@ -28,10 +28,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .collect();
         let mut is_accepted = false;
         for said in LISTS.iter().flat_map(|name| scope.said(name)) {
-            for found in said.strings().unwrap_or_default() {
-                if of_entry(found.as_str()) != PICKLE {
-                    continue;
-                }
+            // The name and the content type beside each other are one cause.
+            let pickle = said.strings().unwrap_or_default().into_iter().find(|it| of_entry(it.as_str()) == PICKLE);
+            if let Some(found) = pickle {
                 is_accepted = true;
                 let finding = findings.add(cards::PickleAccepted::Accepted { found, setting: &said.setting.written });
                 for (_, sender) in &senders {

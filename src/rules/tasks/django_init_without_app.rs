@@ -22,9 +22,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let imports_app = |import: &Import| is_app_module(import, package);
         // Whatever loads the app in the web process will do: apps.py, wsgi.py, urls.py.
         if init.is_whole && !facts.python_code.iter().any(|other| other.imports.iter().any(imports_app)) {
+            // Where only beat sends tasks, no web process needs the app.
+            let is_sent = facts.python_code.iter().any(|other| !other.sendings.is_empty());
             findings
                 .add(cards::DjangoInitWithoutApp { init: &init.path, task: &shared.name })
                 .at(app)
+                .uncertain_if(!is_sent)
                 .related(&shared.decorator, Role::Cause);
         }
     }

@@ -53,6 +53,29 @@ pub(super) fn read(text: &Text) -> PackageList {
     list
 }
 
+/// `install_requires=[…]` of a `setup.py`.
+pub(super) fn of_setup(text: &Text) -> Option<PackageList> {
+    let at = text.as_str().find("install_requires")? + "install_requires".len();
+    let opens = at + text.as_str()[at..].find('[')?;
+    text.as_str()[at..opens].chars().all(|it| it == '=' || it.is_whitespace()).then_some(())?;
+    let mut list = PackageList {
+        kind: Kind::Pyproject,
+        does: ListDoes::Install,
+        requirements: Vec::new(),
+        open: false,
+        requires_python: None,
+    };
+    for line in text.slice(opens + 1..text.len()).lines() {
+        let line = without_comment(&line);
+        strings(&line, &mut list);
+        let written = line.as_str().trim_end_matches([',', ' ', ')']);
+        if written.ends_with(']') {
+            break;
+        }
+    }
+    Some(list)
+}
+
 /// Tables of Poetry and of Pipfiles; a fragment without a table may be any.
 fn names_packages(table: &str) -> bool {
     matches!(table, "" | "packages" | "dev-packages")

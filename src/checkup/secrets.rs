@@ -229,7 +229,10 @@ fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
         && line[..start].ends_with([' ', '=']);
     let is_reference = !quoted && (is_call || is_dotted_name || value.starts_with(['$', '{', '[', '(']));
-    let is_written_out = !value.is_empty() && !is_reference && !is_placeholder(value);
+    // `"PASSWORD": RABBITMQ_PASSWORD` of Python, and `PASSWORD=PASSWORD` of a sample.
+    let is_constant = value.contains('_') && value.chars().all(|c| c.is_ascii_uppercase() || "_0123456789".contains(c));
+    let is_name = is_constant && !quoted && (line[..at].ends_with(['"', '\'']) || value.eq_ignore_ascii_case(&name));
+    let is_written_out = !value.is_empty() && !is_name && !is_reference && !is_placeholder(value);
     is_written_out.then_some((start, start + value.len()))
 }
 
@@ -300,6 +303,8 @@ mod tests {
         for text in [
             "password=os.getenv('RABBITMQ_PASSWORD'),",
             "SECRET_KEY = env('SECRET_KEY')",
+            "    \"PASSWORD\": RABBITMQ_PASSWORD,",
+            "RABBITMQ_PASSWORD=RABBITMQ_PASSWORD",
             "password: ${RABBITMQ_PASSWORD}",
             "password: \"{{ .Values.password }}\"",
             "TOKEN = settings.TOKEN",

@@ -101,7 +101,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         subcommand: None,
         options: Vec::new(),
         stray: Vec::new(),
-        open: false,
+        open: started.has_own_app,
         is_followed: started.is_followed,
         is_conditional: started.is_conditional,
         nodes: None,
@@ -328,6 +328,8 @@ mod tests {
             "\"${VENV}/bin/celery\" -A proj worker -l info",
             "{{ venv }}/bin/celery -A proj worker -l info",
             "\t@celery -A proj worker -l info",
+            "watchmedo auto-restart -d . --recursive -- shop-server celery -A proj worker -l info",
+            "python -u manage.py celery -A proj worker -l info",
         ] {
             let commands = commands(line);
             assert_eq!(commands.len(), 1, "{line}");

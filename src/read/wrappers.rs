@@ -17,6 +17,8 @@ pub struct Started {
     pub is_followed: bool,
     /// Whether a branch, a loop or a function of its script decides about it.
     pub is_conditional: bool,
+    /// Whether a program of the project starts Celery and gives it the app: `manage.py celery worker`.
+    pub has_own_app: bool,
 }
 
 /// Scripts in scripts beyond this depth are not followed.
@@ -176,6 +178,12 @@ fn step(program: &str, it: &mut Started) -> Step {
         }
         "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => in_container(it),
         "kubectl" | "oc" => in_pod(&it.words),
+        name if (name == "manage.py" || name.ends_with("-server") || name.ends_with("-manage"))
+            && it.words.get(1).is_some_and(|word| word.as_str() == "celery") =>
+        {
+            it.has_own_app = true;
+            Step::Take(1)
+        }
         name if is_python(name) => python_module(&it.words),
         // Nothing that these are given is started.
         "git" | "grep" | "rg" | "rm" | "ls" | "cat" | "echo" | "printf" | "pip" | "pip3" | "apt-get" | "apt"
@@ -363,6 +371,10 @@ fn runs(words: &[Word]) -> Step {
 
 /// `watchmedo auto-restart -d . celery …`: the word that we know, behind options that we do not.
 fn by_known_program(words: &[Word], from: usize) -> Step {
+    // `watchmedo … -- shop-server celery worker`
+    if let Some(at) = double_dash(words).filter(|at| words.get(at + 1).is_some_and(|word| word.as_str() == "celery")) {
+        return Step::Take(at);
+    }
     known_program(words, from).map_or(Step::Stop, Step::Take)
 }
 
@@ -398,6 +410,8 @@ fn python_module(words: &[Word]) -> Step {
     let script = after_options(words, 1, &["-W", "-X", "-c", "-m"]);
     match module {
         Some(at) => Step::Take(at),
+        // `python manage.py celery worker`
+        None if words.get(script).is_some_and(|word| program_name(word.as_str()) == "manage.py") => Step::Take(script),
         None if words.get(script).is_some_and(|word| program_name(word.as_str()) == "celery")
             && words[..script].iter().all(|word| !["-m", "-c"].contains(&word.as_str())) =>
         {

@@ -374,7 +374,7 @@ impl Gatherer {
                     path => Holder::Class(evaluator.modules.map_or(0, |(_, file)| file), path),
                 };
                 // `class Meta` describes the class around it: Django's models, jobs and forms.
-                if matches!(&holder, Holder::Class(path) if path.ends_with(".Meta")) {
+                if matches!(&holder, Holder::Class(_, path) if path.ends_with(".Meta")) {
                     return;
                 }
                 let is_setting = self.style(name, evaluator).1.is_some();

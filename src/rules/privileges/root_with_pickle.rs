@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule { card: &cards::ROOT_WITH_PICKLE, sees: &[Kin
 /// pickle's content type, which accept_content takes as well as the name.
 const PICKLE_TYPE: &str = "application/x-python-serialize";
 
+/// Lets a worker that accepts pickle start as root (celery/platforms.py).
+const FORCE: &str = "C_FORCE_ROOT";
+
 /// The worker of a scope, if it starts as root and stays root.
 fn root_worker<'a>(variant: &'a Variant, scope: &Scope) -> Option<(&'a Process, Because)> {
     let process = scope.process.and_then(|number| variant.processes.get(number))?;
@@ -38,8 +41,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         | Because::ImageWithoutUser { at: root, .. }
         | Because::OfficialImage { at: root, .. }
         | Because::UnitWithoutUser { at: root }) = because;
-        let forced = process.environment.get("C_FORCE_ROOT");
+        let forced = process.environment.get(FORCE);
         // Any text that is not empty counts (celery/platforms.py, C_FORCE_ROOT).
+        // Supervisor may have been started with it, and a variable of another file may be meant for this worker.
+        let is_elsewhere = || {
+            process.daemon.is_some() && process.environment.open
+                || facts.variants.iter().flat_map(|it| &it.containers).any(|it| it.environment.get(FORCE).is_some())
+                || facts.processes().any(|(_, it)| it.environment.get(FORCE).is_some())
+        };
         let is_forced = forced.is_some_and(|it| it.value.as_ref().is_none_or(|value| !value.text.is_empty()));
         for said in scope.said("accept_content") {
             for accepted in said.strings().unwrap_or_default() {
@@ -63,7 +72,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(accepted)
                     .related(&root, Role::Cause)
                     .scope(&process.name)
-                    .uncertain_if(said.is_conditional())
+                    .uncertain_if(said.is_conditional() || (!is_forced && is_elsewhere()))
                     .at_most_info_if(said.is_for_tests());
                 if let Some(variable) = forced.filter(|_| is_forced) {
                     finding.related(&variable.name, Role::Cause);

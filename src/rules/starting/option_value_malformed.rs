@@ -9,6 +9,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::OPTION_VALUE_MALFORMED, sees:
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, process) in facts.processes() {
+        // `celery /path/of/celery multi …` fails before it reads an option.
+        if process.command.subcommand.as_ref().is_some_and(|name| name.as_str().contains('/')) {
+            continue;
+        }
         for given in &process.given {
             let Some((value, message)) = refused(given, facts) else { continue };
             findings.add(message).at(value).scope(&process.name).uncertain_if(!process.certainly_has(given));

@@ -1,6 +1,7 @@
 //! What starts Celery on a machine without containers: a unit of systemd, a program of Supervisor, an init script.
 
 use super::containers::UserSet;
+use super::copies::Copies;
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -20,4 +21,6 @@ pub struct Daemon {
     pub directory: Option<Text>,
     /// `Type=` of a unit.
     pub service_type: Option<Text>,
+    /// `numprocs` of a program; none of them run without `autostart`.
+    pub copies: Option<Copies>,
 }

@@ -141,6 +141,12 @@ impl Variant {
         self.daemons.get(process.daemon?)
     }
 
+    /// How many copies of a process run, where a file says so.
+    pub fn copies_of(&self, process: &Process) -> Option<&copies::Copies> {
+        let of_daemon = self.daemon_of(process).and_then(|daemon| daemon.copies.as_ref());
+        of_daemon.or_else(|| self.container_of(process)?.copies.as_ref())
+    }
+
     /// The container that starts a process.
     pub fn container_of(&self, process: &Process) -> Option<&containers::Container> {
         self.containers.get(process.container?)

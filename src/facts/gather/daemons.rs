@@ -3,6 +3,7 @@
 use super::file_name;
 use crate::facts::Piece;
 use crate::facts::containers::UserSet;
+use crate::facts::copies::Copies;
 use crate::facts::daemons::Daemon;
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
@@ -126,6 +127,7 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
             is_root_otherwise: is_privileged || is_of_the_system(same, pieces, &sections),
             directory: last("WorkingDirectory").filter(|it| !it.as_str().contains('%')),
             service_type: last("Type"),
+            copies: None,
         },
         commands,
         environment,
@@ -253,11 +255,22 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
                 is_root_otherwise: false,
                 directory: set(section, "directory"),
                 service_type: None,
+                copies: copies(section),
             },
             commands,
             environment,
         });
     }
+}
+
+/// `numprocs`, or none where supervisord does not start the program by itself.
+fn copies(section: &Section) -> Option<Copies> {
+    let is_off = |it: &&Text| ["false", "no", "off", "0"].contains(&it.as_str().to_ascii_lowercase().as_str());
+    if let Some(at) = section.last("autostart").filter(is_off) {
+        return Some(Copies { at: at.clone(), most: 0 });
+    }
+    let number = section.last("numprocs")?;
+    Some(Copies { at: number.clone(), most: number.trim().as_str().parse().ok()? })
 }
 
 /// The workers that Celery's init script starts with the variables of its file.
@@ -309,6 +322,7 @@ fn of_init_script(file: &EnvFile) -> Option<Found> {
             is_root_otherwise: false,
             directory: known("CELERYD_CHDIR"),
             service_type: None,
+            copies: None,
         },
         commands: command.nodes.map(|nodes| *nodes).into_iter().collect(),
         environment,

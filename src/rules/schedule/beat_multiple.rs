@@ -7,8 +7,11 @@ use crate::rules::Rule;
 use crate::text::Text;
 use crate::words::Role;
 
-pub(super) const RULE: Rule =
-    Rule { card: &cards::BEAT_MULTIPLE, sees: &[Kind::Compose, Kind::Kubernetes, Kind::Procfile], check };
+pub(super) const RULE: Rule = Rule {
+    card: &cards::BEAT_MULTIPLE,
+    sees: &[Kind::Compose, Kind::Kubernetes, Kind::Procfile, Kind::Systemd, Kind::Supervisord],
+    check,
+};
 
 /// More beats than these are not held against each other.
 const MOST_BEATS: usize = 32;
@@ -22,10 +25,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .filter(|(_, scheduler)| !matches!(scheduler, Scheduler::RedBeat | Scheduler::Other))
             .take(MOST_BEATS)
             .collect();
-        let copies = |beat: &Process| {
-            let copies = variant.container_of(beat).and_then(|container| container.copies.as_ref());
-            copies.filter(|copies| copies.most > 1)
-        };
+        let copies = |beat: &Process| variant.copies_of(beat).filter(|copies| copies.most > 1);
         for (index, &(beat, scheduler)) in beats.iter().enumerate() {
             if let Some(copies) = copies(beat) {
                 findings
@@ -88,6 +88,7 @@ fn are_one_deployment(variant: &Variant, one: &Process, two: &Process) -> Option
     }
     let (first, second) = match (variant.container_of(one), variant.container_of(two)) {
         (Some(first), Some(second)) => (first, second),
+        (None, None) if one.daemon.is_some() => return are_on_one_machine(variant, one, two),
         // The lines of a Procfile run together; commands of a note are alternatives.
         (None, None) => return (one.kind == Kind::Procfile).then_some(true),
         _ => return None,
@@ -107,4 +108,14 @@ fn are_one_deployment(variant: &Variant, one: &Process, two: &Process) -> Option
         (Some(one), Some(two)) => (one.as_str() == two.as_str()).then_some(true),
         _ => Some(first.built_from.is_some() && first.built_from == second.built_from),
     }
+}
+
+/// Programs of Supervisor all start; of two units, one may be there for another time.
+fn are_on_one_machine(variant: &Variant, one: &Process, two: &Process) -> Option<bool> {
+    let runs = |process: &Process| variant.copies_of(process).is_none_or(|copies| copies.most > 0);
+    let directory = |process: &Process| {
+        variant.daemon_of(process).and_then(|daemon| daemon.directory.as_ref()).map(|text| text.as_str().to_owned())
+    };
+    let is_pair = one.daemon != two.daemon && directory(one) == directory(two) && runs(one) && runs(two);
+    is_pair.then_some(one.kind == Kind::Supervisord)
 }

@@ -8,11 +8,22 @@ pub(super) const RULE: Rule = Rule { card: &cards::NODE_NAME_TWICE, sees: COMMAN
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
-        // Lines of a note may be alternatives; containers of one file run together.
-        let runs = |process: &&Process| process.role == Role::Worker && process.container.is_some();
+        // Lines of a note may be alternatives; containers of one file run together, and so do copies.
+        let runs = |process: &&Process| {
+            process.role == Role::Worker && (process.container.is_some() || variant.copies_of(process).is_some())
+        };
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
         for (index, later) in workers.iter().enumerate() {
             let Some(name) = node_name(later) else { continue };
+            if let Some(copies) = variant.copies_of(later).filter(|copies| copies.most > 1) {
+                let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
+                findings
+                    .add(cards::NodeNameTwice { name: &name })
+                    .at(at)
+                    .related(&copies.at, words::Role::Cause)
+                    .scope(&later.name);
+                continue;
+            }
             let earlier = workers[..index].iter().find(|earlier| are_together(earlier, later));
             let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
             let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
@@ -44,7 +55,9 @@ fn are_together(one: &Process, other: &Process) -> bool {
             Some(value.as_str().to_owned())
         })
     };
-    one.container != other.container
+    one.container.is_some()
+        && one.container != other.container
+        && other.container.is_some()
         && node_name(one) == node_name(other)
         && app(one).is_some()
         && app(one) == app(other)

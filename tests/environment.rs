@@ -345,3 +345,32 @@ fn compose_fills_in_commands_before_anything_splits_them() {
     assert_eq!(option(&shell, "--app"), ("shop".to_owned(), false));
     assert_eq!(option(&shell, "--hostname"), ("$N".to_owned(), true));
 }
+
+#[test]
+fn windows_shells_set_variables_in_their_own_ways() {
+    let broker = |name: &str, text: &str| {
+        let facts = facts(&[(name, text)]);
+        let process = facts.processes().last().expect("a process").1.clone();
+        (process.name.clone(), value(&process, "CELERY_BROKER_URL"))
+    };
+    let bat = "@echo off\r\nset CELERY_BROKER_URL=redis://h/0\r\nstart \"beat\" /b celery -A shop beat\r\n";
+    assert_eq!(broker("start.bat", bat), ("beat".to_owned(), Some("redis://h/0".to_owned())));
+    let ps1 = "$env:CELERY_BROKER_URL = \"redis://h/0\"\ncelery -A shop worker `\n  -l info\n";
+    assert_eq!(broker("start.ps1", ps1), ("worker".to_owned(), Some("redis://h/0".to_owned())));
+}
+
+#[test]
+fn the_kubelet_fills_in_commands_from_env() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec:\n  containers:\n    - name: w\n      image: shop\n      env: [{name: N, value: '2'}, {name: P, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]\n      args: [celery, -A, shop, worker, -c, $(N), -n, w@$(P), -Q, $(LATER)]\n";
+    assert_eq!(option(&[("pod.yaml", pod)], "--concurrency"), ("2".to_owned(), false));
+    assert_eq!(option(&[("pod.yaml", pod)], "--hostname"), ("w@$(P)".to_owned(), true));
+    assert_eq!(option(&[("pod.yaml", pod)], "--queues"), ("$(LATER)".to_owned(), true));
+}
+
+#[test]
+fn a_file_that_is_only_extended_is_no_deployment() {
+    let common = "services:\n  celery:\n    image: shop\n    command: celery -A shop worker\n";
+    let compose = "services:\n  worker:\n    extends: {file: common.yml, service: celery}\n";
+    let facts = facts(&[("common.yml", common), ("compose.yml", compose)]);
+    assert_eq!(only(&facts).1.name, "worker");
+}

@@ -33,6 +33,8 @@ pub struct Container {
     pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
+    /// The pod that it is a part of, in Kubernetes.
+    pub pod: Option<Text>,
     /// The Kubernetes namespace; empty elsewhere.
     pub namespace: String,
     /// Whether Kubernetes puts the addresses of Services into its environment.

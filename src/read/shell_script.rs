@@ -110,6 +110,12 @@ impl Variables {
                 let words = || command.words[1..].iter().map(Word::as_str);
                 self.exports_all |= words().any(|word| word == "-a" || word == "allexport");
                 self.exports_all &= !words().any(|word| word == "+a");
+                // `set NAME=value` of cmd.exe.
+                if let [_, word] = &command.words[..]
+                    && let Some((name, value)) = wrappers::assignment(word).filter(|(name, _)| is_name(name.as_str()))
+                {
+                    self.set(&name, Some(&value), is_certain, true);
+                }
                 if let Some(at) = words().position(|word| word == "--") {
                     self.set_array("@", &program.text, &command.words[at + 2..], false, is_certain);
                     // A branch gives the script another command.
@@ -118,6 +124,11 @@ impl Variables {
             }
             // Another file may set anything.
             "source" | "." => self.values.values_mut().for_each(|value| *value = None),
+            // `$env:NAME = "value"` of PowerShell.
+            name if name.starts_with("$env:") && command.words.get(1).is_some_and(|word| word.as_str() == "=") => {
+                let name = program.text.slice("$env:".len()..name.len());
+                self.set(&name, command.words.get(2).filter(|_| command.words.len() == 3), is_certain, true);
+            }
             _ => return false,
         }
         true
@@ -229,6 +240,10 @@ impl Variables {
         builder.push(&word.text.slice(at..written.len()));
         Some(Word { text: builder.finish(), expands: false, quoted: word.quoted })
     }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -104,11 +104,14 @@ fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
     }
     it.words = fill_ins::joined(it.words);
     for _ in 0..16 {
-        let Some(first) = it.words.first_mut() else { return Vec::new() };
-        // A recipe of a Makefile that is not echoed: `@celery …`.
-        if first.as_str().len() > 1 && first.as_str().starts_with('@') {
+        // `@celery …` of a Makefile and of cmd.exe: do not print it.
+        if let Some(first) = it.words.first_mut()
+            && first.as_str().len() > 1
+            && first.as_str().starts_with('@')
+        {
             first.text = first.text.slice(1..first.text.len());
         }
+        let Some(first) = it.words.first() else { return Vec::new() };
         let program = program_name(first.as_str()).to_owned();
         match step(&program, &mut it) {
             Step::Take(taken) => drop(it.words.drain(..taken.min(it.words.len()))),
@@ -142,6 +145,11 @@ fn step(program: &str, it: &mut Started) -> Step {
         // Words of the shell's own language.
         "if" | "elif" | "then" | "else" | "while" | "until" | "do" | "!" | "{" => Step::Take(1),
         "eval" => as_script(it.words.get(1)),
+        // `start "title" /b celery …` of cmd.exe; what has fewer words is a job of some other program.
+        "start" if it.words.len() > 3 => {
+            let is_own = |word: &&Word| word.quoted || word.as_str().starts_with('/');
+            Step::Take(1 + it.words[1..].iter().take_while(is_own).count())
+        }
         "cmd" | "powershell" | "pwsh" => {
             let is_command =
                 |word: &Word| ["/c", "/k", "-c", "-command"].contains(&word.as_str().to_ascii_lowercase().as_str());

@@ -60,6 +60,23 @@ pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// Whether a file only holds what the services of another extend: Compose is never given it alone.
+pub(super) fn is_only_extended(index: usize, pieces: &[Piece]) -> bool {
+    let name = file_name(&pieces[index].path);
+    let stem = name.split('.').next().unwrap_or(name);
+    if ["compose", "docker-compose", "podman-compose"].contains(&stem) || pieces[index].part.is_some() {
+        return false;
+    }
+    let others = pieces.iter().enumerate().filter(|(other, piece)| *other != index && piece.kind == Kind::Compose);
+    others.filter_map(|(_, piece)| if let Document::Yaml(yaml) = &piece.document { Some(yaml) } else { None }).any(
+        |yaml| {
+            let services = yaml.roots().flat_map(|root| root.get("services").unwrap_or(root).entries());
+            let mut files = services.filter_map(|entry| entry.value.path(["extends", "file"])?.scalar());
+            files.any(|file| file_name(file.as_str()) == name)
+        },
+    )
+}
+
 /// The files behind `-f` and `--file` of a line.
 fn given(line: &str) -> Vec<&str> {
     let words: Vec<&str> = line.split_whitespace().collect();

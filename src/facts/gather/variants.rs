@@ -53,6 +53,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     // Bases before overrides, whatever the order in which they were pasted.
     let (overrides, bases): (Vec<_>, Vec<_>) = of_kind(Kind::Compose)
         .filter(|(index, _)| !groups.iter().any(|group| group.contains(index)))
+        .filter(|(index, _)| !compose_files::is_only_extended(*index, pieces))
         .partition(|(_, piece)| file_name(&piece.path).contains(".override."));
     for (index, piece) in bases {
         found.push(Deployment { name: label(piece), pieces: vec![index] });

@@ -93,7 +93,9 @@ fn meaning(info: &str, word: &str) -> Tag {
     match word.as_str() {
         "python" | "py" | "python3" | "python2" | "pycon" | "ipython" | "django" => Tag::Python,
         "bash" | "sh" | "shell" | "zsh" | "console" | "terminal" | "shell-session" | "shellsession" | "sh-session"
-        | "cmd" | "command" | "commandline" | "powershell" | "ps1" | "bat" | "$" | "fish" => Tag::Shell,
+        | "cmd" | "command" | "commandline" | "powershell" | "ps1" | "bat" | "$" | "fish" | "makefile" | "make" => {
+            Tag::Shell
+        }
         "yaml" | "yml" | "helm" | "k8s" | "kubernetes" | "compose" | "docker-compose" => Tag::Yaml,
         "dockerfile" | "docker" | "containerfile" => Tag::Is(Kind::Dockerfile),
         "env" | "dotenv" => Tag::Is(Kind::Env),

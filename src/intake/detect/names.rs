@@ -96,7 +96,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
         "py" | "pyi" | "pyw" => return Is(Kind::Python),
         "yml" | "yaml" => return of_yaml(folder, name, stem),
         "md" | "markdown" | "mdx" => return Is(Kind::Markdown),
-        "sh" | "bash" | "zsh" | "ksh" => return Is(Kind::Shell),
+        "sh" | "bash" | "zsh" | "ksh" | "bat" | "cmd" | "ps1" => return Is(Kind::Shell),
         "log" => return Is(Kind::Log),
         "service" => return Is(Kind::Systemd),
         "env" => return Is(Kind::Env),

@@ -21,9 +21,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             (_, Some(subcommand)) if subcommand.as_str() == "purge" && process.option("--force").is_some() => {
                 let starts_worker = variant.processes.iter().any(|other| {
                     let source = |process: &Process| process.command.program.span().source;
+                    // What an init container does happens at every start of its pod.
+                    let pod = |process: &Process| Some(variant.container_of(process)?.pod.as_ref()?.span());
+                    let is_of_pod = pod(other).is_some() && pod(other) == pod(process);
                     other.role == Role::Worker
-                        && other.container == process.container
-                        && other.image == process.image
+                        && (is_of_pod || other.container == process.container && other.image == process.image)
                         && (is_in_container || source(other) == source(process))
                 });
                 if !starts_worker {

@@ -141,6 +141,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         ),
         hidden_entrypoint: service.get("entrypoint").and_then(|it| super::hidden_program(&words(it))),
         namespace: String::new(),
+        pod: None,
         service_links: false,
         is_template: false,
         is_alone_on_localhost: super::is_alone_on_localhost(service),

@@ -42,7 +42,17 @@ pub(super) fn of_compose(text: &Text, env: Option<&Environment>) -> Option<Templ
 /// What is not known stays as it is written. Nobody who writes a fallback means another value by default.
 pub(super) fn of_command(text: &Text, env: Option<&Environment>) -> (Text, bool) {
     let seen = |name: &str| env.map_or(Seen::Unset, |env| seen_in(env, name));
-    let Some(template) = filled(text, Syntax::Compose, &seen) else { return (text.clone(), true) };
+    as_written(text, filled(text, Syntax::Compose, &seen))
+}
+
+/// A word of a container's `command` or `args` as the kubelet hands it on, and whether a variable decides about it.
+pub(super) fn of_kubernetes_command(text: &Text, environment: &Environment) -> (Text, bool) {
+    as_written(text, of_kubernetes(text, environment))
+}
+
+/// The text with what stands in the file in place of what is not known, and whether there is such a place.
+fn as_written(text: &Text, template: Option<Template>) -> (Text, bool) {
+    let Some(template) = template else { return (text.clone(), true) };
     let mut builder = TextBuilder::new(text);
     let mut at = 0;
     for hole in &template.holes {
@@ -168,10 +178,13 @@ fn closing(inner: &str) -> Option<usize> {
 }
 
 /// A value of `env` as the kubelet hands it on: `$(NAME)` of what stands before it, `$$` for a `$`.
-/// A name that is not known may be one of a Service; nothing is known then.
+/// A name that is not known may be one of a Service.
 pub(super) fn of_kubernetes(text: &Text, so_far: &Environment) -> Option<Template> {
     let source = text.as_str();
-    let mut builder = TextBuilder::new(text);
+    if !source.contains('$') {
+        return Some(Template::plain(text.clone()));
+    }
+    let mut builder = TemplateBuilder::new(text);
     let mut at = 0;
     while let Some(dollar) = source[at..].find('$').map(|found| at + found) {
         builder.push(&text.slice(at..dollar));
@@ -180,9 +193,16 @@ pub(super) fn of_kubernetes(text: &Text, so_far: &Environment) -> Option<Templat
             builder.push_decoded("$", &text.slice(dollar..dollar + 2));
             at = dollar + 2;
         } else if let Some(len) = rest.strip_prefix('(').and_then(|inner| inner.find(')')) {
-            let value = so_far.get(&rest[1..1 + len])?.value.as_ref()?.whole()?;
+            let name = &rest[1..1 + len];
             let end = dollar + len + 3;
-            builder.push_substituted(value, &text.slice(dollar..end));
+            let site = text.slice(dollar..end);
+            match so_far.get(name).and_then(|variable| variable.value.clone()) {
+                Some(value) => builder.push_value(&Known { value: Value::Text(value), at: site.clone() }, &site),
+                None => {
+                    let why = Why::Environment { name: name.to_owned(), none_if_unset: false };
+                    builder.push_hole(why, &site, &site, None);
+                }
+            }
             at = end;
         } else {
             builder.push(&text.slice(dollar..dollar + 1));
@@ -190,7 +210,10 @@ pub(super) fn of_kubernetes(text: &Text, so_far: &Environment) -> Option<Templat
         }
     }
     builder.push(&text.slice(at..source.len()));
-    Some(Template::plain(builder.finish()))
+    match builder.finish() {
+        Value::Text(template) => Some(template),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -253,6 +276,8 @@ mod tests {
     fn the_kubelet_fills_in_what_stands_before() {
         let read = |text: &str| of_kubernetes(&source(text), &env()).map(|it| it.as_str().to_owned());
         assert_eq!(read("a$(A)b $$(A) $A $(").as_deref(), Some("a1b $(A) $A $("));
-        assert_eq!([read("$(B)"), read("$(HIDDEN)")], [None, None]);
+        assert_eq!(read("a$(B)$(HIDDEN)").as_deref(), Some("a\u{FFFC}\u{FFFC}"));
+        let words = of_kubernetes_command(&source("a$(A)$$(B)$(B)"), &env());
+        assert_eq!((words.0.as_str(), words.1), ("a1$(B)$(B)", true));
     }
 }

@@ -101,6 +101,8 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
     let capabilities = own.and_then(|it| it.get("capabilities"));
     let list = |key: &str| capabilities.and_then(|it| it.get(key)).map(Node::items).unwrap_or_default();
     let must_not_be_root = security("runAsNonRoot").filter(|it| it.as_bool() == Some(true)).map(|it| it.at.clone());
+    let environment = environment(item, maps);
+    let words = |node: &Node, key: &str| words(node, key, &environment);
     Some(Container {
         at: name.clone(),
         name: name.as_str().to_owned(),
@@ -114,8 +116,9 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
             list("drop").iter().filter_map(|it| it.scalar()),
             list("add").iter().filter_map(|it| it.scalar()),
         ),
-        environment: environment(item, maps),
-        commands: commands(item),
+        commands: commands(item, &environment),
+        environment: environment.clone(),
+        pod: Some(pod.at.clone()),
         published: None,
         script: super::script_in(&words(item, "command").unwrap_or_default(), &words(item, "args").unwrap_or_default()),
         hidden_entrypoint: words(item, "command").and_then(|it| super::hidden_program(&it)),
@@ -238,7 +241,8 @@ fn of_key(source: &Node, maps: &[&Node]) -> Option<Template> {
     data_of(map).into_iter().rev().find(|(name, _)| name.as_str() == key)?.1
 }
 
-fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+fn commands(container: &Node, environment: &Environment) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
+    let words = |node: &Node, key: &str| words(node, key, environment);
     let (command, args) = (words(container, "command"), words(container, "args"));
     if command.is_none() && args.is_none() {
         return None;
@@ -254,12 +258,12 @@ fn commands(container: &Node) -> Option<Vec<crate::read::command_line::CeleryCom
     Some(found)
 }
 
-fn words(container: &Node, key: &str) -> Option<Vec<Word>> {
+fn words(container: &Node, key: &str, environment: &Environment) -> Option<Vec<Word>> {
     let node = container.get(key)?;
-    let plain = |text: &Text| Word {
-        text: text.clone(),
-        expands: ["$(", "{{"].iter().any(|it| text.as_str().contains(it)),
-        quoted: true,
+    let filled = |text: &Text| {
+        let (text, is_open) = interpolate::of_kubernetes_command(text, environment);
+        let expands = is_open || text.as_str().contains("{{");
+        Word { text, expands, quoted: true }
     };
-    Some(node.items().iter().filter_map(|item| item.written()).map(plain).collect())
+    Some(node.items().iter().filter_map(|item| item.written()).map(filled).collect())
 }

@@ -1,7 +1,7 @@
 //! Lists and dictionaries that are changed in place: `X["a"] = 1`, `X.update(…)`, `X.append(…)`.
 
 use super::evaluate::{Alternative, Evaluator, size};
-use super::flow::assign;
+use super::flow::{assign, share, unsteady};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
 
@@ -40,6 +40,7 @@ pub(super) fn by_key(
     if in_loop || key.whole_text().is_none() {
         return unknown(evaluator, object);
     }
+    share(evaluator, name, value);
     let value = evaluator.single(value, 0);
     change(evaluator, statement, name, |known| match &known.value {
         Value::Dict(entries) => {
@@ -66,6 +67,11 @@ pub(super) fn by_method(
         return None;
     }
     let held = evaluator.lookup(name)?;
+    let is_known = held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)));
+    if !is_known {
+        forget_shared(evaluator, name);
+    }
+    let held = evaluator.lookup(name)?;
     // `app.update(…)` of an object is its own affair.
     if !held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_))) {
         return None;
@@ -81,6 +87,9 @@ pub(super) fn by_method(
             (name, evaluator.single(&argument.value, 0))
         })
         .collect();
+    for argument in arguments {
+        share(evaluator, name, &argument.value);
+    }
     let is_plain = !in_loop && arguments.iter().all(|argument| !argument.unpacked);
     change(evaluator, statement, name, |known| match (&known.value, method, &given[..]) {
         _ if !is_plain => Value::Unknown(Why::Other),
@@ -138,11 +147,14 @@ pub(super) fn unknown(evaluator: &mut Evaluator<'_>, object: &Node) -> Option<St
             _ => return None,
         }
     };
+    forget_shared(evaluator, &name);
     let held = evaluator.lookup(&name)?.clone();
     if !held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_))) {
         return None;
     }
-    forget_shared(evaluator, &name);
+    if evaluator.is_outer(&name) {
+        unsteady(evaluator, &name, &object.at);
+    }
     let values = held
         .into_iter()
         .map(|it| Alternative { known: Known::unknown(Why::Other, &it.known.at), conditions: it.conditions })
@@ -167,6 +179,9 @@ fn change(
     let held = held.clone();
     let changed = |known: &Known| if grows { Value::Unknown(Why::TooMuch) } else { changed(known) };
     forget_shared(evaluator, name);
+    if evaluator.is_outer(name) {
+        unsteady(evaluator, name, &statement.at);
+    }
     let values = held
         .into_iter()
         .map(|it| Alternative {

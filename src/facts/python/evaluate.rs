@@ -64,6 +64,8 @@ pub struct Evaluator<'a> {
     /// Names that stand for something while an expression is worked out: `self` in a property, the item in a
     /// comprehension. The last one counts.
     pub(super) bound: RefCell<Vec<(String, Known)>>,
+    /// Names of the module that functions change: calling one of them changes what they are.
+    pub(super) unsteady: HashSet<String>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -87,6 +89,7 @@ impl<'a> Evaluator<'a> {
             left: Cell::new(MOST_VALUES),
             unseen_stars: 0,
             bound: RefCell::default(),
+            unsteady: HashSet::new(),
             around: Rc::new([]),
         }
     }
@@ -192,7 +195,11 @@ impl<'a> Evaluator<'a> {
     /// `[element for name in of]`.
     fn collected(&self, element: &Node, of: &Node, name: &str, depth: u32) -> Value {
         let items = match self.single(of, depth).value {
-            Value::List(items) if items.len() <= MOST_COLLECTED && !of.at.as_str().starts_with(['{', 's']) => items,
+            Value::List(items)
+                if items.len() <= MOST_COLLECTED && !is_open(&items) && !of.at.as_str().starts_with(['{', 's']) =>
+            {
+                items
+            }
             Value::Unknown(why) => return Value::Unknown(computed(&why)),
             _ => return Value::Unknown(Why::Other),
         };
@@ -324,6 +331,12 @@ impl<'a> Evaluator<'a> {
             .filter(|&end| matches!(self.inside[end - 1], Block::Function(_)))
             .find_map(|end| self.names.get(&local_key(&self.inside[..end], name)));
         local.or_else(|| self.names.get(name))
+    }
+
+    /// Whether a function runs and the name is not its own, but the module's.
+    pub(super) fn is_outer(&self, name: &str) -> bool {
+        let in_function = matches!(self.inside.last(), Some(Block::Function(_)));
+        in_function && !self.names.contains_key(&local_key(&self.inside, name)) && self.names.contains_key(name)
     }
 
     fn attribute(&self, node: &Node, object: &Node, name: &Text, depth: u32) -> Vec<Alternative> {
@@ -473,7 +486,7 @@ impl<'a> Evaluator<'a> {
         let index = self.single(index, depth);
         self.over_alternatives(object, depth, |object| {
             let item = match (&object.value, &index.value) {
-                (Value::List(items), Value::Integer(number)) => {
+                (Value::List(items), Value::Integer(number)) if !is_open(items) => {
                     place(*number, items.len()).and_then(|number| items.get(number)).cloned()
                 }
                 (Value::Text(template), Value::Integer(number)) => template.whole().and_then(|text| {
@@ -609,6 +622,11 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// Whether a list holds more than is seen: `[*unknown, 1]`.
+pub(super) fn is_open(items: &[Known]) -> bool {
+    items.iter().any(|item| matches!(item.value, Value::Unknown(_)) && item.at.as_str().starts_with('*'))
+}
+
 /// How many values there are within the alternatives.
 pub(super) fn size(alternatives: &[Alternative]) -> usize {
     alternatives.iter().map(|alternative| alternative.known.size()).sum()
@@ -665,7 +683,7 @@ fn sliced(object: &Known, from: Option<Option<i64>>, to: Option<Option<i64>>, at
         (start, end.max(start))
     };
     let value = match &object.value {
-        Value::List(items) => {
+        Value::List(items) if !is_open(items) => {
             let (start, end) = ends(items.len());
             Value::List(items[start..end].to_vec())
         }

@@ -9,6 +9,7 @@ use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Function, Node, PythonDocument, Statement, StatementKind,
 };
+use crate::text::Text;
 
 /// So many star imports are followed in one file.
 const MOST_STARS: usize = 16;
@@ -206,6 +207,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             _ => {}
         },
         StatementKind::Raise(_) | StatementKind::Head(_) => {}
+        StatementKind::Global(name) => unsteady(evaluator, name, &statement.at),
         StatementKind::Test(test) => {
             let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
             let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
@@ -242,15 +244,10 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
         Expression::Name(name) => {
             let mut values = value_of(evaluator, statement, value);
             evaluator.shared.retain(|(one, other)| one != name && other != name);
-            if let Expression::Name(other) = &value.is
-                && values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)))
-            {
-                if evaluator.shared.len() < MOST_SHARED {
-                    evaluator.shared.push((name.clone(), other.clone()));
-                } else {
-                    let known = Known::unknown(Why::TooMuch, &value.at);
-                    values = vec![Alternative { known, conditions: Vec::new() }];
-                }
+            let holds_names = values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)));
+            if holds_names && !share(evaluator, name, value) {
+                let known = Known::unknown(Why::TooMuch, &value.at);
+                values = vec![Alternative { known, conditions: Vec::new() }];
             }
             assign(evaluator, name, values, &statement.conditions);
             None
@@ -316,6 +313,51 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
     }
 }
 
+/// The name holds what other names hold too, or what is in it: a change of one changes the other. False if there are
+/// too many of these to remember.
+pub(super) fn share(evaluator: &mut Evaluator<'_>, name: &str, value: &Node) -> bool {
+    let mut others = Vec::new();
+    names_within(value, &mut others);
+    for other in others {
+        let is_container = |it: &Alternative| matches!(it.known.value, Value::List(_) | Value::Dict(_));
+        if other == name || !evaluator.lookup(&other).is_some_and(|held| held.iter().any(is_container)) {
+            continue;
+        }
+        if evaluator.unsteady.contains(&other) {
+            evaluator.unsteady.insert(name.to_owned());
+        }
+        if evaluator.shared.len() >= MOST_SHARED {
+            return false;
+        }
+        evaluator.shared.push((name.to_owned(), other));
+    }
+    true
+}
+
+/// The names whose values an expression hands on as they are, not as copies.
+fn names_within(node: &Node, found: &mut Vec<String>) {
+    match &node.is {
+        Expression::Name(name) => found.push(name.clone()),
+        Expression::List(items) | Expression::Tuple(items) | Expression::Junction { of: items, .. } => {
+            items.iter().for_each(|item| names_within(item, found));
+        }
+        Expression::Dict(entries) => entries.iter().for_each(|(_, value)| names_within(value, found)),
+        Expression::Conditional { then, otherwise, .. } => {
+            names_within(then, found);
+            names_within(otherwise, found);
+        }
+        Expression::Subscript { object, .. } | Expression::Attribute { object, .. } => names_within(object, found),
+        Expression::Call { function, arguments } => {
+            if let Expression::Attribute { object, .. } = &function.is {
+                names_within(object, found);
+            }
+            arguments.iter().for_each(|argument| names_within(&argument.value, found));
+        }
+        Expression::Named { value, .. } | Expression::Starred(value) => names_within(value, found),
+        _ => {}
+    }
+}
+
 fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block]>) {
     let name = function.name.as_str();
     forget(evaluator, name);
@@ -338,6 +380,20 @@ fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block
         let unknown = Known::unknown(Why::Name(parameter.name.as_str().to_owned()), &parameter.name);
         let key = local_key(&blocks, parameter.name.as_str());
         evaluator.names.insert(key, vec![Alternative { known: unknown, conditions: Vec::new() }]);
+    }
+}
+
+/// A function changes the name: when it is called cannot be told.
+pub(super) fn unsteady(evaluator: &mut Evaluator<'_>, name: &str, at: &Text) {
+    if !evaluator.unsteady.insert(name.to_owned()) {
+        return;
+    }
+    let shares = evaluator.shared.iter().filter(|(one, other)| one == name || other == name);
+    for (one, other) in shares.cloned().collect::<Vec<_>>() {
+        unsteady(evaluator, if one == name { &other } else { &one }, at);
+    }
+    if let Some(values) = evaluator.names.get_mut(name) {
+        values.push(Alternative { known: Known::unknown(Why::Name(name.to_owned()), at), conditions: Vec::new() });
     }
 }
 
@@ -553,6 +609,10 @@ pub(super) fn assign(
         if is_possible(&conditions) {
             all.push(Alternative { known: value.known, conditions });
         }
+    }
+    if evaluator.inside.is_empty() && evaluator.unsteady.contains(name) && !all.is_empty() {
+        let unknown = Known::unknown(Why::Name(name.to_owned()), &all[0].known.at);
+        all.push(Alternative { known: unknown, conditions: Vec::new() });
     }
     if all.len() > MOST_ALTERNATIVES {
         let at = all[0].known.at.clone();

@@ -44,3 +44,14 @@ pub fn names(
 ) -> std::collections::HashMap<String, Vec<Alternative>> {
     settings::run(document, environment, None).names
 }
+
+/// The names of the last of several modules that import one another; each with its path.
+pub fn names_beside(
+    files: &[(&str, &PythonDocument)],
+    environment: &Environment,
+) -> std::collections::HashMap<String, Vec<Alternative>> {
+    let left = std::rc::Rc::new(std::cell::Cell::new(usize::MAX));
+    let modules = Modules::new(files.iter().copied(), environment, &left);
+    let last = files.len().checked_sub(1).and_then(|last| modules.get(last));
+    last.map(|module| module.names.clone()).unwrap_or_default()
+}

@@ -6,7 +6,7 @@ use super::flow::{self, Observer};
 use super::modules::{Module, Modules};
 use crate::facts::environment::Environment;
 use crate::facts::settings::{Setting, Source, is_namespaced, is_telling_name};
-use crate::facts::value::{Known, Value};
+use crate::facts::value::{Known, Value, Why};
 use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::knowledge::celery;
 use crate::read::python::{
@@ -382,7 +382,11 @@ impl Gatherer {
                 if !is_setting && !names_celery && !looks_like_setting(name) {
                     return;
                 }
-                let values = flow::value_of(evaluator, statement, value);
+                let mut values = flow::value_of(evaluator, statement, value);
+                if evaluator.unsteady.contains(name) {
+                    let unknown = Known::unknown(Why::Name(name.clone()), &target.at);
+                    values.push(Alternative { known: unknown, conditions: Vec::new() });
+                }
                 if !is_setting && names_celery && holds_dictionary(&values) {
                     let dictionary = self.found.new_dictionary();
                     self.dictionary(&values, conditions, &dictionary, false, evaluator);

@@ -90,9 +90,20 @@ impl Converter<'_> {
         let range = statement.range();
         match statement {
             ast::Stmt::Assign(assign) => {
+                let mut first: Option<Node> = None;
                 for target in &assign.targets {
-                    let (target, value) = (self.expression(target), self.expression(&assign.value));
-                    self.assign(range, target, value);
+                    let target = self.expression(target);
+                    let value = self.expression(&assign.value);
+                    // `a = b = []` is one list with two names.
+                    let is_shared =
+                        matches!(value.is, Expression::List(_) | Expression::Dict(_) | Expression::Call { .. });
+                    match first.clone().filter(|_| is_shared) {
+                        Some(first) => self.add(range, StatementKind::Assign { target, value: first }),
+                        None => {
+                            first = Some(target.clone()).filter(|it| matches!(it.is, Expression::Name(_)));
+                            self.assign(range, target, value);
+                        }
+                    }
                 }
             }
             ast::Stmt::AnnAssign(assign) => {
@@ -153,13 +164,18 @@ impl Converter<'_> {
                 let condition = Condition { test: self.keyword(range, "for"), is: ConditionKind::Loop, holds: true };
                 self.bind(&each.target);
                 self.under(condition, &each.body);
-                self.body(&each.orelse);
+                self.after_loop(range, &each.orelse);
             }
             ast::Stmt::While(each) => {
                 self.head(&each.test);
                 let condition = Condition { test: self.keyword(range, "while"), is: ConditionKind::Loop, holds: true };
                 self.under(condition, &each.body);
-                self.body(&each.orelse);
+                self.after_loop(range, &each.orelse);
+            }
+            ast::Stmt::Global(global) => {
+                for name in &global.names {
+                    self.add(range, StatementKind::Global(name.to_string()));
+                }
             }
             ast::Stmt::Match(choice) => {
                 self.head(&choice.subject);
@@ -184,6 +200,16 @@ impl Converter<'_> {
                 self.surrounded(Around::Class(number), |this| this.within(block, &class.body));
             }
             _ => {}
+        }
+    }
+
+    /// The `else:` of a loop, which a `break` skips.
+    fn after_loop(&mut self, range: TextRange, body: &[ast::Stmt]) {
+        if !body.is_empty() && self.slice(range).as_str().contains("break") {
+            let test = self.slice(range).slice(0..3);
+            self.under(Condition { test, is: ConditionKind::Set, holds: true }, body);
+        } else {
+            self.body(body);
         }
     }
 
@@ -358,7 +384,10 @@ impl Converter<'_> {
                     Expression::Subscript { object: self.boxed(&subscript.value), index: self.boxed(&subscript.slice) }
                 }
             },
+            // A character by its name: the names are a table that does not travel.
+            ast::Expr::StringLiteral(_) if at.as_str().contains("\\N{") => Expression::Other,
             ast::Expr::StringLiteral(literal) => Expression::String(self.string(literal)),
+            ast::Expr::FString(_) if at.as_str().contains("\\N{") => Expression::Other,
             ast::Expr::FString(format) => self.format(format),
             ast::Expr::BytesLiteral(_) => Expression::Bytes,
             ast::Expr::NumberLiteral(number) => match &number.value {

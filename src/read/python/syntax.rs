@@ -123,6 +123,8 @@ pub enum StatementKind {
     Declare {
         target: Node,
     },
+    /// `global name` in a function: from here on the name may be anything.
+    Global(String),
     /// The test of the `if` whose bodies follow, at the place that their conditions name.
     Test(Node),
 }

@@ -152,7 +152,15 @@ impl Writer {
             }
             20 => {
                 let spec = self.dice.pick(&[
-                    "{<n>:05}", "{<n>!r}", "{<s>!r:>9}", "{<s>:>7}", "{<n>:.2f}", "{<n>=}", "{<s>!s}", "{<s>:{7}}", "{{<s>}}",
+                    "{<n>:05}",
+                    "{<n>!r}",
+                    "{<s>!r:>9}",
+                    "{<s>:>7}",
+                    "{<n>:.2f}",
+                    "{<n>=}",
+                    "{<s>!s}",
+                    "{<s>:{7}}",
+                    "{{<s>}}",
                     "{<s>}{<n>:,}",
                 ]);
                 let spec = spec.replace("<n>", &self.plain_name('N')).replace("<s>", &self.plain_name('S'));

@@ -152,9 +152,6 @@ pub(super) fn unknown(evaluator: &mut Evaluator<'_>, object: &Node) -> Option<St
     if !held.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_))) {
         return None;
     }
-    if evaluator.is_outer(&name) {
-        unsteady(evaluator, &name, &object.at);
-    }
     let values = held
         .into_iter()
         .map(|it| Alternative { known: Known::unknown(Why::Other, &it.known.at), conditions: it.conditions })
@@ -179,9 +176,6 @@ fn change(
     let held = held.clone();
     let changed = |known: &Known| if grows { Value::Unknown(Why::TooMuch) } else { changed(known) };
     forget_shared(evaluator, name);
-    if evaluator.is_outer(name) {
-        unsteady(evaluator, name, &statement.at);
-    }
     let values = held
         .into_iter()
         .map(|it| Alternative {
@@ -195,6 +189,11 @@ fn change(
 
 /// Another name for the same list or dictionary changes with it; that is not followed.
 pub(super) fn forget_shared(evaluator: &mut Evaluator<'_>, name: &str) {
+    if evaluator.is_outer(name)
+        && let Some(at) = evaluator.lookup(name).and_then(|held| held.first()).map(|it| it.known.at.clone())
+    {
+        unsteady(evaluator, name, &at);
+    }
     let others: Vec<String> = evaluator
         .shared
         .iter()

@@ -244,7 +244,8 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
         Expression::Name(name) => {
             let mut values = value_of(evaluator, statement, value);
             evaluator.shared.retain(|(one, other)| one != name && other != name);
-            let holds_names = values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_)));
+            let holds_names =
+                values.iter().any(|it| matches!(it.known.value, Value::List(_) | Value::Dict(_) | Value::Unknown(_)));
             if holds_names && !share(evaluator, name, value) {
                 let known = Known::unknown(Why::TooMuch, &value.at);
                 values = vec![Alternative { known, conditions: Vec::new() }];

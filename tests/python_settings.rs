@@ -308,9 +308,9 @@ fn names_that_python_binds_in_passing() {
     holds(
         &[("settings.py", text)],
         &[
-            ("worker_concurrency", "?"),
+            ("worker_concurrency", "5"),
             ("timezone", "x"),
-            ("task_default_queue", "?"),
+            ("task_default_queue", "[y]"),
             ("broker_url", "memory://"),
             ("imports", "[shop.a, shop.b]"),
             ("include", "?"),

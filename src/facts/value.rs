@@ -306,5 +306,6 @@ pub(super) fn seconds_of(arguments: &[(Option<String>, Known)]) -> Option<f64> {
         };
         total += count * unit;
     }
-    Some(total)
+    // It keeps whole microseconds.
+    Some((total * 1e6).round() / 1e6)
 }

@@ -1,6 +1,6 @@
 //! The calls that the evaluator understands: the environment in its many dresses, conversions, containers.
 
-use super::evaluate::{Alternative, Evaluator, computed, is_open};
+use super::evaluate::{Alternative, Evaluator, computed, is_open, is_set};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Around, Condition, ConditionKind, Expression, Node};
 use crate::text::Text;
@@ -115,9 +115,7 @@ pub(super) fn call(
             let value = positional(arguments, 0)?;
             Some(evaluator.over_alternatives(value, depth, |known| Known {
                 value: match &known.value {
-                    Value::List(items) if !known.at.as_str().starts_with(['{', 's']) && !is_open(items) => {
-                        number(items.len())
-                    }
+                    Value::List(items) if !is_set(&known.at) && !is_open(items) => number(items.len()),
                     Value::Text(text) => {
                         text.whole().map_or(Value::Unknown(Why::Other), |text| number(text.as_str().chars().count()))
                     }

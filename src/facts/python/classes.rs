@@ -102,7 +102,20 @@ impl Evaluator<'_> {
         at: &Text,
         depth: u32,
     ) -> Option<Vec<Alternative>> {
-        let line = Line::of(self.classes.get(class)?);
+        let class = self.classes.get(class)?;
+        self.of_shown(class, instance, attribute, at, depth)
+    }
+
+    /// The same of a class that is at hand.
+    pub(super) fn of_shown(
+        &self,
+        class: &Rc<Class>,
+        instance: Option<&Known>,
+        attribute: &str,
+        at: &Text,
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let line = Line::of(class);
         let unknown = || Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]);
         // A member of an enumeration is an object of its own, not the value that stands there.
         let is_enumeration = |name: &str| name.ends_with("Enum") || name.ends_with("Choices");

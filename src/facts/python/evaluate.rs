@@ -194,12 +194,9 @@ impl<'a> Evaluator<'a> {
 
     /// `[element for name in of]`.
     fn collected(&self, element: &Node, of: &Node, name: &str, depth: u32) -> Value {
-        let items = match self.single(of, depth).value {
-            Value::List(items)
-                if items.len() <= MOST_COLLECTED && !is_open(&items) && !of.at.as_str().starts_with(['{', 's']) =>
-            {
-                items
-            }
+        let of = self.single(of, depth);
+        let items = match of.value {
+            Value::List(items) if items.len() <= MOST_COLLECTED && !is_open(&items) && !is_set(&of.at) => items,
             Value::Unknown(why) => return Value::Unknown(computed(&why)),
             _ => return Value::Unknown(Why::Other),
         };
@@ -356,7 +353,10 @@ impl<'a> Evaluator<'a> {
                 && self.imports.contains_key(head)
                 && let Some(full) = self.full_name(node)
                 && let Some((modules, from)) = self.modules
-                && let Some(found) = modules.name_of(&full, from)
+                && let Some(found) = modules.name_of(&full, from).or_else(|| {
+                    let class = modules.class_of(full.rsplit_once('.')?.0, from)?;
+                    self.of_shown(&class, None, name.as_str(), at, depth)
+                })
             {
                 return used(&found);
             }
@@ -625,6 +625,11 @@ impl<'a> Evaluator<'a> {
 /// Whether a list holds more than is seen: `[*unknown, 1]`.
 pub(super) fn is_open(items: &[Known]) -> bool {
     items.iter().any(|item| matches!(item.value, Value::Unknown(_)) && item.at.as_str().starts_with('*'))
+}
+
+/// Whether a list is in truth a set, by how it is written: its order and its length are not known.
+pub(super) fn is_set(at: &Text) -> bool {
+    ["{", "set", "frozenset"].iter().any(|start| at.as_str().starts_with(start))
 }
 
 /// How many values there are within the alternatives.

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::changes;
 use super::classes::{Base, Class};
-use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, class_path, computed, is_possible, local_key};
+use super::evaluate::{
+    Alternative, Evaluator, MOST_ALTERNATIVES, class_path, computed, is_open, is_possible, local_key,
+};
 use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Function, Node, PythonDocument, Statement, StatementKind,
@@ -39,21 +41,30 @@ fn expressions(statement: &Statement) -> Vec<&Node> {
     }
 }
 
-/// `if (name := …)`: the name is something else from here on.
-fn named_in_passing(statement: &Statement, evaluator: &mut Evaluator<'_>) {
+/// `if (name := …)`: what the names are from here on.
+fn named_in_passing(statement: &Statement, evaluator: &Evaluator<'_>) -> Vec<(String, Vec<Alternative>)> {
     let named = std::cell::RefCell::new(Vec::new());
     for node in expressions(statement) {
+        // What certainly runs: not behind `and`, and not in a branch.
+        let mut first = node;
+        while let Expression::Compare { left: inner, .. } | Expression::Not(inner) = &first.is {
+            first = inner;
+        }
+        if let Expression::Junction { of, .. } = &first.is {
+            first = of.first().unwrap_or(first);
+        }
         node.any(&|node| {
             if let Expression::Named { name, value } = &node.is {
-                named.borrow_mut().push((name.clone(), value.at.clone()));
+                let values = match std::ptr::eq(node, first) {
+                    true => value_of(evaluator, statement, value),
+                    false => vec![Alternative { known: Known::unknown(Why::Other, &value.at), conditions: Vec::new() }],
+                };
+                named.borrow_mut().push((name.clone(), values));
             }
             false
         });
     }
-    for (name, at) in named.into_inner() {
-        let unknown = vec![Alternative { known: Known::unknown(Why::Other, &at), conditions: Vec::new() }];
-        assign(evaluator, &name, unknown, &statement.conditions);
-    }
+    named.into_inner()
 }
 
 /// Whether a statement may change any name of the module: `exec(…)`, `globals().update(…)`,
@@ -89,8 +100,11 @@ pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, obse
         evaluator.around = Rc::clone(&statement.around);
         let Some(statement) = as_it_runs(statement, evaluator) else { continue };
         observer.statement(&statement, evaluator);
+        let named = named_in_passing(&statement, evaluator);
         let changed = step(&statement, evaluator);
-        named_in_passing(&statement, evaluator);
+        for (name, values) in named {
+            assign(evaluator, &name, values, &statement.conditions);
+        }
         if changes_anything(&statement, evaluator) {
             unseen(evaluator, &statement);
             observer.changed(ANYTHING, evaluator);
@@ -255,7 +269,25 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
         }
         Expression::Tuple(targets) | Expression::List(targets) => {
             let values = value_of(evaluator, statement, value);
+            let rest = targets.iter().position(|target| matches!(target.is, Expression::Starred(_)));
             for (number, target) in targets.iter().enumerate() {
+                if let (Some(rest), [only]) = (rest, &values[..])
+                    && let Value::List(items) = &only.known.value
+                    && let Some(more) = (items.len() + 1).checked_sub(targets.len())
+                    && !is_open(items)
+                {
+                    let (inner, value) = match &target.is {
+                        Expression::Starred(inner) => (&**inner, Value::List(items[rest..rest + more].to_vec())),
+                        _ if number < rest => (target, items[number].value.clone()),
+                        _ => (target, items[number + more - 1].value.clone()),
+                    };
+                    if let Expression::Name(name) = &inner.is {
+                        let known = Known { value, at: only.known.at.clone() };
+                        let value = vec![Alternative { known, conditions: only.conditions.clone() }];
+                        assign(evaluator, name, value, &statement.conditions);
+                        continue;
+                    }
+                }
                 let Expression::Name(name) = &target.is else {
                     // `*rest`, `object.name`, `(a, b)`.
                     let target = match &target.is {
@@ -298,11 +330,16 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
                         vec![Alternative { known: Known::unknown(Why::Other, &value.at), conditions: Vec::new() }];
                     assign(evaluator, object, unknown, &statement.conditions);
                 } else if evaluator.classes.contains_key(object) {
+                    let is_certain = statement.inside.is_empty() && statement.conditions.is_empty();
+                    let own = is_certain.then(|| evaluator.evaluate(value));
                     // Classes below it may inherit the name.
                     for class in evaluator.classes.values_mut() {
                         let unknown = Known::unknown(Why::Other, &value.at);
                         let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
                         Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+                    }
+                    if let (Some(own), Some(class)) = (own, evaluator.classes.get_mut(object)) {
+                        Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), own);
                     }
                 }
             }

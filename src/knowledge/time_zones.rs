@@ -1,5 +1,7 @@
 //! The names of time zones, and what people write instead of them.
 
+use std::sync::OnceLock;
+
 /// Region by region, so that the table stays small.
 const NAMES: &str = include_str!("time_zones.txt");
 
@@ -18,17 +20,23 @@ const MEANT: &[(&str, &str)] = &[
     ("Z", "UTC"),
 ];
 
-/// Every name.
-pub fn names() -> impl Iterator<Item = String> {
-    NAMES.lines().filter(|line| !line.starts_with('#')).flat_map(|line| {
-        let (region, rest) = line.split_once(' ').unwrap_or(("", line));
-        rest.split(' ').map(move |name| if region.is_empty() { name.to_owned() } else { format!("{region}/{name}") })
+/// Every name; put together when they are first asked for.
+pub fn names() -> &'static [String] {
+    static ALL: OnceLock<Vec<String>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all = Vec::new();
+        for line in NAMES.lines().filter(|line| !line.starts_with('#')) {
+            let (region, rest) = line.split_once(' ').unwrap_or(("", line));
+            let name = |name: &str| if region.is_empty() { name.to_owned() } else { [region, "/", name].concat() };
+            all.extend(rest.split(' ').map(name));
+        }
+        all
     })
 }
 
 /// Whether the part before the first slash is a region of the table.
 pub fn is_region(region: &str) -> bool {
-    !region.is_empty() && names().any(|name| name.split_once('/').is_some_and(|(known, _)| known == region))
+    !region.is_empty() && names().iter().any(|name| name.split_once('/').is_some_and(|(known, _)| known == region))
 }
 
 /// The zone that an abbreviation or a city's name alone most likely means.
@@ -39,8 +47,8 @@ pub fn meant_by(written: &str) -> Option<String> {
     }
     let city = written.trim().replace(' ', "_");
     let mut of_city =
-        names().filter(|name| name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(&city)));
-    of_city.next().filter(|_| of_city.next().is_none())
+        names().iter().filter(|name| name.rsplit_once('/').is_some_and(|(_, known)| known.eq_ignore_ascii_case(&city)));
+    of_city.next().filter(|_| of_city.next().is_none()).cloned()
 }
 
 #[cfg(test)]
@@ -49,7 +57,7 @@ mod tests {
 
     #[test]
     fn names_of_every_shape_are_known() {
-        let names: Vec<String> = names().collect();
+        let names = names();
         for name in ["Asia/Seoul", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT-9", "ROK", "US/Pacific"] {
             assert!(names.iter().any(|known| known == name), "{name}");
         }

@@ -70,13 +70,18 @@ const PROGRAMS: [&str; 66] = [
     "watchmedo",
 ];
 
+/// Where a sign first stands before a blank. Asked for every line of a log: looking for two characters takes longer.
+fn before_blank(line: &str, sign: char) -> Option<usize> {
+    line.match_indices(sign).map(|(at, _)| at).find(|at| line[at + sign.len_utf8()..].starts_with(' '))
+}
+
 /// What stands behind a prompt: `$ `, `% `, `user@host:~$ `, `(venv) $ `, `root@5f3c:/app# `.
 pub(crate) fn behind_prompt(line: &str) -> Option<&str> {
     let rest = line.trim_start();
     if let Some(rest) = rest.strip_prefix("$ ").or_else(|| rest.strip_prefix("% ")) {
         return Some(rest.trim_start());
     }
-    let end = rest.find("$ ").or_else(|| rest.find("# ")).filter(|&at| at > 0)?;
+    let end = before_blank(rest, '$').or_else(|| before_blank(rest, '#')).filter(|&at| at > 0)?;
     let (prompt, command) = (&rest[..end], &rest[end + 2..]);
     let host = prompt.rsplit(' ').next().unwrap_or(prompt);
     // `root@5f3c:/app`, or only an environment's name in brackets.

@@ -9,7 +9,7 @@ use crate::rules::nearest::nearest;
 pub(super) const RULE: Rule = Rule { card: &cards::TIMEZONE_UNKNOWN, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    let names: Vec<String> = time_zones::names().collect();
+    let names = time_zones::names();
     for (_, scope) in facts.scopes() {
         for said in scope.said("timezone") {
             // An empty text is UTC (celery/app/base.py, timezone).

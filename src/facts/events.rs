@@ -1,6 +1,5 @@
 //! Log lines that a card knows, with the values in them.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::catalogue::{Card, LinePattern, cards};
@@ -15,7 +14,7 @@ pub struct Event {
     pub card: &'static Card,
     pub at: Text,
     /// What the pattern's named groups held.
-    pub values: BTreeMap<&'static str, Text>,
+    pub values: Vec<(&'static str, Text)>,
     /// The versions of Celery that print this line, if not all do.
     pub only_in: Option<&'static str>,
     /// How often an equal line stands in the same log, and the last of them.
@@ -24,6 +23,13 @@ pub struct Event {
     /// The times of the first and of the last of them, as written, where their lines have one.
     pub first_seen: Option<Text>,
     pub last_seen: Option<Text>,
+}
+
+impl Event {
+    /// What a group held; empty where it is absent.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text.as_str())
+    }
 }
 
 /// A message wraps over at most this many further lines.
@@ -82,16 +88,16 @@ fn look_closely(known: &Known, log: &Log, line: &Line, events: &mut Vec<Event>) 
     if found.whole.start > line.message.len() || !is_beside(known.card, log.text().as_str()) {
         return;
     }
-    let mut values = BTreeMap::new();
+    let mut values = Vec::new();
     for &name in known.card.values {
         if let Some(group) = found.group(name) {
-            values.insert(name, message.slice(group));
+            values.push((name, message.slice(group)));
         }
     }
     add(events, known, message.slice(found.whole), line.time.clone(), values);
 }
 
-fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, values: BTreeMap<&'static str, Text>) {
+fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, values: Vec<(&'static str, Text)>) {
     let span = at.span();
     let same = |event: &Event| {
         std::ptr::eq(event.card, known.card)

@@ -1,13 +1,11 @@
 //! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
 
-use std::collections::BTreeSet;
-
 use super::process::Role;
 use super::scope::{Said, Scope};
 use super::value::{Known, Value};
 use super::{Process, Variant, url};
 use crate::intake::Kind;
-use crate::text::Text;
+use crate::text::{Text, order};
 
 /// One value of `task_queues`.
 #[derive(Clone, Debug)]
@@ -281,7 +279,8 @@ pub fn quorum(scope: &Scope) -> Vec<(&Text, Said<'_>)> {
 /// What the workers of one deployment consume together.
 #[derive(Clone, Debug)]
 pub struct Consumption {
-    pub names: BTreeSet<String>,
+    /// In their order.
+    pub names: Vec<String>,
     places: Vec<Text>,
 }
 
@@ -293,7 +292,7 @@ impl Consumption {
         if !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
             return None;
         }
-        let mut consumption = Consumption { names: BTreeSet::new(), places: Vec::new() };
+        let mut consumption = Consumption { names: Vec::new(), places: Vec::new() };
         for worker in workers() {
             match consumed(worker) {
                 Consumed::Named(queues) => {
@@ -312,12 +311,13 @@ impl Consumption {
                 Consumed::Unknown => return None,
             }
         }
+        order::distinct(&mut consumption.names);
         Some(consumption)
     }
 
     /// Whether some worker consumes the queue.
     pub fn has(&self, queue: &str) -> bool {
-        self.names.contains(queue)
+        self.names.binary_search_by(|name| name.as_str().cmp(queue)).is_ok()
     }
 
     /// Where a command names the queue.

@@ -1,7 +1,5 @@
 //! The engine as the page's worker holds it: the page's files, kept between requests.
 
-use std::collections::BTreeMap;
-
 use super::view::{Answer, Pasted, Request};
 use super::{answer, picture};
 use crate::catalogue::cards;
@@ -12,7 +10,7 @@ use crate::checkup::{self, Input, Options};
 #[derive(Default)]
 pub struct Checker {
     /// By the page's number for each file, which is also the order in which they were added.
-    files: BTreeMap<u32, Pasted>,
+    files: Vec<Pasted>,
     /// What the last check read.
     before: checkup::Before,
 }
@@ -29,10 +27,13 @@ impl Checker {
 
     /// Takes over what changed and checks everything together.
     pub fn answer(&mut self, request: Request) -> Answer {
-        for id in &request.removed {
-            self.files.remove(id);
+        self.files.retain(|file| !request.removed.contains(&file.id));
+        for file in request.changed {
+            match self.files.binary_search_by_key(&file.id, |known| known.id) {
+                Ok(at) => self.files[at] = file,
+                Err(at) => self.files.insert(at, file),
+            }
         }
-        self.files.extend(request.changed.into_iter().map(|file| (file.id, file)));
         let version = |text: &Option<String>| text.as_deref().and_then(Version::parse);
         let options = Options {
             celery: version(&request.options.celery),
@@ -41,7 +42,7 @@ impl Checker {
         };
         let inputs = self
             .files
-            .values()
+            .iter()
             .map(|file| Input {
                 id: file.id,
                 version: file.version,
@@ -61,6 +62,8 @@ impl Checker {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn file(id: u32, name: &str, text: &str) -> Pasted {

@@ -2,7 +2,7 @@
 //!
 //! Only what certainly holds is filled in: a variable that a branch, a loop or another file may set is left as it is.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::command_line;
 use super::shell_words::{self, ShellCommand, Word};
@@ -16,9 +16,9 @@ const MOST_EXPORTS: usize = 64;
 #[derive(Default)]
 struct Variables {
     /// `None`: set to something that is not known.
-    values: BTreeMap<String, Option<Word>>,
+    values: HashMap<String, Option<Word>>,
     /// What later programs see, with the place of the name.
-    exported: BTreeMap<String, Text>,
+    exported: Vec<(String, Text)>,
     exports_all: bool,
     /// Arrays of bash, and the script's own arguments as `@`.
     arrays: Vec<(String, Vec<Word>)>,
@@ -88,9 +88,7 @@ impl Variables {
                 for word in command.words[1..].iter().filter(|word| !word.as_str().starts_with('-')) {
                     match wrappers::assignment(word) {
                         Some((name, value)) => self.set(&name, Some(&value), is_certain, exports),
-                        None if exports && self.exported.len() < MOST_EXPORTS => {
-                            self.exported.insert(word.as_str().to_owned(), word.text.clone());
-                        }
+                        None if exports => self.export(word.as_str(), &word.text),
                         None => {}
                     }
                 }
@@ -98,7 +96,7 @@ impl Variables {
             "unset" => {
                 for word in &command.words[1..] {
                     self.values.remove(word.as_str());
-                    self.exported.remove(word.as_str());
+                    self.exported.retain(|(known, _)| known != word.as_str());
                 }
             }
             "read" => {
@@ -153,13 +151,23 @@ impl Variables {
         let is_of_use = |value: &&Word| !value.expands || !value.as_str().contains(['`', '(', '*', '?', '[']);
         let value = value.filter(|_| is_certain).filter(is_of_use).cloned();
         let key = name.as_str().to_owned();
-        if exports && self.exported.len() < MOST_EXPORTS {
-            self.exported.insert(key.clone(), name.clone());
+        if exports {
+            self.export(&key, name);
         }
         self.values.insert(key, value);
     }
 
-    /// The variables that a program started now would see.
+    fn export(&mut self, key: &str, name: &Text) {
+        if self.exported.len() >= MOST_EXPORTS {
+            return;
+        }
+        match self.exported.binary_search_by(|(known, _)| known.as_str().cmp(key)) {
+            Ok(at) => self.exported[at].1 = name.clone(),
+            Err(at) => self.exported.insert(at, (key.to_owned(), name.clone())),
+        }
+    }
+
+    /// The variables that a program started now would see, in the order of their names.
     fn environment(&self) -> Vec<(Text, Word)> {
         let exported = self.exported.iter();
         exported

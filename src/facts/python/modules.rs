@@ -1,7 +1,7 @@
 //! The pasted Python files as modules that import one another.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::{Class, Line};
@@ -27,7 +27,7 @@ pub(in crate::facts) struct Modules<'a> {
     done: RefCell<Vec<Option<Rc<Module>>>>,
     running: RefCell<Vec<usize>>,
     /// The variables that were asked for.
-    asked: RefCell<BTreeSet<String>>,
+    asked: RefCell<HashSet<String>>,
     /// The file that is Django's settings, where it is known.
     settings: Option<usize>,
     /// How many values may still be made, by these modules and those of every other run.

@@ -12,8 +12,7 @@ pub(super) const RULES: &[Rule] = &[Rule { card: &cards::LOG_RUNS_AS_ROOT, sees:
 /// Every known line of every log. All log cards are said here, whichever card stands in the list above.
 fn check(facts: &Facts, findings: &mut Findings) {
     for event in &facts.events {
-        let values =
-            event.card.values.iter().map(|name| event.values.get(name).map_or("", |text| text.as_str()).shown());
+        let values = event.card.values.iter().map(|name| event.value(name).shown());
         let finding: &mut Finding =
             findings.add(Message { card: event.card, outcome: None, values: values.collect() }).at(&event.at);
         finding.count = event.count;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::catalogue::cards;
 use crate::facts::Facts;
@@ -17,7 +17,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let declared: Vec<_> = queues::declared(scope).collect();
         let unset = scope.no_code_sets("task_queues");
         // Several values, or queues that we do not see: any of the names may be there.
-        let known: BTreeSet<String> = match &declared[..] {
+        let known: HashSet<String> = match &declared[..] {
             [only] if only.is_whole && only.refused.is_none() && scope.said("task_queues").count() == 1 => {
                 only.queues.iter().map(|queue| queue.name.as_str().to_owned()).collect()
             }

@@ -26,6 +26,7 @@ pub(super) enum Action {
     /// Of a part of a note, by its number from 1.
     PartKindChosen(u32, u32, Option<String>),
     CelerySaid(Option<String>),
+    RabbitmqSaid(Option<String>),
     RowToggled(RowKey),
     Filtered(Option<Category>),
     RemedyChosen(usize),

@@ -257,6 +257,7 @@ impl State {
             }
             Action::PictureToggled => self.picture_wanted = !self.picture_wanted,
             Action::CelerySaid(version) => self.options.celery = version,
+            Action::RabbitmqSaid(version) => self.options.rabbitmq = version,
             Action::RowToggled(key) => {
                 self.open = if self.open.as_ref() == Some(&key) { None } else { Some(key) };
                 self.remedy = 0;

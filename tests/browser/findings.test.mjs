@@ -143,14 +143,28 @@ test("the reader's word on kind and version overrules detection", async () => {
   const page = await visit(set);
   await paste(page, "CELERY_RESULT_BACKEND = 'amqp://rabbit//'\nx = 1\n");
   await page.waitForSelector("[data-rule=result-backend-amqp]");
-  await page.locator(".assume select").selectOption("3.1.26");
+  const version = page.getByRole("combobox", { name: "Celery 버전" });
+  await version.selectOption("3.1.26");
   await until(page, () => !document.querySelector("[data-rule=result-backend-amqp]"));
-  await page.locator(".assume select").selectOption("5.5.3");
+  await version.selectOption("5.5.3");
   await page.waitForSelector("[data-rule=result-backend-amqp] .sev.error");
   await page.locator(".kind select").selectOption("log");
   await until(page, () => !document.querySelector("[data-rule=result-backend-amqp]"));
   await page.locator(".kind select").selectOption("");
   await page.waitForSelector("[data-rule=result-backend-amqp]");
+  await noFaults(page);
+});
+
+test("the reader's word on RabbitMQ counts", async () => {
+  const page = await visit(set);
+  const lines = ["services:", "  worker:", "    image: shop", "    command: celery -A shop worker", "    environment:"];
+  await drop(page, [{ name: "compose.yaml", text: `${lines.join("\n")}\n      CELERY_BROKER_URL: amqp://shop@rabbit//\n` }]);
+  await page.getByRole("combobox", { name: "Celery 버전" }).selectOption("5.5.3");
+  const version = page.getByRole("combobox", { name: "RabbitMQ 버전" });
+  await version.selectOption("4.3");
+  await page.waitForSelector("[data-rule=rabbitmq-refuses-control-queues] .sev.error");
+  await version.selectOption("4.2");
+  await until(page, () => !document.querySelector("[data-rule=rabbitmq-refuses-control-queues]"));
   await noFaults(page);
 });
 

@@ -1,4 +1,4 @@
-//! Which Celery the findings are about, how that is known, and the way to say it oneself.
+//! Which Celery and RabbitMQ the findings are about, how that is known, and the way to say it oneself.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -13,6 +13,9 @@ use crate::app::words;
 /// The last release of each line that people run.
 const VERSIONS: &[&str] = &["3.1.26", "4.4.7", "5.0.5", "5.2.7", "5.3.6", "5.4.0", "5.5.3", "5.6.3", "5.7.0"];
 
+/// The lines that people run.
+const RABBITMQ: &[&str] = &["3.12", "3.13", "4.0", "4.1", "4.2", "4.3"];
+
 pub(in crate::app) fn assumption(state: &Shown, act: &Act) -> Html {
     let page = state.reading.page;
     let Some(answer) = &state.answer else {
@@ -20,10 +23,6 @@ pub(in crate::app) fn assumption(state: &Shown, act: &Act) -> Html {
     };
     let celery = answer.versions.iter().find(|versions| versions.product == "celery");
     let said = state.options.celery.as_deref();
-    let onchange = act.reform(|event: Event| {
-        let chosen = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        Action::CelerySaid(chosen.map(|select| select.value()).filter(|version| !version.is_empty()))
-    });
     // Without a word of the reader's the text decides, if it says anything.
     let unsaid = match celery {
         Some(celery) if celery.known && said.is_none() => words::celery_detected(page),
@@ -40,17 +39,42 @@ pub(in crate::app) fn assumption(state: &Shown, act: &Act) -> Html {
                     }
                 </p>
             }
-            <label>
-                <span>{words::celery_version(page)}</span>
-                <select {onchange}>
-                    <option value="" selected={said.is_none()}>{unsaid}</option>
-                    {for VERSIONS.iter().map(|version| html! {
-                        <option value={*version} selected={said == Some(version)}>{*version}</option>
-                    })}
-                </select>
-            </label>
+            {choice(words::celery_version(page), unsaid, VERSIONS, said, act.reform(|event| Action::CelerySaid(chosen(&event))))}
+            {choice(
+                words::rabbitmq_version(page),
+                words::celery_detected(page),
+                RABBITMQ,
+                state.options.rabbitmq.as_deref(),
+                act.reform(|event| Action::RabbitmqSaid(chosen(&event))),
+            )}
         </div>
     }
+}
+
+/// What the reader says of a version; `unsaid` stands where nothing is said.
+fn choice(
+    label: &'static str,
+    unsaid: &'static str,
+    versions: &[&'static str],
+    said: Option<&str>,
+    onchange: Callback<Event>,
+) -> Html {
+    html! {
+        <label>
+            <span>{label}</span>
+            <select {onchange}>
+                <option value="" selected={said.is_none()}>{unsaid}</option>
+                {for versions.iter().map(|version| html! {
+                    <option value={*version} selected={said == Some(*version)}>{*version}</option>
+                })}
+            </select>
+        </label>
+    }
+}
+
+fn chosen(event: &Event) -> Option<String> {
+    let select = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
+    Some(select.value()).filter(|version| !version.is_empty())
 }
 
 /// "4.0–4.4, 5.2": neighbours joined. Celery went from 3.1 to 4.0 and from 4.4 to 5.0.

@@ -1,10 +1,13 @@
+use super::setting_names_mixed::is_among_mixed;
 use crate::catalogue::version::VersionRange;
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::written::{Place, Style, Written};
+use crate::facts::Scope;
+use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::setting_lookup::reader;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_DEPRECATED, sees: &[Kind::Python], check };
 
@@ -15,7 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let is_split = written.means == Some("task_acks_on_failure_or_timeout");
             let message: Message = if is_split {
                 cards::SettingDeprecated::Split { found: &written.name }.into()
-            } else if is_old(written) && !groups.contains(&written.group) {
+            } else if is_old(written) && !has_a_finding(scope, written) && !groups.contains(&written.group) {
                 // Once for each place: the whole file is renamed at once.
                 groups.push(written.group);
                 cards::SettingDeprecated::OldName { found: &written.name }.into()
@@ -29,6 +32,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether another rule says more of the name: it is mixed with new ones, or read through a namespace.
+fn has_a_finding(scope: &Scope, written: &Written) -> bool {
+    let is_namespaced = reader(scope, written).is_some_and(|it| matches!(it.namespace, Namespace::Given(_)));
+    is_namespaced || is_among_mixed(scope, written)
 }
 
 /// A name of 3.x that Celery reads and will not read for ever; with a namespace other rules speak of it.

@@ -51,6 +51,12 @@ fn is_one_style(scope: &Scope, names: &[&Written]) -> Option<bool> {
     }
 }
 
+/// Whether the names beside this one, in the same place, have to be of one style and are not.
+pub(super) fn is_among_mixed(scope: &Scope, written: &Written) -> bool {
+    let names: Vec<&Written> = scope.written.iter().filter(|it| it.group == written.group && counts(it)).collect();
+    names.iter().any(|it| it.style == Style::New) && is_one_style(scope, &names).is_some()
+}
+
 fn check_group(scope: &Scope, names: &[&Written], is_certain: bool, findings: &mut Findings) {
     let (old, new): (Vec<&Written>, Vec<&Written>) = names.iter().partition(|it| lookup::is_old(it));
     let distinct = |names: &[&Written]| {

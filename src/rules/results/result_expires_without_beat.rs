@@ -17,7 +17,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         for backend in super::backends(scope) {
             let keeps = backends::find(backend.alias.as_str())
-                .is_some_and(|row| !row.forgets && !matches!(row.alias, "disabled" | "amqp" | "riak"));
+                // Of files in a container another rule speaks: they are gone with it.
+                .is_some_and(|row| !row.forgets && !matches!(row.alias, "disabled" | "amqp" | "riak" | "file"));
             if keeps {
                 findings
                     .add(cards::ResultExpiresWithoutBeat { backend: &backend.alias })

@@ -4,11 +4,23 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 
-pub(super) const RULE: Rule = Rule { card: &cards::DJCELERY_USED, sees: &[Kind::Python], check };
+pub(super) const RULE: Rule = Rule { card: &cards::DJCELERY_USED, sees: KINDS, check };
+
+const KINDS: &[Kind] = &[Kind::Python, Kind::Requirements, Kind::Pyproject, Kind::Lock, Kind::Dockerfile];
 
 const GONE: [&str; 2] = ["djcelery", "djkombu"];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    // With Celery 4 or later, and only where it is certain.
+    if let Some((_, celery)) = facts.packages.celery_pin()
+        && celery.major >= 4
+    {
+        for package in ["django-celery", "django-kombu"] {
+            for asked in facts.packages.named(package) {
+                findings.add(cards::DjceleryUsed { package }).at(&asked.at);
+            }
+        }
+    }
     for file in &facts.python_code {
         for import in file.imports.iter().filter(|import| !import.may_fail) {
             let package = import.module.split('.').next().unwrap_or_default();

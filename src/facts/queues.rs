@@ -320,6 +320,11 @@ impl Consumption {
         self.names.binary_search_by(|name| name.as_str().cmp(queue)).is_ok()
     }
 
+    /// Where a command names a queue, if any does.
+    pub fn first_place(&self) -> Option<&Text> {
+        self.places.first()
+    }
+
     /// Where a command names the queue.
     pub fn place(&self, queue: &str) -> Option<&Text> {
         self.places.iter().find(|place| place.as_str() == queue)

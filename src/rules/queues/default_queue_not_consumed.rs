@@ -1,11 +1,12 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::queues::{self, Consumption, Routes};
 use crate::facts::tasks::{MadeBy, Task};
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Process, Role, Said, Scope, Variant, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::knowledge::backends;
 use crate::rules::Rule;
-use crate::words::Role;
+use crate::words::Role as Part;
 
 pub(super) const RULE: Rule = Rule { card: &cards::DEFAULT_QUEUE_NOT_CONSUMED, sees: &[Kind::Python], check };
 
@@ -16,37 +17,72 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for scope in &variant.scopes {
             let Some(default) = queues::default_queue(scope) else { continue };
             let mut declared = queues::declared(scope);
-            let (Some(only), None) = (declared.next(), declared.next()) else { continue };
-            if !only.is_whole
-                || only.refused.is_some()
-                || only.queues.is_empty()
-                || only.said.is_conditional()
-                || only.queues.iter().any(|queue| queue.name.as_str() == default)
-            {
-                continue;
-            }
+            let declared = match (declared.next(), declared.next()) {
+                (Some(only), None)
+                    if only.is_whole
+                        && only.refused.is_none()
+                        && !only.queues.is_empty()
+                        && !only.said.is_conditional()
+                        && !only.queues.iter().any(|queue| queue.name.as_str() == default) =>
+                {
+                    Some(only)
+                }
+                // Every worker says with -Q what it consumes.
+                (None, None) if scope.no_code_sets("task_queues") => None,
+                _ => continue,
+            };
             // A router of the project's own, or a pattern for everything, may leave nothing for the default queue.
             let routes = queues::routes(scope);
             if routes.open || routes.to.iter().any(|(pattern, _)| pattern.as_str() == "*") {
                 continue;
             }
-            match &consumed {
+            let named = match &consumed {
                 Some(consumed) if consumed.has(&default) => continue,
+                Some(consumed) => consumed.first_place(),
                 // Workers that we do not see through may consume it.
                 None if has_workers => continue,
-                _ => {}
-            }
-            let message: Message = match never_run(facts, scope, &routes, &default).filter(|_| consumed.is_some()) {
-                Some(task) => cards::DefaultQueueNotConsumed::NeverRun { queue: &default, task: &task.name }.into(),
-                None => cards::DefaultQueueNotConsumed::MayBe { queue: &default, task: "" }.into(),
+                None => None,
             };
+            let Some(at) = declared.as_ref().map(|only| &only.said.setting.written).or(named) else { continue };
+            let queue = &default;
+            let never_run = never_run(facts, scope, &routes, queue).filter(|_| consumed.is_some());
+            let message: Message = match (never_run, &declared) {
+                (Some(task), _) => cards::DefaultQueueNotConsumed::NeverRun { queue, task: &task.name }.into(),
+                (None, _) if consumed.is_some() && sends_cleanup(variant, scope, &routes) => {
+                    cards::DefaultQueueNotConsumed::Cleanup { queue, task: CLEANUP }.into()
+                }
+                (None, Some(_)) => cards::DefaultQueueNotConsumed::MayBe { queue, task: "" }.into(),
+                (None, None) => continue,
+            };
+            // What is not named here may be consumed by workers elsewhere.
             let finding = findings.add(message);
-            finding.at(&only.said.setting.written).scope(&scope.name);
+            finding.at(at).scope(&scope.name).uncertain_if(declared.is_none());
             if let Some(said) = scope.said("task_default_queue").next() {
-                finding.related(said.known.written(), Role::Conflict);
+                finding.related(said.known.written(), Part::Conflict);
             }
         }
     }
+}
+
+const CLEANUP: &str = "celery.backend_cleanup";
+
+/// Whether beat sends the task that deletes old results, and nothing sends it elsewhere (celery/beat.py:276, 5.7.0).
+fn sends_cleanup(variant: &Variant, scope: &Scope, routes: &Routes<'_>) -> bool {
+    let runs_beat = |process: &Process| process.role == Role::Beat || process.command.uses("--beat").next().is_some();
+    let is_kept = |said: Said<'_>| {
+        let alias = said.text().map(url::parse).and_then(|url| url.scheme_name());
+        let row = alias.and_then(|alias| backends::find(alias.as_str()));
+        row.is_some_and(|row| !row.forgets && !matches!(row.alias, "disabled" | "amqp" | "riak"))
+    };
+    let is_endless = |said: Said<'_>| said.is_none() || said.number() == Some(0.0);
+    variant.processes.iter().any(runs_beat)
+        && scope.said("result_backend").any(is_kept)
+        && !scope.said("result_expires").any(is_endless)
+        && !scope.mentions("backend_cleanup")
+        && !routes
+            .to
+            .iter()
+            .any(|(pattern, _)| pattern.as_str().starts_with("celery") || pattern.as_str().starts_with(['*', '?', '[']))
 }
 
 /// A task of this app that certainly goes to the default queue: no route is for it, and nobody sends it elsewhere.

@@ -1,6 +1,5 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::tasks::TaskOption;
-use crate::facts::value::{Known, Value};
+use crate::facts::value::Value;
 use crate::facts::{Answer, Facts, Said, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -48,12 +47,9 @@ fn tasks(scope: &Scope, findings: &mut Findings) {
     }
 }
 
-/// `@app.task(serializer=…)` wins over the setting.
+/// `@app.task(serializer=…)` and `apply_async(serializer=…)` win over the setting.
 fn own_of_tasks(facts: &Facts, scope: &Scope, findings: &mut Findings) {
-    for (file, task) in facts.tasks().filter(|(_, task)| task.conditions.is_empty()) {
-        let Some(found) = task.option("serializer").and_then(TaskOption::known).and_then(Known::whole_text) else {
-            continue;
-        };
+    for (file, found) in super::own_serializers(facts) {
         for accepts in scope.said("accept_content") {
             if accepts.is_conditional()
                 || !facts.is_of_one_app(file, &accepts.setting.written)

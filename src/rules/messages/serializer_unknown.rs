@@ -9,6 +9,7 @@ use crate::text::Text;
 pub(super) const RULE: Rule = Rule { card: &cards::SERIALIZER_UNKNOWN, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    of_tasks(facts, findings);
     for (_, scope) in facts.scopes() {
         for name in NAMES_ONE.iter().chain(&LISTS) {
             for said in scope.said(name) {
@@ -27,6 +28,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .replace(found, meant);
                 }
             }
+        }
+    }
+}
+
+/// What tasks and calls name for themselves.
+fn of_tasks(facts: &Facts, findings: &mut Findings) {
+    for (file, found) in super::own_serializers(facts) {
+        if let Some(meant) = meant(found) {
+            findings
+                .add(cards::SerializerUnknown { found, meant })
+                .at(found)
+                .at_most_info_if(file.is_for_tests())
+                .replace(found, meant);
         }
     }
 }

@@ -30,6 +30,7 @@ mod url_password_unescaped;
 mod url_password_unquoted;
 mod url_port_from_service;
 mod url_variable_unexpanded;
+mod visibility_timeout_differs;
 mod visibility_timeout_misplaced;
 mod visibility_timeout_short;
 
@@ -54,6 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     publisher_confirms_off::RULE,
     visibility_timeout_short::RULE,
     visibility_timeout_misplaced::RULE,
+    visibility_timeout_differs::RULE,
     control_queue_durable_and_exclusive::RULE,
     rabbitmq_refuses_control_queues::RULE,
     broker_guest_remote::RULE,

@@ -17,6 +17,7 @@ mod beat_pidfile_left;
 mod beat_schedule_beside_database;
 mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
+mod beat_scheduler_app_missing;
 mod crontab_argument_unknown;
 mod crontab_date_impossible;
 mod crontab_every_minute;
@@ -45,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     beat_entry_twice::RULE,
     beat_interval_not_positive::RULE,
     beat_multiple::RULE,
+    beat_scheduler_app_missing::RULE,
     beat_schedule_file_read_only::RULE,
     timezone_unknown::RULE,
     timezone_not_set::RULE,

@@ -24,6 +24,7 @@ pub(super) fn task(statement: &Statement, names: &Names, evaluator: &Evaluator<'
                 options: Vec::new(),
                 is_open: bases.len() > 1,
                 is_wrapped: false,
+                is_async: false,
                 is_method: false,
                 is_twice: false,
                 parameters: Vec::new(),
@@ -64,6 +65,7 @@ fn of_function(statement: &Statement, function: &Function, names: &Names, evalua
         is_open,
         // Decorators above get the task, those below get the function.
         is_wrapped: position + 1 < function.decorators.len(),
+        is_async: function.is_async,
         is_method: matches!(statement.inside.last(), Some(Block::Class(_))),
         is_twice: false,
         parameters: function.parameters.iter().map(parameter).collect(),
@@ -77,7 +79,7 @@ pub(super) fn parameter(parameter: &Parameter) -> TaskParameter {
     TaskParameter { name: parameter.name.clone(), kind: parameter.kind, has_default: parameter.default.is_some() }
 }
 
-fn made_by(decorator: &Node, names: &Names) -> Option<MadeBy> {
+pub(super) fn made_by(decorator: &Node, names: &Names) -> Option<MadeBy> {
     let callee = match &decorator.is {
         Expression::Call { function, .. } => function,
         _ => decorator,

@@ -18,15 +18,41 @@ use crate::text::{Span, Text};
 
 /// Everything that the Python files of the paste do with tasks.
 pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
+    let decorated: Vec<(&str, Vec<&str>)> = pieces
+        .iter()
+        .filter_map(|piece| match &piece.document {
+            Document::Python(document) if piece.part.is_none() => {
+                Some((piece.path.as_str(), tasks_at_a_glance(document)))
+            }
+            _ => None,
+        })
+        .collect();
     let mut files: Vec<CodeFile> = pieces
         .iter()
         .filter_map(|piece| match &piece.document {
-            Document::Python(document) => Some(of_file(piece, document)),
+            Document::Python(document) => Some(of_file(piece, document, &decorated)),
             _ => None,
         })
         .collect();
     join(&mut files);
     files
+}
+
+/// The functions of a file that are tasks by the word of their decorator.
+fn tasks_at_a_glance(document: &PythonDocument) -> Vec<&str> {
+    let names = Names::of(document);
+    let functions = document.statements.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Function(function) => Some(function),
+        _ => None,
+    });
+    let is_task = |decorator: &Node| decorators::made_by(decorator, &names).is_some();
+    functions.filter(|it| it.decorators.iter().any(is_task)).map(|it| it.name.as_str()).collect()
+}
+
+/// Whether a whole name is that of a task in another pasted file.
+fn is_pasted(full_name: &str, decorated: &[(&str, Vec<&str>)]) -> bool {
+    let Some((module, name)) = full_name.rsplit_once('.') else { return false };
+    decorated.iter().any(|(path, tasks)| tasks.contains(&name) && is_module(path, module))
 }
 
 fn function_name(statement: &Statement) -> Option<Text> {
@@ -36,7 +62,7 @@ fn function_name(statement: &Statement) -> Option<Text> {
     }
 }
 
-fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
+fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&str>)]) -> CodeFile {
     let environment = Environment::unknown();
     let names = Names::of(document);
     let mut file = CodeFile {
@@ -48,6 +74,8 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
         tasks: Vec::new(),
         functions: document.statements.iter().filter_map(function_name).collect(),
         sendings: Vec::new(),
+        sent_by_name: Vec::new(),
+        sent_after_call: Vec::new(),
         reads: Vec::new(),
         retries: Vec::new(),
         chords: Vec::new(),
@@ -93,14 +121,20 @@ fn of_file(piece: &Piece, document: &PythonDocument) -> CodeFile {
     for task in &mut file.tasks {
         task.is_twice = counts.get(task.name.as_str()).is_some_and(|count| *count > 1);
     }
+    let locals = Locals {
+        tasks: file.tasks.iter().map(|task| task.name.as_str().to_owned()).collect(),
+        imported: names
+            .imported()
+            .filter(|(_, full)| piece.part.is_none() && is_pasted(full, decorated))
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        ..Locals::default()
+    };
     let mut reader = Reader {
         document,
         names,
         literals: Evaluator::new(&environment),
-        locals: Locals {
-            tasks: file.tasks.iter().map(|task| task.name.as_str().to_owned()).collect(),
-            ..Locals::default()
-        },
+        locals,
         task_of,
         raising: raising(document),
         file,
@@ -211,6 +245,7 @@ impl<'a> Reader<'a> {
         for (node, _) in &nodes {
             self.retry(statement, node, in_task);
             self.wiring(node);
+            self.sent_otherwise(node);
         }
         if let Some(task) = in_task {
             self.uses_of_self(statement, &nodes, task);
@@ -357,6 +392,25 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// `app.send_task("name")`, and `add(2, 3).delay()`, which runs the task here and now.
+    fn sent_otherwise(&mut self, node: &Node) {
+        let Expression::Call { function, arguments } = &node.is else { return };
+        let Expression::Attribute { object, name } = &function.is else { return };
+        match (name.as_str(), &object.is) {
+            ("send_task", _) if self.names.is_app(object) => {
+                self.file.sent_by_name.extend(arguments.first().and_then(|first| first.value.string()).cloned());
+            }
+            ("delay" | "apply_async", Expression::Call { function, .. }) => {
+                let is_task = matches!(&function.is, Expression::Name(name)
+                    if self.locals.tasks.contains(name) || self.locals.imported.contains(name));
+                if is_task {
+                    self.file.sent_after_call.push(name.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn uses_of_self(&mut self, statement: &Statement, nodes: &[(&Node, bool)], task: usize) {
         let outer_has_self = statement.around.iter().filter_map(|around| match around {
             Around::Function(number) => Some(*number),
@@ -399,6 +453,7 @@ impl<'a> Reader<'a> {
         match name.as_str() {
             "config_from_object" => {
                 let source = arguments.first().and_then(|argument| argument.value.string());
+                wiring.configured_from.extend(source.cloned());
                 if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
                     wiring.configured_from_django = Some(source.clone());
                 }
@@ -411,7 +466,12 @@ impl<'a> Reader<'a> {
                     },
                     _ => None,
                 };
-                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps });
+                let one_string = arguments
+                    .first()
+                    .filter(|it| it.name.as_ref().is_none_or(|name| name.as_str() == "packages"))
+                    .and_then(|it| it.value.string())
+                    .cloned();
+                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps, one_string });
             }
             "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
                 wiring.configures_django = true;

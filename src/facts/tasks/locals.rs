@@ -21,6 +21,8 @@ pub(super) struct Locals {
     pub(super) known: HashMap<(Option<usize>, String), Local>,
     /// The tasks of the file.
     pub(super) tasks: HashSet<String>,
+    /// Names that are imported from a pasted file in which they are tasks.
+    pub(super) imported: HashSet<String>,
 }
 
 /// The methods that make a signature of a task.
@@ -98,8 +100,9 @@ impl Locals {
             return false;
         }
         let full = names.full_name(object).unwrap_or_default();
-        let comes_from_tasks = names.is_imported(&dotted)
-            && full.split('.').any(|part| part == "tasks" || part == "task" || part.contains("celery"));
+        let comes_from_tasks = self.imported.contains(&dotted)
+            || names.is_imported(&dotted)
+                && full.split('.').any(|part| part == "tasks" || part == "task" || part.contains("celery"));
         // multiprocessing's pools have `apply_async(function, (arguments,))`.
         let last = dotted.rsplit('.').next().unwrap_or(&dotted).to_ascii_lowercase();
         let is_pool = method == "apply_async"

@@ -34,6 +34,10 @@ pub struct CodeFile {
     /// Every function of the file, whether it is a task or not.
     pub functions: Vec<Text>,
     pub sendings: Vec<Sending>,
+    /// The names that `send_task` is given.
+    pub sent_by_name: Vec<Text>,
+    /// `add(2, 3).delay()`: the place of the method whose object is what a task returned.
+    pub sent_after_call: Vec<Text>,
     pub reads: Vec<ResultRead>,
     pub retries: Vec<Retry>,
     pub chords: Vec<Chord>,
@@ -68,6 +72,8 @@ pub struct Task {
     pub is_open: bool,
     /// Whether other decorators stand between the task and its function: they may change its parameters.
     pub is_wrapped: bool,
+    /// `async def`: what it returns is a coroutine, which nobody runs.
+    pub is_async: bool,
     /// Whether it is defined in a class.
     pub is_method: bool,
     /// Whether another definition of the file has the same name.
@@ -240,6 +246,8 @@ pub struct Signature {
 pub struct Wiring {
     /// Calls of `Celery(…)`, by the callee's place.
     pub apps: Vec<Text>,
+    /// The strings that `config_from_object` is given.
+    pub configured_from: Vec<Text>,
     /// The place of `"django.conf:settings"` in `config_from_object`.
     pub configured_from_django: Option<Text>,
     pub autodiscovers: Vec<Autodiscover>,
@@ -257,6 +265,8 @@ pub struct Autodiscover {
     pub at: Text,
     /// The arguments, if they are `lambda: settings.INSTALLED_APPS` alone.
     pub all_apps: Option<Text>,
+    /// The first argument, where it is a string instead of a list.
+    pub one_string: Option<Text>,
 }
 
 impl Task {

@@ -90,6 +90,11 @@ impl Names {
         Some(rest.map_or_else(|| head.to_owned(), |rest| format!("{head}.{rest}")))
     }
 
+    /// Every imported name, with what it stands for.
+    pub(super) fn imported(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.imports.iter().map(|(name, full)| (name.as_str(), full.as_str()))
+    }
+
     /// Whether a name was imported.
     pub(super) fn is_imported(&self, name: &str) -> bool {
         self.imports.contains_key(name.split('.').next().unwrap_or(name))

@@ -3,9 +3,12 @@
 mod app_named_celery;
 mod apply_async_args;
 mod autodiscover_missing;
+mod autodiscover_one_string;
 mod autodiscover_with_lambda;
 mod autoretry_for_exception;
+mod autoretry_for_not_a_list;
 mod callback_takes_no_result;
+mod config_is_a_file;
 mod countdown_string;
 mod delay_argument_not_json;
 mod delay_in_transaction;
@@ -14,19 +17,25 @@ mod delay_wrong_arguments;
 mod django_init_without_app;
 mod django_settings_module_missing;
 mod djcelery_used;
+mod expires_before_start;
 mod ignore_result_in_chord;
 mod import_removed;
 mod imports_in_one_string;
+mod include_module_misspelt;
 mod max_retries_none;
 mod publish_retry_policy_key;
 mod rate_limit_unreadable;
 mod result_backend_missing;
 mod retry_swallowed;
 mod rpc_backend_with_chord;
+mod send_task_unknown;
 mod soft_time_limit_above_hard;
 mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
 mod task_bind_without_parameter;
+mod task_called_before_delay;
+mod task_is_async;
+mod task_option_misspelt;
 mod task_self_without_bind;
 mod task_waits_for_task;
 mod time_limit_zero;
@@ -64,6 +73,15 @@ pub(super) const RULES: &[Rule] = &[
     autodiscover_missing::RULE,
     django_init_without_app::RULE,
     autodiscover_with_lambda::RULE,
+    task_option_misspelt::RULE,
+    autoretry_for_not_a_list::RULE,
+    task_is_async::RULE,
+    task_called_before_delay::RULE,
+    send_task_unknown::RULE,
+    config_is_a_file::RULE,
+    autodiscover_one_string::RULE,
+    expires_before_start::RULE,
+    include_module_misspelt::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

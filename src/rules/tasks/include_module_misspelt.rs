@@ -1,0 +1,42 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::rules::nearest::nearest;
+use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
+
+pub(super) const RULE: Rule = Rule { card: &cards::INCLUDE_MODULE_MISSPELT, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for said in ["imports", "include"].into_iter().flat_map(|name| scope.said(name)) {
+            for found in said.strings().unwrap_or_default() {
+                let Some(meant) = meant(facts, found) else { continue };
+                findings
+                    .add(cards::IncludeModuleMisspelt { found, meant: &meant })
+                    .at(found)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .at_most_info_if(said.is_for_tests())
+                    .replace(found, &meant);
+            }
+        }
+    }
+}
+
+/// The module with tasks that was pasted beside where this one would stand, if its name is nearly the same.
+fn meant(facts: &Facts, found: &Text) -> Option<String> {
+    let (package, last) = found.as_str().rsplit_once('.')?;
+    let folder = format!("{}/", package.replace('.', "/"));
+    let own = [format!("{folder}{last}.py"), format!("{folder}{last}/")];
+    let is_there = |path: &String| own.iter().any(|own| path.ends_with(own.as_str()) || path.contains(own.as_str()));
+    if facts.files.iter().any(is_there) {
+        return None;
+    }
+    let beside = facts.python_code.iter().filter(|file| {
+        let at_end = file.folder().strip_suffix(folder.as_str());
+        !file.tasks.is_empty() && at_end.is_some_and(|it| it.is_empty() || it.ends_with('/'))
+    });
+    let meant = nearest(last, beside.map(|file| file.file_name().trim_end_matches(".py")))?;
+    Some(format!("{package}.{meant}"))
+}

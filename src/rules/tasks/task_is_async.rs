@@ -1,0 +1,27 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_IS_ASYNC, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    // Pools and apps of other packages run coroutines.
+    let runs_them =
+        |module: &str| module.contains("aio") || module.contains("async_celery") || module.contains("asyncio");
+    let others = facts.python_code.iter().flat_map(|file| &file.imports).any(|import| {
+        let first = import.module.split('.').next().unwrap_or_default();
+        first.contains("celery") && first != "celery" && runs_them(first)
+    });
+    if others {
+        return;
+    }
+    for (file, task) in facts.tasks() {
+        // A class of one's own, or a decorator in between, may run it.
+        let is_own = task.option("base").is_some() || task.is_open || task.is_wrapped;
+        if task.is_async && !is_own && !file.is_test_code() {
+            findings.add(cards::TaskIsAsync { task: &task.name }).at(&task.name);
+        }
+    }
+}

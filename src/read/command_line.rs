@@ -21,6 +21,8 @@ pub struct CeleryCommand {
     pub options: Vec<OptionUse>,
     /// Words that belong to no option.
     pub stray: Vec<Word>,
+    /// The whole command, where it stands as a single word: `["celery -A proj worker"]`.
+    pub joined: Option<Text>,
     /// Whether some words are filled in only when it runs: then more options may be there than we see.
     pub open: bool,
     /// Whether the script that starts it goes on after it.
@@ -88,11 +90,14 @@ pub(super) fn is_celery(program: &str) -> bool {
 
 /// The call of Celery's program, if it is one.
 pub fn celery(started: &Started) -> Option<CeleryCommand> {
+    let first = started.words.first().filter(|word| !word.expands || word.as_str().contains('/'))?;
+    let joined = split(&first.text);
+    let words: Vec<Word> = match &joined {
+        Some(words) => words.iter().chain(&started.words[1..]).cloned().collect(),
+        None => started.words.clone(),
+    };
     // `$VENV/bin/celery` is the program too, wherever it is.
-    let program = started
-        .words
-        .first()
-        .filter(|word| is_celery(word.as_str()) && (!word.expands || word.as_str().contains('/')))?;
+    let program = words.first().filter(|word| is_celery(word.as_str()))?;
     let mut command = CeleryCommand {
         program: program.text.clone(),
         environment: started.environment.clone(),
@@ -101,16 +106,17 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         subcommand: None,
         options: Vec::new(),
         stray: Vec::new(),
+        joined: joined.is_some().then(|| first.text.clone()),
         open: started.has_own_app,
         is_followed: started.is_followed,
         is_conditional: started.is_conditional,
         nodes: None,
     };
-    let mut words = started.words[1..].iter().peekable();
-    while let Some(word) = words.next() {
+    let mut rest = words[1..].iter().peekable();
+    while let Some(word) = rest.next() {
         let text = word.as_str();
         if text == "--" {
-            command.stray.extend(words.cloned());
+            command.stray.extend(rest.cloned());
             break;
         }
         if text.starts_with('-') && text.len() > 1 {
@@ -120,7 +126,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
                 && last.value.is_none()
                 && last.known.is_some_and(|row| row.takes_value)
             {
-                last.value = words.next().cloned();
+                last.value = rest.next().cloned();
             }
             if command.subcommand.is_some() { &mut command.options } else { &mut command.before }.append(&mut uses);
         } else if word.expands && (command.subcommand.is_none() || text.starts_with(['$', '"', '{'])) {
@@ -132,9 +138,25 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         }
     }
     if command.subcommand.as_ref().is_some_and(|name| name.as_str() == "multi") {
-        command.nodes = nodes(&command, &started.words).map(Box::new);
+        command.nodes = nodes(&command, &words).map(Box::new);
     }
     Some(command)
+}
+
+/// The words of a command that was written as one word, such as `["celery -A proj worker"]`.
+fn split(word: &Text) -> Option<Vec<Word>> {
+    let written = word.as_str();
+    let name = written.split(' ').next().filter(|name| name.len() < written.trim_end().len() && is_celery(name))?;
+    let mut words = vec![Word { text: word.slice(0..name.len()), expands: false, quoted: true }];
+    let mut start = name.len() + 1;
+    for part in written[start..].split(' ') {
+        if !part.is_empty() {
+            let expands = part.contains(['$', '{']);
+            words.push(Word { text: word.slice(start..start + part.len()), expands, quoted: true });
+        }
+        start += part.len() + 1;
+    }
+    Some(words)
 }
 
 /// What `multi` keeps for itself (celery/bin/multi.py and celery/apps/multi.py, 5.7.0).

@@ -11,6 +11,7 @@ mod destination_without_node;
 mod detach_in_container;
 mod node_name_twice;
 mod option_not_in_version;
+mod option_of_another_command;
 mod option_renamed;
 mod option_unknown;
 mod option_value_malformed;
@@ -24,7 +25,10 @@ mod queues_emptied_at_start;
 mod remote_command_unknown;
 mod statedb_is_a_scheduler;
 mod subcommand_unknown;
+mod systemd_type_forking;
+mod variable_not_expanded;
 mod word_left_over;
+mod words_not_separated;
 mod worker_option_before_command;
 
 pub(super) const RULES: &[Rule] = &[
@@ -52,4 +56,8 @@ pub(super) const RULES: &[Rule] = &[
     beat_inside_worker::RULE,
     node_name_twice::RULE,
     app_missing::RULE,
+    words_not_separated::RULE,
+    variable_not_expanded::RULE,
+    systemd_type_forking::RULE,
+    option_of_another_command::RULE,
 ];

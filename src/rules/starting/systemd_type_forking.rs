@@ -1,0 +1,25 @@
+use crate::catalogue::cards;
+use crate::facts::{Facts, Role};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SYSTEMD_TYPE_FORKING, sees: &[Kind::Systemd], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, process) in facts.processes() {
+        let Some(daemon) = variant.daemon_of(process) else { continue };
+        // `multi` leaves its workers behind, and a shell may.
+        let is_left_alone = ["multi", "&"].iter().any(|it| daemon.at.as_str().contains(it));
+        let Some(service_type) = daemon.service_type.as_ref().filter(|_| !is_left_alone) else { continue };
+        let command = &process.command;
+        let stays = matches!(process.role, Role::Worker | Role::Beat) && command.nodes.is_none() && !command.open;
+        if service_type.as_str() == "forking" && stays && process.option("--detach").is_none() {
+            findings
+                .add(cards::SystemdTypeForking { found: service_type })
+                .at(service_type)
+                .scope(&process.name)
+                .replace(service_type, "simple");
+        }
+    }
+}

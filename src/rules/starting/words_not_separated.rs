@@ -1,0 +1,45 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::{Facts, Process, Variant};
+use crate::finding::Findings;
+use crate::rules::{COMMAND_KINDS, Rule};
+use crate::text::Text;
+
+pub(super) const RULE: Rule = Rule { card: &cards::WORDS_NOT_SEPARATED, sees: COMMAND_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, process) in facts.processes() {
+        if let Some(found) = &process.command.joined {
+            let message: Message = cards::WordsNotSeparated::Command { found }.into();
+            findings.add(message).at(found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+            continue;
+        }
+        for found in joined_options(process) {
+            let message: Message = cards::WordsNotSeparated::Option { found: &found }.into();
+            findings.add(message).at(&found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+        }
+    }
+}
+
+/// Whether an entrypoint that is not shown may hand the words to a shell.
+fn may_be_split(variant: &Variant, process: &Process) -> bool {
+    let container = variant.container_of(process);
+    let image = variant.image_of(process);
+    container.is_some_and(|it| it.hidden_entrypoint.is_some())
+        || image.map_or(container.is_some(), |it| it.hidden_entrypoint.is_some())
+}
+
+/// Words such as `-A proj` and `--loglevel INFO` that hold an option and its value.
+fn joined_options(process: &Process) -> Vec<Text> {
+    let options = process.command.before.iter().chain(&process.command.options);
+    options
+        .filter_map(|option| {
+            if option.written.as_str().starts_with("--") && option.known.is_none() {
+                return option.written.as_str().contains(' ').then(|| option.written.clone());
+            }
+            // What is glued to a short option is its value, with the blank.
+            let value = &option.value.as_ref().filter(|value| value.as_str().starts_with(' '))?.text;
+            let (start, end) = (option.written.span(), value.span());
+            (start.source == end.source && start.end == end.start).then(|| value.clone())
+        })
+        .collect()
+}

@@ -43,6 +43,10 @@ pub struct Container {
     pub is_template: bool,
     /// Whether nothing but its own processes can answer on its `localhost`: it shares its network with nobody.
     pub is_alone_on_localhost: bool,
+    /// The names besides its own by which others find it: `container_name`, `hostname`, aliases.
+    pub aliases: Vec<String>,
+    /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.
+    pub sees_outside: bool,
     /// How many copies of it run, where a file says so; else one.
     pub copies: Option<Copies>,
     pub storage: Storage,

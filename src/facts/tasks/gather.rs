@@ -451,7 +451,11 @@ impl<'a> Reader<'a> {
         }
         let Expression::Attribute { object, name } = &function.is else { return };
         match name.as_str() {
+            "update" if object.dotted().is_some_and(|it| it.ends_with(".conf")) => {
+                wiring.takes_flask_config |= is_flask_config(arguments.first());
+            }
             "config_from_object" => {
+                wiring.takes_flask_config |= is_flask_config(arguments.first());
                 let source = arguments.first().and_then(|argument| argument.value.string());
                 wiring.configured_from.extend(source.cloned());
                 if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
@@ -488,6 +492,12 @@ impl<'a> Reader<'a> {
         walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
         self.file.wiring.installed_apps.extend(found);
     }
+}
+
+/// `app.config`, handed over whole.
+fn is_flask_config(argument: Option<&Argument>) -> bool {
+    let dotted = argument.filter(|it| it.name.is_none()).and_then(|it| it.value.dotted());
+    dotted.is_some_and(|it| it.ends_with(".config"))
 }
 
 fn is_installed_apps(node: &Node) -> bool {

@@ -248,6 +248,8 @@ pub struct Wiring {
     pub apps: Vec<Text>,
     /// The strings that `config_from_object` is given.
     pub configured_from: Vec<Text>,
+    /// Whether an app takes the whole of Flask's `app.config`.
+    pub takes_flask_config: bool,
     /// The place of `"django.conf:settings"` in `config_from_object`.
     pub configured_from_django: Option<Text>,
     pub autodiscovers: Vec<Autodiscover>,

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::facts::Said;
 use crate::facts::value::Value;
 
+mod broker_account_mismatch;
 mod broker_connection_retry_off;
 mod broker_connection_retry_on_startup_unset;
 mod broker_failover_strategy_unknown;
@@ -16,12 +17,15 @@ mod broker_scheme_unknown;
 mod broker_url_comma_list;
 mod broker_url_unset;
 mod broker_url_without_scheme;
+mod broker_use_ssl_key_unknown;
 mod broker_use_ssl_true_redis;
 mod broker_vhost_slash;
 mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
 mod rabbitmq_refuses_control_queues;
+mod sentinel_without_master_name;
 mod url_blank_or_quote;
+mod url_host_not_a_service;
 mod url_localhost_in_container;
 mod url_parameter_unknown;
 mod url_part_unset;
@@ -64,6 +68,10 @@ pub(super) const RULES: &[Rule] = &[
     url_password_in_plain_text::RULE,
     url_password_unquoted::RULE,
     url_variable_unexpanded::RULE,
+    url_host_not_a_service::RULE,
+    broker_account_mismatch::RULE,
+    sentinel_without_master_name::RULE,
+    broker_use_ssl_key_unknown::RULE,
 ];
 
 /// The settings whose values are addresses.

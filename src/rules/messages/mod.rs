@@ -8,6 +8,7 @@ use crate::text::Text;
 
 mod accept_content_empty;
 mod accept_content_string;
+mod compression_unknown;
 mod pickle_accepted;
 mod serializer_not_accepted;
 mod serializer_unknown;
@@ -20,6 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     accept_content_string::RULE,
     accept_content_empty::RULE,
     setup_security_incomplete::RULE,
+    compression_unknown::RULE,
 ];
 
 /// The serializers that tasks and calls name for themselves, each with its file.

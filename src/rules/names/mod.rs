@@ -11,11 +11,13 @@ mod number_is_text;
 mod old_name_with_namespace;
 mod setting_deprecated;
 mod setting_names_mixed;
+mod setting_not_a_number;
 mod setting_removed;
 mod setting_too_new;
 mod setting_unknown;
 mod switch_variable_not_boolean;
 mod variable_overrules_address;
+mod worker_log_format_field;
 
 pub(super) const RULES: &[Rule] = &[
     setting_names_mixed::RULE,
@@ -32,4 +34,6 @@ pub(super) const RULES: &[Rule] = &[
     environment_overrules_setting::RULE,
     switch_variable_not_boolean::RULE,
     variable_overrules_address::RULE,
+    worker_log_format_field::RULE,
+    setting_not_a_number::RULE,
 ];

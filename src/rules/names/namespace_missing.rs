@@ -20,7 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         };
         let names: Vec<&Written> = scope.written.iter().filter(ignored).collect();
         configured(scope, &names, findings);
-        on_app(scope, &names, findings);
+        on_app(scope, &names, facts, findings);
     }
 }
 
@@ -55,8 +55,12 @@ fn configured(scope: &Scope, names: &[&Written], findings: &mut Findings) {
 }
 
 /// `app.conf.CELERY_BROKER_URL = …`
-fn on_app(scope: &Scope, names: &[&Written], findings: &mut Findings) {
-    let on_app: Vec<&&Written> = names.iter().filter(|it| it.place == Place::Conf).collect();
+fn on_app(scope: &Scope, names: &[&Written], facts: &Facts, findings: &mut Findings) {
+    let takes_flask_config = facts.python_code.iter().any(|file| file.wiring.takes_flask_config);
+    let on_app: Vec<&&Written> = names
+        .iter()
+        .filter(|it| it.place == Place::Conf || (it.place == Place::FlaskConfig && takes_flask_config))
+        .collect();
     let Some(first) = on_app.first() else { return };
     let listed = distinct(on_app.iter().map(|it| it.name.as_str()));
     let finding = findings

@@ -10,6 +10,7 @@ mod queue_type_not_applied;
 mod queue_type_unknown;
 mod quorum_queue_autoscale;
 mod quorum_queue_qos;
+mod task_annotations_invalid;
 mod task_queues_invalid;
 mod task_routes_invalid;
 
@@ -24,4 +25,5 @@ pub(super) const RULES: &[Rule] = &[
     priority_without_maximum::RULE,
     quorum_queue_qos::RULE,
     quorum_queue_autoscale::RULE,
+    task_annotations_invalid::RULE,
 ];

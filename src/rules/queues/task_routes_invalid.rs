@@ -14,6 +14,14 @@ pub(super) const RULE: Rule = Rule { card: &cards::TASK_ROUTES_INVALID, sees: &[
 /// What people misspell in a route. Other options of `apply_async` are taken too.
 const KEYS: [&str; 5] = ["queue", "exchange", "routing_key", "exchange_type", "priority"];
 
+/// The key that was meant: nearly the same, or a known abbreviation.
+fn meant(written: &str) -> Option<&'static str> {
+    const SHORT: [(&str, &str); 4] =
+        [("que", "queue"), ("q", "queue"), ("routing", "routing_key"), ("route", "routing_key")];
+    let listed = SHORT.iter().find(|(short, _)| *short == written).map(|(_, meant)| *meant);
+    listed.or_else(|| nearest(written, KEYS))
+}
+
 enum Wrong<'a> {
     /// `[("feed.*", {…})]`: one bracket is missing.
     Pairs(&'a Known),
@@ -34,7 +42,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         (cards::TaskRoutesInvalid::Value { setting, key: "", meant: "" }, &known.at, None)
                     }
                     Wrong::Key(text) => {
-                        let Some(meant) = nearest(text.as_str(), KEYS) else { continue };
+                        let Some(meant) = meant(text.as_str()) else { continue };
                         let message = cards::TaskRoutesInvalid::Key { setting, key: text.as_str(), meant };
                         (message, text, Some(meant))
                     }
@@ -87,7 +95,7 @@ fn of_routes<'a>(routes: impl Iterator<Item = &'a Known>, found: &mut Vec<Wrong<
             Value::Dict(keys) => {
                 let names: Vec<&Text> = keys.iter().filter_map(|(key, _)| key.whole_text()).collect();
                 let is_misspelt = |name: &&&Text| {
-                    let meant = nearest(name.as_str(), KEYS);
+                    let meant = meant(name.as_str());
                     meant.is_some_and(|meant| !names.iter().any(|name| name.as_str() == meant))
                         && !KEYS.contains(&name.as_str())
                 };

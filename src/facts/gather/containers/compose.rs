@@ -38,6 +38,12 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
                 }
             }
         }
+        let networks = root.get("networks").map(|it| it.entries()).unwrap_or_default();
+        if networks.iter().any(|network| network.value.get("external").is_some()) || root.get("include").is_some() {
+            for container in &mut variant.containers {
+                container.sees_outside = true;
+            }
+        }
         // `network_mode: service:NAME` lets two services answer on one localhost.
         for entry in services.entries() {
             let mode = entry.value.get("network_mode").and_then(Node::scalar);
@@ -145,6 +151,10 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         service_links: false,
         is_template: false,
         is_alone_on_localhost: super::is_alone_on_localhost(service),
+        aliases: aliases(service),
+        sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
+            .iter()
+            .any(|key| service.get(key).is_some()),
         copies: super::copies::of_service(service),
         storage: super::copies::storage_of_service(service),
         profiles: service.get("profiles").map(|profiles| profiles.at.clone()),
@@ -158,6 +168,15 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             hook: service.get("pre_stop").map(|hook| hook.at.clone()),
         },
     }
+}
+
+/// The other names of a service on its networks.
+fn aliases(service: &Node) -> Vec<String> {
+    let own = ["container_name", "hostname"].into_iter().filter_map(|key| service.get(key));
+    let networks = service.get("networks").map(Node::entries).unwrap_or_default();
+    let of_networks = networks.iter().filter_map(|network| network.value.get("aliases")).flat_map(|it| it.items());
+    let own = own.filter_map(Node::scalar).map(|text| text.as_str().to_owned());
+    own.chain(of_networks.filter_map(|it| it.scalar()).map(|text| text.as_str().to_owned())).collect()
 }
 
 /// `cpus` and `mem_limit`, or the limits under `deploy`, which `docker compose` obeys too.

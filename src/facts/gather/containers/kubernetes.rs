@@ -125,6 +125,8 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         namespace: namespace.to_owned(),
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
+        aliases: Vec::new(),
+        sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
         copies: None,
         storage: super::copies::storage_of_container(item, is_template),

@@ -1,0 +1,57 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::broker::{self, image_name};
+use crate::facts::value::Template;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::BROKER_ACCOUNT_MISMATCH, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::brokers(facts) {
+        if address.said.is_conditional() || !address.url.is_any(&["amqp", "amqps", "pyamqp", "librabbitmq"]) {
+            continue;
+        }
+        let (Some(container), Some(host)) = (address.container(), address.url.known_host()) else { continue };
+        let answers = |it: &&crate::facts::containers::Container| {
+            let is_named = it.name == host.as_str() || it.aliases.iter().any(|name| name == host.as_str());
+            is_named && it.image.as_ref().is_some_and(|image| image_name(image.as_str()) == "rabbitmq")
+        };
+        let Some(server) = address.variant.containers.iter().find(answers) else { continue };
+        if container.kind != Kind::Compose || server.kind != Kind::Compose {
+            continue;
+        }
+        let said = |name: &str| server.environment.get(name)?.value.as_ref()?.whole();
+        let own = |part: &Option<Template>| part.as_ref().and_then(Template::whole).cloned();
+        let vhost = own(&address.url.path).map(|path| {
+            let end = path.as_str().find('?').unwrap_or(path.as_str().len());
+            path.slice(0..end)
+        });
+        let parts: [(&str, Option<Text>, Message); 3] = [
+            (
+                "RABBITMQ_DEFAULT_USER",
+                own(&address.url.user),
+                cards::BrokerAccountMismatch::User { server: &server.name }.into(),
+            ),
+            (
+                "RABBITMQ_DEFAULT_PASS",
+                own(&address.url.password),
+                cards::BrokerAccountMismatch::Password { server: &server.name }.into(),
+            ),
+            ("RABBITMQ_DEFAULT_VHOST", vhost, cards::BrokerAccountMismatch::Vhost { server: &server.name }.into()),
+        ];
+        for (variable, here, message) in parts {
+            let (Some(here), Some(there)) = (here, said(variable)) else { continue };
+            // Percent signs are decoded, and an empty vhost is the default one.
+            let is_plain = !here.as_str().contains(['%', '$', '{']) && !there.as_str().contains(['$', '{']);
+            if !is_plain || here.is_empty() || there.is_empty() || here.as_str() == there.as_str() {
+                continue;
+            }
+            findings.add(message).at(&here).related(there, Role::Conflict).scope(&address.scope.name);
+            break;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+use crate::catalogue::cards;
+use crate::facts::broker::{self, image_name};
+use crate::facts::{Facts, Role};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::{Rule, SETTINGS_KINDS};
+
+pub(super) const RULE: Rule = Rule { card: &cards::URL_HOST_NOT_A_SERVICE, sees: SETTINGS_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::all(facts) {
+        if address.of > 1 || address.said.is_conditional() || !address.certainly_holds() {
+            continue;
+        }
+        let Some(process) = address.process().filter(|process| process.role != Role::Unknown) else { continue };
+        let Some(container) = address.container().filter(|it| it.kind == Kind::Compose && !it.sees_outside) else {
+            continue;
+        };
+        let Some(host) = address.url.known_host() else { continue };
+        let name = host.as_str();
+        // A name with a dot is of the network outside.
+        if name.contains(['.', ':', '$', '{', '/']) || address.url.is_local() != Some(false) {
+            continue;
+        }
+        let services = &address.variant.containers;
+        let answers =
+            |it: &crate::facts::containers::Container| it.name == name || it.aliases.iter().any(|it| it == name);
+        if services.iter().any(answers) || services.iter().any(|it| it.name == "localhost") {
+            continue;
+        }
+        // Only where the file has a server of that kind: else it is kept elsewhere.
+        let wanted: &[&str] = match address.url.scheme.as_str() {
+            "redis" | "rediss" => &["redis", "valkey", "redis-stack", "redis-stack-server", "keydb", "dragonfly"],
+            "amqp" | "amqps" | "pyamqp" => &["rabbitmq"],
+            _ => continue,
+        };
+        let is_server = |image: &crate::text::Text| wanted.contains(&image_name(image.as_str()));
+        let Some(server) = services.iter().find(|it| it.image.as_ref().is_some_and(is_server)) else { continue };
+        let finding = findings
+            .add(cards::UrlHostNotAService { host: name, container: &container.name, server: &server.name })
+            .at(&host)
+            .related(&server.at, crate::words::Role::Conflict)
+            .scope(&process.name);
+        finding.replace(&host, &server.name);
+    }
+}

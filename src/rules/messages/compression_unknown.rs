@@ -1,0 +1,27 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::COMPRESSION_UNKNOWN, sees: &[Kind::Python], check };
+
+/// What people write, and what kombu/compression.py calls it. A project may register names of its own.
+const MEANT: [(&str, &str); 6] =
+    [("gz", "gzip"), ("gunzip", "gzip"), ("GZIP", "gzip"), ("bz2", "bzip2"), ("deflate", "zlib"), ("zst", "zstd")];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for said in ["task_compression", "result_compression"].into_iter().flat_map(|name| scope.said(name)) {
+            let Some(found) = said.known.whole_text() else { continue };
+            let Some(&(_, meant)) = MEANT.iter().find(|(written, _)| *written == found.as_str()) else { continue };
+            findings
+                .add(cards::CompressionUnknown { found, meant })
+                .at(found)
+                .scope(&scope.name)
+                .uncertain_if(said.is_conditional())
+                .at_most_info_if(said.is_for_tests())
+                .replace(found, meant);
+        }
+    }
+}

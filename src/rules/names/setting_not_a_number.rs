@@ -1,0 +1,35 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::facts::settings::Source;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::knowledge::celery;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SETTING_NOT_A_NUMBER, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for row in celery::settings().iter().filter(|row| matches!(row.kind, "int" | "float")) {
+            for said in scope.said(row.name).filter(|said| said.setting.source <= Source::Python) {
+                let Some(found) = said.known.whole_text() else { continue };
+                let is_number = found.as_str().trim().replace('_', "").parse::<f64>().is_ok();
+                if is_number || found.is_empty() || scope.names_read.contains(said.setting.written.as_str()) {
+                    continue;
+                }
+                let setting = &said.setting.written;
+                let message = match row.name {
+                    // celery/backends/base.py, prepare_expires
+                    "result_expires" => cards::SettingNotANumber::Refused { setting, found },
+                    _ => cards::SettingNotANumber::Text { setting, found },
+                };
+                findings
+                    .add(message)
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .at_most_info_if(said.is_for_tests());
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::text::Text;
+
+pub(super) const RULE: Rule = Rule { card: &cards::WORKER_LOG_FORMAT_FIELD, sees: &[Kind::Python], check };
+
+/// What people take for a field of a log record, and the field. Filters may add others.
+const MEANT: [(&str, &str); 14] = [
+    ("level", "levelname"),
+    ("severity", "levelname"),
+    ("loglevel", "levelname"),
+    ("time", "asctime"),
+    ("timestamp", "asctime"),
+    ("date", "asctime"),
+    ("asctim", "asctime"),
+    ("logger", "name"),
+    ("line", "lineno"),
+    ("file", "filename"),
+    ("func", "funcName"),
+    ("funcname", "funcName"),
+    ("processname", "processName"),
+    ("msg_text", "message"),
+];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        for name in ["worker_log_format", "worker_task_log_format"] {
+            for said in scope.said(name) {
+                let Some(format) = said.known.whole_text() else { continue };
+                for field in fields(format) {
+                    let listed = MEANT.iter().find(|(written, _)| *written == field.as_str()).map(|(_, meant)| *meant);
+                    // Only the formatter of tasks adds these (celery/app/log.py, TaskFormatter).
+                    let is_of_tasks = name == "worker_log_format" && matches!(field.as_str(), "task_id" | "task_name");
+                    let message = match listed {
+                        Some(meant) => cards::WorkerLogFormatField::Unknown { found: field.as_str(), meant },
+                        None if is_of_tasks => {
+                            cards::WorkerLogFormatField::OfTasks { found: field.as_str(), meant: "" }
+                        }
+                        None => continue,
+                    };
+                    findings
+                        .add(message)
+                        .at(&field)
+                        .scope(&scope.name)
+                        .uncertain_if(said.is_conditional())
+                        .at_most_info_if(said.is_for_tests());
+                }
+            }
+        }
+    }
+}
+
+/// The names in `%(name)s`.
+fn fields(format: &Text) -> Vec<Text> {
+    let written = format.as_str();
+    let starts = written.match_indices("%(").map(|(at, _)| at + 2);
+    starts.filter_map(|start| Some(format.slice(start..start + written[start..].find(')')?))).collect()
+}

@@ -67,6 +67,13 @@ pub struct Script {
     pub arguments: Vec<String>,
 }
 
+/// A file that a Dockerfile copies, as written on both sides.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    pub from: String,
+    pub to: String,
+}
+
 /// What a container may use at most, as written: `500m`, `2`, `1.5`, `512Mi`.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -136,6 +143,8 @@ pub struct Image {
     pub commands: Vec<CeleryCommand>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
+    /// What COPY and ADD bring in, file by file.
+    pub copied: Vec<Copied>,
     /// A script or program as ENTRYPOINT that we do not see through: it may change the user.
     pub hidden_entrypoint: Option<Text>,
     /// Whether it certainly creates no users or groups that we cannot read: no unreadable RUN, no copied passwd.

@@ -98,6 +98,12 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
     };
     // `$VENV/bin/celery` is the program too, wherever it is.
     let program = words.first().filter(|word| is_celery(word.as_str()))?;
+    // `celery` alone is a word for an entrypoint or a label of `case`; `celery 5.4.0` stands in a list of versions.
+    let is_call = words.get(1).is_some_and(|word| !word.as_str().starts_with(|it: char| it.is_ascii_digit()));
+    let is_old = OLD_PROGRAMS.contains(&program_name(program.as_str()));
+    if !is_call && !is_old {
+        return None;
+    }
     let mut command = CeleryCommand {
         program: program.text.clone(),
         environment: started.environment.clone(),

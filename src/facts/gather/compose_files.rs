@@ -131,7 +131,8 @@ fn included(piece: &Piece) -> Vec<String> {
 fn named(path: &str, pieces: &[Piece]) -> Option<usize> {
     let wanted = path.trim_matches(['"', '\'']).trim_start_matches("./");
     let files = || pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Compose && piece.part.is_none());
-    let exact = files().find(|(_, piece)| piece.path == wanted || piece.path.ends_with(&format!("/{wanted}")));
+    let whole = files().find(|(_, piece)| piece.path.trim_start_matches("./") == wanted);
+    let exact = whole.or_else(|| files().find(|(_, piece)| piece.path.ends_with(&format!("/{wanted}"))));
     let mut same = files().filter(|(_, piece)| file_name(&piece.path) == file_name(wanted));
     exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(index, _)| index)
 }

@@ -6,7 +6,7 @@
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
 use super::{apps, compose_files, daemons, django, file_name, scopes};
-use crate::facts::containers::{Container, Image, Script};
+use crate::facts::containers::{Container, Copied, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
@@ -18,7 +18,13 @@ use crate::text::Text;
 pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let deployments = deployments(pieces);
     let loose = super::loose_environment(pieces);
-    let mut variants: Vec<Variant> = deployments.iter().map(|deployment| variant(pieces, deployment, &loose)).collect();
+    let mut scripts = Vec::new();
+    let mut variants: Vec<Variant> =
+        deployments.iter().map(|deployment| variant(pieces, deployment, &loose, &mut scripts)).collect();
+    // A script that one deployment starts is no loose command of another.
+    for variant in &mut variants {
+        add_loose_commands(variant, pieces, &scripts, &loose);
+    }
     // click, which reads variables for options, came with 5.0.
     let reads_variables = celery.all_in(">=5.0");
     let environments = variants.iter().flat_map(|it| it.processes.iter().map(|process| &process.environment));
@@ -115,7 +121,7 @@ fn label(piece: &Piece) -> String {
     }
 }
 
-fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Variant {
+fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scripts: &mut Vec<usize>) -> Variant {
     let mut variant = Variant {
         name: deployment.name.clone(),
         is_for_tests: apps::is_for_tests(&deployment.name),
@@ -123,7 +129,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
         ..Variant::default()
     };
     super::containers::gather(pieces, &deployment.pieces, &mut variant);
-    let scripts = see_through_scripts(pieces, &mut variant);
+    scripts.append(&mut see_through_scripts(pieces, &mut variant));
     processes_of_containers(&mut variant, loose);
     // An image that no container here is built from runs as it is.
     // Beside containers, what a machine starts by itself does not start the image.
@@ -153,33 +159,33 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment) -> Va
         }
         variant.daemons.push(found.daemon);
     }
+    variant
+}
+
+/// Commands and scripts that no container starts may belong to every deployment.
+fn add_loose_commands(variant: &mut Variant, pieces: &[Piece], scripts: &[usize], loose: &Environment) {
     for (index, piece) in pieces.iter().enumerate() {
         if let Document::Commands(commands) = &piece.document
             && !scripts.contains(&index)
         {
             for command in commands {
                 let name = command_name(command);
-                add_process(&mut variant, name, command.clone(), piece.kind, None, None, loose.clone());
+                add_process(variant, name, command.clone(), piece.kind, None, None, loose.clone());
             }
         }
     }
-    variant
 }
 
 /// Gives containers and images the calls of Celery of the pasted script that they start; the scripts that were found.
 fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
     let mut used = Vec::new();
-    let mut calls = |script: &Option<Script>| -> Option<Vec<CeleryCommand>> {
-        let script = script.as_ref()?;
-        let wanted = file_name(script.file.as_str());
-        let mut same = pieces.iter().enumerate().filter(|(_, piece)| file_name(&piece.path) == wanted);
-        // Which of several is copied into the image cannot be told by a name.
-        let (index, piece) = same.next().filter(|_| same.next().is_none())?;
-        let Document::Commands(commands) = &piece.document else { return None };
-        let chosen: Vec<CeleryCommand> = match commands.as_slice() {
-            [only] => vec![only.clone()],
+    let mut calls = |script: &Script, copied: &[Copied], is_given: bool| -> Option<Vec<CeleryCommand>> {
+        let (index, commands) = script_of(script, copied, pieces)?;
+        let chosen: Vec<CeleryCommand> = match commands {
+            // What an entrypoint is given says whether it starts Celery at all.
+            [only] if !is_given || names_it(script, only) => vec![only.clone()],
             // One process that stays, and what is always done before it.
-            several if does_all(several) => several.to_vec(),
+            several if !is_given && does_all(several) => several.to_vec(),
             // A script with several calls chooses one by its arguments.
             several => several
                 .iter()
@@ -196,15 +202,22 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         })
     };
     for container in &mut variant.containers {
-        if container.commands.as_ref().is_some_and(Vec::is_empty)
-            && let Some(found) = calls(&container.script)
-        {
-            container.commands = Some(found);
-        }
+        let Some(own) = container.script.as_ref().filter(|_| container.commands.as_ref().is_some_and(Vec::is_empty))
+        else {
+            continue;
+        };
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let copied = image.map_or(&[][..], |image| &image.copied);
+        // `command: worker` behind the image's own entrypoint.
+        let entrypoint = image
+            .and_then(|image| image.script.as_ref())
+            .map(|entrypoint| Script { file: entrypoint.file.clone(), arguments: own.arguments.clone() });
+        let found = calls(own, copied, false).or_else(|| calls(&entrypoint?, copied, true));
+        container.commands = found.or(container.commands.take());
     }
     for image in &mut variant.images {
         if image.commands.is_empty()
-            && let Some(found) = calls(&image.script)
+            && let Some(found) = image.script.as_ref().and_then(|script| calls(script, &image.copied, false))
         {
             image.commands = found;
         }
@@ -217,6 +230,28 @@ fn does_all(commands: &[CeleryCommand]) -> bool {
     let stays = |command: &CeleryCommand| Process::role_of(command) != Role::OneOff;
     commands.iter().all(|command| !command.is_conditional)
         && commands.iter().position(stays) == Some(commands.len() - 1)
+}
+
+/// The pasted script that a path in an image is: by what COPY says, else the only one of that name.
+fn script_of<'a>(script: &Script, copied: &[Copied], pieces: &'a [Piece]) -> Option<(usize, &'a [CeleryCommand])> {
+    let path = script.file.as_str();
+    let wanted = file_name(path);
+    let from = copied.iter().rev().find(|it| it.to == path).map(|it| it.from.trim_start_matches("./"));
+    let is_it = |piece: &Piece| match from {
+        Some(from) => piece.path == from || piece.path.ends_with(&format!("/{from}")),
+        None => file_name(&piece.path) == wanted,
+    };
+    let mut same = pieces.iter().enumerate().filter(|(_, piece)| piece.part.is_none() && is_it(piece));
+    // Which of several is copied into the image cannot be told by a name.
+    let (index, piece) = same.next().filter(|_| same.next().is_none())?;
+    let Document::Commands(commands) = &piece.document else { return None };
+    Some((index, commands))
+}
+
+/// Whether what a script is given names the call: `celery`, `worker`, `celery-worker`.
+fn names_it(script: &Script, command: &CeleryCommand) -> bool {
+    let subcommand = command.subcommand.as_ref().map_or("celery", Text::as_str);
+    script.arguments.iter().any(|it| it.contains("celery") || it.contains(subcommand))
 }
 
 fn processes_of_containers(variant: &mut Variant, loose: &Environment) {

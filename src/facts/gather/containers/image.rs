@@ -1,6 +1,6 @@
 //! The image that a Dockerfile builds: its final stage, with what it takes over from earlier ones.
 
-use crate::facts::containers::{Image, UserSet, is_root_base};
+use crate::facts::containers::{Copied, Image, UserSet, is_root_base};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::read::command_line::{self, CeleryCommand};
@@ -45,6 +45,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         base,
         commands: Vec::new(),
         script: None,
+        copied: Vec::new(),
         hidden_entrypoint: None,
         creates_unknown_users: false,
         stop_signal: None,
@@ -65,6 +66,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
             Name::Copy | Name::Add => {
                 let copies_users = instruction.words().iter().any(|word| word.text.as_str().contains("/etc"));
                 image.creates_unknown_users |= copies_users;
+                copied(instruction, &mut image);
             }
             Name::Shell => shell = instruction.command(),
             Name::Entrypoint => {
@@ -97,6 +99,23 @@ fn user(instruction: &Instruction, image: &mut Image) {
     };
     image.user = Some(UserSet { name });
     image.group = group.map(|name| UserSet { name });
+}
+
+/// Where each file of a COPY is in the image; what comes from another stage was not pasted.
+fn copied(instruction: &Instruction, image: &mut Image) {
+    let words = instruction.words();
+    let (Some((to, from)), false) = (words.split_last(), instruction.flags.iter().any(|it| it.name.as_str() == "from"))
+    else {
+        return;
+    };
+    let folder = to.text.as_str();
+    for word in from {
+        let from = word.text.as_str();
+        let name = from.rsplit('/').next().unwrap_or(from);
+        let is_folder = folder.ends_with('/') || words.len() > 2;
+        let to = if is_folder { format!("{}/{name}", folder.trim_end_matches('/')) } else { folder.to_owned() };
+        image.copied.push(Copied { from: from.to_owned(), to });
+    }
 }
 
 fn variables(instruction: &Instruction, environment: &mut Environment) {

@@ -98,7 +98,9 @@ fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
 /// The script file that `entrypoint` and `command` start, where neither of them shows a call of Celery.
 fn script_in(entrypoint: &[Word], command: &[Word]) -> Option<Script> {
     let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
-    let file = command_line::script_file(&all)?.clone();
+    // Any other program may be a script without an ending that the image brings along, or a word for its entrypoint.
+    let plain = || all.first().filter(|word| !word.as_str().contains([' ', '$', '=', '{'])).map(|word| &word.text);
+    let file = command_line::script_file(&all).or_else(plain)?.clone();
     let arguments = all.iter().map(|word| word.as_str().to_owned()).collect();
     Some(Script { file, arguments })
 }

@@ -88,8 +88,34 @@ pub(super) fn is_celery(program: &str) -> bool {
     name == "celery" || (OLD_PROGRAMS.contains(&name) && !program.contains("init.d"))
 }
 
+/// The program `flower` of Flower 0.9, as the call of Celery's program that it stands for.
+fn stand_alone_flower(started: &Started) -> Option<Started> {
+    let (flower, rest) = started.words.split_first()?;
+    let is_flower = program_name(flower.as_str()) == "flower" && rest.first()?.as_str().starts_with('-');
+    let mut words = vec![Word { text: Text::pointing_at(&flower.text, "celery"), ..flower.clone() }];
+    let mut own = vec![flower.clone()];
+    let mut rest = rest.iter().filter(|_| is_flower);
+    while let Some(word) = rest.next() {
+        let name = word.as_str().split('=').next().unwrap_or_default();
+        match celery::option("", name) {
+            Some(row) => {
+                words.push(word.clone());
+                if row.takes_value && name == word.as_str() {
+                    words.extend(rest.next().cloned());
+                }
+            }
+            None => own.push(word.clone()),
+        }
+    }
+    words.append(&mut own);
+    is_flower.then(|| Started { words, ..started.clone() })
+}
+
 /// The call of Celery's program, if it is one.
 pub fn celery(started: &Started) -> Option<CeleryCommand> {
+    if let Some(flower) = stand_alone_flower(started) {
+        return celery(&flower);
+    }
     let first = started.words.first().filter(|word| !word.expands || word.as_str().contains('/'))?;
     let joined = split(&first.text);
     let words: Vec<Word> = match &joined {
@@ -142,6 +168,11 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         } else {
             command.stray.push(word.clone());
         }
+    }
+    // A project may have a command of its own that is called `celery`.
+    let is_known = |name: &Text| celery::subcommands().any(|known| known == name.as_str());
+    if started.has_own_app && !command.subcommand.as_ref().is_some_and(is_known) {
+        return None;
     }
     if command.subcommand.as_ref().is_some_and(|name| name.as_str() == "multi") {
         command.nodes = nodes(&command, &words).map(Box::new);
@@ -365,6 +396,9 @@ mod tests {
             assert_eq!(commands[0].value("--loglevel").map(Word::as_str), Some("info"), "{line}");
             assert_eq!(commands[0].value("--app").map(Word::as_str), Some("proj"), "{line}");
         }
+        let flower = &commands("flower -A proj --broker redis://h --port=5555")[0];
+        assert_eq!(flower.subcommand.as_ref().map(Text::as_str), Some("flower"));
+        assert_eq!((flower.before.len(), flower.options.len()), (2, 1));
         assert!(commands("pip install celery\necho celery worked\napt-get install celery").is_empty());
     }
 

@@ -186,7 +186,9 @@ fn step(program: &str, it: &mut Started) -> Step {
         }
         "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => in_container(it),
         "kubectl" | "oc" => in_pod(&it.words),
-        name if (["manage.py", "-server", "-manage", "-admin"].iter().any(|ending| name.ends_with(ending)))
+        name if (["manage.py", "director", "-server", "-manage", "-admin"]
+            .iter()
+            .any(|ending| name.ends_with(ending)))
             && it.words.get(1).is_some_and(|word| word.as_str() == "celery") =>
         {
             it.has_own_app = true;

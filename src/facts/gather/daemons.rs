@@ -44,6 +44,8 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], loose: &Environment
                     found[first..].iter_mut().flat_map(|it| &mut it.commands).for_each(CeleryCommand::is_filled_in);
                 }
             }
+            // The file of beat's init script starts no worker, whatever it sets.
+            (Document::EnvFile(_), Kind::Celeryd) if file_name(&piece.path).starts_with("celerybeat") => {}
             (Document::EnvFile(file), Kind::Celeryd) => found.extend(of_init_script(file)),
             _ => {}
         }

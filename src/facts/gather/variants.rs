@@ -184,8 +184,10 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         let chosen: Vec<CeleryCommand> = match commands {
             // What an entrypoint is given says whether it starts Celery at all.
             [only] if !is_given || names_it(script, only) => vec![only.clone()],
-            // One process that stays, and what is always done before it.
-            several if !is_given && does_all(several) => several.to_vec(),
+            // One process that stays, and what is always done before it. What waits in a loop is nobody's start.
+            several if is_one_that_stays(several) && (!is_given || several.iter().any(|it| names_it(script, it))) => {
+                several.iter().filter(|it| !it.is_conditional).cloned().collect()
+            }
             // A script with several calls chooses one by its arguments.
             several => several
                 .iter()
@@ -225,13 +227,6 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
     used
 }
 
-/// Whether every call happens, and only the last of them stays.
-fn does_all(commands: &[CeleryCommand]) -> bool {
-    let stays = |command: &CeleryCommand| Process::role_of(command) != Role::OneOff;
-    commands.iter().all(|command| !command.is_conditional)
-        && commands.iter().position(stays) == Some(commands.len() - 1)
-}
-
 /// The pasted script that a path in an image is: by what COPY says, else the only one of that name.
 fn script_of<'a>(script: &Script, copied: &[Copied], pieces: &'a [Piece]) -> Option<(usize, &'a [CeleryCommand])> {
     let path = script.file.as_str();
@@ -246,6 +241,12 @@ fn script_of<'a>(script: &Script, copied: &[Copied], pieces: &'a [Piece]) -> Opt
     let (index, piece) = same.next().filter(|_| same.next().is_none())?;
     let Document::Commands(commands) = &piece.document else { return None };
     Some((index, commands))
+}
+
+/// Whether only one of the calls stays, it is the last, and nothing decides about it.
+fn is_one_that_stays(commands: &[CeleryCommand]) -> bool {
+    let stays = |command: &CeleryCommand| Process::role_of(command) != Role::OneOff;
+    commands.iter().position(stays).is_some_and(|at| at + 1 == commands.len() && !commands[at].is_conditional)
 }
 
 /// Whether what a script is given names the call: `celery`, `worker`, `celery-worker`.

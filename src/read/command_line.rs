@@ -29,6 +29,8 @@ pub struct CeleryCommand {
     pub is_followed: bool,
     /// Whether a branch, a loop or a function of that script decides about it.
     pub is_conditional: bool,
+    /// Whether that script removes a file of process numbers before it.
+    pub removes_pidfile: bool,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
     pub nodes: Option<Box<CeleryCommand>>,
 }
@@ -142,6 +144,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         open: started.has_own_app,
         is_followed: started.is_followed,
         is_conditional: started.is_conditional,
+        removes_pidfile: started.removes_pidfile,
         nodes: None,
     };
     let mut rest = words[1..].iter().peekable();

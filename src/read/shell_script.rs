@@ -33,6 +33,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
         variables.set(name, Some(value), true, false);
     }
     let mut programs = Vec::new();
+    let mut removes_pidfile = false;
     let mut nesting = 0_usize;
     let mut is_conditional = false;
     let mut commands = shell_words::read(text).into_iter().peekable();
@@ -62,6 +63,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                 }
                 program.is_followed |= commands.peek().is_some();
                 program.is_conditional |= !is_certain;
+                program.removes_pidfile |= removes_pidfile;
+                let words = || program.words.iter().map(Word::as_str);
+                removes_pidfile |= words().next() == Some("rm") && words().any(|word| word.contains(".pid"));
             }
             programs.append(&mut found);
         }

@@ -19,6 +19,8 @@ pub struct Started {
     pub is_conditional: bool,
     /// Whether a program of the project starts Celery and gives it the app: `manage.py celery worker`.
     pub has_own_app: bool,
+    /// Whether its script removes a file of process numbers before it.
+    pub removes_pidfile: bool,
 }
 
 /// Scripts in scripts beyond this depth are not followed.

@@ -10,7 +10,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, process) in facts.processes() {
         // Kubernetes starts every container with fresh files.
         let keeps_files = matches!(process.kind, Kind::Compose | Kind::Dockerfile);
-        if process.role != Role::Beat || !keeps_files || process.command.open || process.command.has("--pidfile") {
+        if process.role != Role::Beat
+            || !keeps_files
+            || process.command.open
+            || process.command.has("--pidfile")
+            || process.command.removes_pidfile
+        {
             continue;
         }
         let Some(at) = &process.command.subcommand else { continue };

@@ -10,6 +10,10 @@ fn kind(text: &str) -> Kind {
 fn stretches_without_a_name() {
     for (text, expected) in [
         ("", Kind::Unknown),
+        (
+            "a:\n  host: x\n  port: 1\n  user: me\n  name: n\nb:\n  host: y\n  port: 2\n  name: m\n  path: /z\n",
+            Kind::Unknown,
+        ),
         ("   \n\n", Kind::Unknown),
         ("hello", Kind::Unknown),
         ("celery", Kind::Unknown),

@@ -183,6 +183,14 @@ fn by_vocabulary(signs: &Signs<'_>) -> Option<(Kind, Because, bool)> {
     if kubernetes > compose || (kubernetes == compose && kubernetes > 0 && named_values) {
         return Some((Kind::Kubernetes, first(&KUBERNETES), kubernetes > 1));
     }
+    // A long file with one word that many programs share is a file of one of them.
+    let is_of_another = compose == 1
+        && signs.keys.len() > 8
+        && ["user", "logging"].iter().any(|name| has(signs, name))
+        && !["image", "command"].iter().any(|name| has(signs, name));
+    if is_of_another {
+        return None;
+    }
     if compose > 0 {
         return Some((Kind::Compose, first(&COMPOSE), compose > 1));
     }

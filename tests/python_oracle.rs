@@ -85,8 +85,10 @@ impl Writer {
         Some(known[number].clone())
     }
 
+    /// What we do not follow stands by itself only, so that not everything becomes unknown.
     fn number(&mut self, depth: u32) -> String {
-        match self.dice.roll(if depth > 3 { 4 } else { 20 }) {
+        let roll = self.dice.roll(if depth > 3 { 4 } else { 20 });
+        match if depth > 0 && [12, 13, 14, 15, 16, 17, 18].contains(&roll) { 0 } else { roll } {
             12 => format!("sum([{}, 2])", self.number(depth + 1)),
             13 => format!("abs({})", self.number(depth + 1)),
             14 => format!("round({}, 1)", self.number(depth + 1)),
@@ -121,7 +123,8 @@ impl Writer {
     }
 
     fn string(&mut self, depth: u32) -> String {
-        match self.dice.roll(if depth > 3 { 4 } else { 36 }) {
+        let roll = self.dice.roll(if depth > 3 { 4 } else { 36 });
+        match if depth > 0 && [19, 20, 21, 23, 26, 27, 29, 31, 33, 34].contains(&roll) { 0 } else { roll } {
             19 => {
                 let method = self.dice.pick(&[
                     "title()",
@@ -141,7 +144,6 @@ impl Writer {
                     "expandtabs()",
                     "casefold()",
                     "encode().decode()",
-                    "splitlines()[:1]",
                     "__str__()",
                     "lower().upper()",
                     "strip('ab ')",
@@ -243,7 +245,8 @@ impl Writer {
     }
 
     fn boolean(&mut self, depth: u32) -> String {
-        match self.dice.roll(if depth > 3 { 2 } else { 20 }) {
+        let roll = self.dice.roll(if depth > 3 { 2 } else { 20 });
+        match if depth > 0 && [11, 13, 14, 15, 17].contains(&roll) { 0 } else { roll } {
             11 => format!("(0 < {} <= 5)", self.number(depth + 1)),
             12 => format!(
                 "({} is {}None)",
@@ -282,7 +285,8 @@ impl Writer {
     }
 
     fn list(&mut self, depth: u32) -> String {
-        match self.dice.roll(if depth > 3 { 1 } else { 19 }) {
+        let roll = self.dice.roll(if depth > 3 { 1 } else { 19 });
+        match if depth > 0 && [7, 9, 10, 12, 15, 16].contains(&roll) { 0 } else { roll } {
             6 => format!("[item + '!' for item in {}]", self.strings(depth + 1)),
             7 => format!("[item for item in {} if item]", self.list(depth + 1)),
             8 => format!("[(item, N_SEED) for item in {}]", self.list(depth + 1)),
@@ -318,7 +322,8 @@ impl Writer {
     }
 
     fn dictionary(&mut self, depth: u32) -> String {
-        match self.dice.roll(if depth > 3 { 1 } else { 12 }) {
+        let roll = self.dice.roll(if depth > 3 { 1 } else { 12 });
+        match if depth > 0 && [6, 7].contains(&roll) { 0 } else { roll } {
             5 => format!("({} | {})", self.dictionary(depth + 1), self.dictionary(depth + 1)),
             6 if depth == 0 => format!("{{key: 1 for key in {}}}", self.strings(depth + 1)),
             7 => format!("dict(zip(['a', 'b'], {}))", self.list(depth + 1)),
@@ -395,7 +400,7 @@ impl Writer {
     }
 
     fn block(&mut self) {
-        match self.dice.roll(80) {
+        match self.dice.roll(60) {
             8 => {
                 let (first, second) = (self.number(0), self.string(0));
                 self.text.push_str(&format!(

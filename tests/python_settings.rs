@@ -324,3 +324,22 @@ fn names_that_python_binds_in_passing() {
         &[("broker_url", "memory://"), ("timezone", ""), ("task_serializer", "json")],
     );
 }
+
+#[test]
+fn an_address_of_many_variables_has_its_defaults() {
+    let text = "import os\nU = os.environ.get('U', 'u')\nW = os.environ.get('W', 'w')\nH = os.environ.get('H', 'h')\n\
+        P = os.environ.get('P', '5672')\nV = os.environ.get('V', 'v')\n\
+        CELERY_BROKER_URL = f'amqp://{U}:{W}@{H}:{P}/{V}'\n\
+        CELERY_RESULT_BACKEND = 'redis://' + U + ':' + W + '@' + H + ':' + P + '/0'\n\
+        CELERY_TASK_DEFAULT_QUEUE = os.environ.get('Q', f'{CELERY_BROKER_URL}-{H}-{P}-{V}')\n";
+    let files = [("settings.py", text)];
+    holds(&files, &[("broker_url", "? | amqp://u:w@h:5672/v")]);
+    let facts = report(&files).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    assert!(said(scope, "result_backend").ends_with(" | redis://u:w@h:5672/0"));
+    assert!(said(scope, "task_default_queue").ends_with(" | amqp://u:w@h:5672/v-h-5672-v"));
+    // What is not known still has its scheme.
+    let unknown = scope.said("broker_url").next().expect("a value");
+    assert!(unknown.text().is_some_and(|template| template.as_str().starts_with("amqp://")));
+    assert!(report(&files).findings.iter().all(|it| it.card.id != "values-not-followed"));
+}

@@ -1,6 +1,7 @@
 //! The calls that the evaluator understands: the environment in its many dresses, conversions, containers.
 
 use super::evaluate::{Alternative, Evaluator, computed, is_open, is_set};
+use super::worlds;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Around, Condition, ConditionKind, Expression, Node};
 use crate::text::Text;
@@ -336,7 +337,7 @@ fn read_variable(
         };
         found.push(Alternative { known, conditions });
     }
-    found
+    worlds::fewer(found, at)
 }
 
 pub(super) fn converted(known: &Known, cast: &Cast, at: &Text) -> Known {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::classes::Class;
 use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
-use super::{builtins, dynaconf, format, methods};
+use super::{builtins, dynaconf, format, methods, worlds};
 use crate::facts::environment::Environment;
 use crate::facts::value::{Called, Known, Template, TemplateBuilder, Value, Why, used_at};
 use crate::read::python::{
@@ -98,6 +98,7 @@ impl<'a> Evaluator<'a> {
     pub fn evaluate(&self, node: &Node) -> Vec<Alternative> {
         let mut found = self.alternatives(node, 0);
         found.retain(|alternative| is_possible(&alternative.conditions));
+        let found = worlds::fewer(found, &node.at);
         if found.is_empty() || found.len() > MOST_ALTERNATIVES {
             return vec![Alternative { known: Known::unknown(Why::TooMuch, &node.at), conditions: Vec::new() }];
         }
@@ -534,18 +535,46 @@ impl<'a> Evaluator<'a> {
     }
 
     fn format_string(&self, parts: &[FormatPart], at: &Text, depth: u32) -> Vec<Alternative> {
-        // One alternative of each hole at a time; several holes with several values multiply and are cut.
-        let mut worlds: Vec<(Vec<Option<Known>>, Vec<Condition>)> = vec![(Vec::new(), Vec::new())];
+        // One alternative of each hole at a time; several holes with several values multiply.
+        let mut holes: Vec<Vec<Alternative>> = Vec::new();
         for part in parts {
-            let values: Vec<(Option<Known>, Vec<Condition>)> = match part {
-                FormatPart::Text(_) => vec![(None, Vec::new())],
-                FormatPart::Hole { value, .. } => self
-                    .alternatives(value, depth + 1)
-                    .into_iter()
-                    .map(|alternative| (Some(alternative.known), alternative.conditions))
-                    .collect(),
+            holes.push(match part {
+                FormatPart::Text(_) => Vec::new(),
+                FormatPart::Hole { value, .. } => self.alternatives(value, depth + 1),
+            });
+        }
+        let count = |holes: &[Vec<Alternative>]| {
+            holes.iter().fold(1_usize, |count, values| count.saturating_mul(values.len().max(1)))
+        };
+        if count(&holes) > MOST_ALTERNATIVES {
+            holes = holes.into_iter().map(|values| worlds::as_two(values, at)).collect();
+        }
+        let two_will_do = |values: &Vec<Alternative>| {
+            values.len() < 2 || (values.len() == 2 && worlds::is_general(values) && depends_on_set(values))
+        };
+        let both = count(&holes) > MOST_ALTERNATIVES && holes.iter().all(two_will_do);
+        let mut worlds: Vec<World> = vec![(Vec::new(), Vec::new())];
+        if both {
+            let of = |last: bool| -> World {
+                let pick = |values: &Vec<Alternative>| if last { values.last() } else { values.first() }.cloned();
+                let mut world: World = (Vec::new(), vec![worlds::whether_set(at, !last)]);
+                for picked in holes.iter().map(pick) {
+                    if let (Some(picked), true) = (&picked, last) {
+                        world.1.extend(picked.conditions.iter().cloned());
+                    }
+                    world.0.push(picked.map(|picked| picked.known));
+                }
+                world
             };
-            worlds = multiplied(&worlds, &values);
+            worlds = vec![of(false), of(true)];
+        } else {
+            for values in holes {
+                let values: Vec<(Option<Known>, Vec<Condition>)> = match values.is_empty() {
+                    true => vec![(None, Vec::new())],
+                    false => values.into_iter().map(|it| (Some(it.known), it.conditions)).collect(),
+                };
+                worlds = multiplied(&worlds, &values);
+            }
         }
         worlds
             .into_iter()
@@ -587,8 +616,12 @@ impl<'a> Evaluator<'a> {
         depth: u32,
         combine: impl Fn(&Known, &Known) -> Known,
     ) -> Vec<Alternative> {
-        let lefts = self.alternatives(left, depth + 1);
-        let rights = self.alternatives(right, depth + 1);
+        let mut lefts = self.alternatives(left, depth + 1);
+        let mut rights = self.alternatives(right, depth + 1);
+        if lefts.len().saturating_mul(rights.len()) > MOST_ALTERNATIVES {
+            lefts = worlds::as_two(lefts, &left.at);
+            rights = worlds::as_two(rights, &right.at);
+        }
         let mut found = Vec::new();
         for left_value in &lefts {
             for right_value in &rights {
@@ -630,6 +663,11 @@ pub(super) fn is_open(items: &[Known]) -> bool {
 /// Whether a list is in truth a set, by how it is written: its order and its length are not known.
 pub(super) fn is_set(at: &Text) -> bool {
     ["{", "set", "frozenset"].iter().any(|start| at.as_str().starts_with(start))
+}
+
+/// Whether values only depend on what is set.
+fn depends_on_set(values: &[Alternative]) -> bool {
+    values.iter().all(|it| it.conditions.iter().all(|it| it.is == ConditionKind::Set))
 }
 
 /// How many values there are within the alternatives.

@@ -654,6 +654,10 @@ pub(super) fn assign(
     }
     if all.len() > MOST_ALTERNATIVES {
         let at = all[0].known.at.clone();
+        all = super::worlds::fewer(all, &at);
+    }
+    if all.len() > MOST_ALTERNATIVES {
+        let at = all[0].known.at.clone();
         all = vec![Alternative { known: Known::unknown(Why::TooMuch, &at), conditions: Vec::new() }];
     }
     if in_class {

@@ -12,6 +12,7 @@ mod modules;
 mod operators;
 mod reads;
 pub(in crate::facts) mod settings;
+mod worlds;
 
 pub(in crate::facts) use evaluate::is_possible;
 pub use evaluate::{Alternative, Evaluator};

@@ -374,3 +374,26 @@ fn a_file_that_is_only_extended_is_no_deployment() {
     let facts = facts(&[("common.yml", common), ("compose.yml", compose)]);
     assert_eq!(only(&facts).1.name, "worker");
 }
+
+#[test]
+fn a_kustomization_lays_its_patches_over_the_manifests_that_it_takes_in() {
+    let base = "kind: Deployment\nmetadata: {name: worker}\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n        - name: worker\n          image: shop:1\n          command: [celery, -A, shop]\n          args: [worker, -c, '2']\n          env: [{name: A, value: dev}, {name: B, value: dev}]\n          resources: {limits: {cpu: '1', memory: 1Gi}}\n";
+    let patch = "kind: Deployment\nmetadata: {name: worker}\nspec:\n  replicas: 3\n  template:\n    spec:\n      securityContext: {runAsUser: 1000}\n      containers:\n        - name: worker\n          args: [worker, -c, '8']\n          env: [{name: A, value: prod}, {name: C, value: prod}]\n          resources: {limits: {memory: 2Gi}}\n";
+    let overlay = "resources: [../../base]\npatches:\n  - path: worker.yaml\n";
+    let files = [
+        ("base/kustomization.yaml", "kind: Kustomization\nresources: [worker.yaml]\n"),
+        ("base/worker.yaml", base),
+        ("overlays/prod/kustomization.yaml", overlay),
+        ("overlays/prod/worker.yaml", patch),
+    ];
+    // What `kubectl kustomize overlays/prod` prints (kustomize 5.5).
+    let facts = facts(&files);
+    let (variant, process) = only(&facts);
+    let container = variant.container_of(process).expect("a container");
+    assert_eq!(values(process, &["A", "B", "C"]), ["prod", "dev", "prod"]);
+    assert_eq!(process.command.value("--concurrency").map(|word| word.as_str().to_owned()).as_deref(), Some("8"));
+    assert_eq!(container.copies.as_ref().map(|copies| copies.most), Some(3));
+    assert_eq!(container.limits.cpu.as_ref().map(|text| text.as_str()), Some("1"));
+    assert_eq!(container.limits.memory.as_ref().map(|text| text.as_str()), Some("2Gi"));
+    assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
+}

@@ -301,7 +301,7 @@ mod tests {
         let words = |script: &str| {
             let mut found = programs(script);
             found.retain(|(words, _)| !["fi", "}"].contains(&words[0].as_str()));
-            found.pop().unwrap().0.join(" ")
+            found.pop().expect("a program").0.join(" ")
         };
         assert_eq!(
             words("C=celery\nA=\"-A shop worker -Q ${queues} -c 2\"\nif x; then\n$C $A\nfi"),

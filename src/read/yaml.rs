@@ -5,12 +5,14 @@
 //! of it, and reading goes on with the next one. What the keys mean is not known here.
 
 mod build;
+mod merge;
 mod node;
 mod scalar;
 mod template;
 #[cfg(test)]
 mod tests;
 
+pub use merge::merged;
 pub use node::{Alias, Entry, Node, NodeValue, Scalar, Style};
 
 use std::ops::Range;

@@ -7,6 +7,7 @@ mod containers;
 mod daemons;
 mod django;
 mod env_files;
+mod kustomize;
 mod packages;
 mod scopes;
 mod variants;

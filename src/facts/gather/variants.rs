@@ -5,7 +5,7 @@
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::{apps, compose_files, daemons, django, file_name, scopes};
+use super::{apps, compose_files, daemons, django, file_name, kustomize, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
@@ -46,6 +46,16 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
 struct Deployment {
     name: String,
     pieces: Vec<usize>,
+    /// Manifests that are laid over those of the same name.
+    patches: Vec<usize>,
+    /// Whether something that is not shown may change them.
+    is_open: bool,
+}
+
+impl Deployment {
+    fn new(name: String, pieces: Vec<usize>) -> Deployment {
+        Deployment { name, pieces, patches: Vec::new(), is_open: false }
+    }
 }
 
 fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
@@ -54,7 +64,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     let groups = compose_files::groups(pieces);
     for group in &groups {
         let name: Vec<String> = group.iter().map(|index| label(&pieces[*index])).collect();
-        found.push(Deployment { name: name.join(" + "), pieces: group.clone() });
+        found.push(Deployment::new(name.join(" + "), group.clone()));
     }
     // Bases before overrides, whatever the order in which they were pasted.
     let (overrides, bases): (Vec<_>, Vec<_>) = of_kind(Kind::Compose)
@@ -62,18 +72,30 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         .filter(|(index, _)| !compose_files::is_only_extended(*index, pieces))
         .partition(|(_, piece)| file_name(&piece.path).contains(".override."));
     for (index, piece) in bases {
-        found.push(Deployment { name: label(piece), pieces: vec![index] });
+        found.push(Deployment::new(label(piece), vec![index]));
     }
     for (index, piece) in overrides {
         let base = file_name(&piece.path).replace(".override", "");
         match found.iter_mut().find(|deployment| file_name(&pieces[deployment.pieces[0]].path) == base) {
             Some(deployment) => deployment.pieces.push(index),
-            None => found.push(Deployment { name: label(piece), pieces: vec![index] }),
+            None => found.push(Deployment::new(label(piece), vec![index])),
         }
     }
     // Manifests of one folder are applied together; the blocks of a note are alternatives.
-    let manifests = of_kind(Kind::Kubernetes).chain(of_kind(Kind::HelmTemplate));
+    let overlays = kustomize::overlays(pieces);
+    let is_taken = |index: usize| {
+        let mut overlays = overlays.iter().flat_map(|overlay| overlay.manifests.iter().chain(&overlay.patches));
+        kustomize::is_one(&pieces[index]) || overlays.any(|taken| *taken == index)
+    };
+    let manifests = of_kind(Kind::Kubernetes).filter(|(index, _)| !is_taken(*index));
+    let manifests = manifests.chain(of_kind(Kind::HelmTemplate));
     found.extend(by_folder(manifests, "kubernetes"));
+    found.extend(overlays.into_iter().map(|overlay| Deployment {
+        name: if overlay.name.is_empty() { "kubernetes".to_owned() } else { overlay.name },
+        pieces: overlay.manifests,
+        patches: overlay.patches,
+        is_open: overlay.is_open,
+    }));
     // Units of one folder are of one machine, and so are the programs of Supervisor; blocks of a note are alternatives.
     for (kind, name) in [(Kind::Systemd, "systemd"), (Kind::Supervisord, "supervisord"), (Kind::Celeryd, "celeryd")] {
         // Units of other programs describe no deployment of Celery.
@@ -85,7 +107,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         found.extend(by_folder(of_it, name));
     }
     if found.is_empty() {
-        found.push(Deployment { name: "default".to_owned(), pieces: Vec::new() });
+        found.push(Deployment::new("default".to_owned(), Vec::new()));
     }
     found
 }
@@ -107,7 +129,7 @@ fn by_folder<'a>(pieces: impl Iterator<Item = (usize, &'a Piece)>, name: &str) -
             Some((_, deployment)) => deployment.pieces.push(index),
             None => {
                 let name = if folder.is_empty() { name.to_owned() } else { folder.clone() };
-                folders.push((folder, Deployment { name, pieces: vec![index] }));
+                folders.push((folder, Deployment::new(name, vec![index])));
             }
         }
     }
@@ -128,7 +150,8 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
         loose: loose.clone(),
         ..Variant::default()
     };
-    super::containers::gather(pieces, &deployment.pieces, &mut variant);
+    let patches = (&deployment.patches[..], deployment.is_open);
+    super::containers::gather(pieces, &deployment.pieces, patches, &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
     processes_of_containers(&mut variant, loose);
     // An image that no container here is built from runs as it is.

@@ -92,6 +92,9 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
     }
+    if stem == "kustomization" {
+        return Is(Kind::Kubernetes);
+    }
     match ending {
         "py" | "pyi" | "pyw" => return Is(Kind::Python),
         "yml" | "yaml" => return of_yaml(folder, name, stem),

@@ -256,7 +256,7 @@ mod tests {
             assert_eq!(read(text), None, "{text}");
         }
         // Without the file nothing is known, not even that the fallback holds.
-        let template = of_compose(&source("a${A:-2}b"), None).unwrap();
+        let template = of_compose(&source("a${A:-2}b"), None).expect("a template");
         assert_eq!((template.as_str(), template.holes.len()), ("a\u{FFFC}b", 1));
     }
 

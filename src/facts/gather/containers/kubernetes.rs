@@ -7,16 +7,51 @@ use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
-use crate::read::yaml::{Node, Yaml};
+use crate::read::yaml::{Node, Yaml, merged};
 use crate::text::{Text, TextBuilder};
+
+/// Patches beyond these are not laid over anything.
+const MOST_PATCHES: usize = 64;
+
+/// An object as it is written, or with patches laid over it.
+pub(super) enum Object<'a> {
+    Written(&'a Node),
+    Patched(Box<Node>),
+}
+
+impl Object<'_> {
+    fn node(&self) -> &Node {
+        match self {
+            Object::Written(node) => node,
+            Object::Patched(node) => node,
+        }
+    }
+}
+
+/// The objects of manifests, each with the patches of its kind and name.
+pub(super) fn objects<'a>(yamls: &[&'a Yaml], patches: &[&'a Yaml]) -> Vec<Object<'a>> {
+    let name = |object: &Node| {
+        let text = |node: Option<&Node>| node.and_then(Node::scalar).map(|it| it.as_str().to_owned());
+        text(object.get("kind")).zip(text(object.path(["metadata", "name"])))
+    };
+    // Every patch is held against every object.
+    let patches: Vec<_> = patches.iter().flat_map(|yaml| yaml.roots()).take(MOST_PATCHES).collect();
+    let is_of = |patch: &Node, object: &Node| name(patch).is_some() && name(patch) == name(object);
+    let written = yamls.iter().flat_map(|yaml| yaml.roots()).flat_map(with_items);
+    let patched = |object: &'a Node| {
+        let mine = patches.iter().filter(|patch| is_of(patch, object));
+        mine.fold(Object::Written(object), |object, patch| Object::Patched(Box::new(merged(object.node(), patch))))
+    };
+    let is_deleted = |object: &&Node| patches.iter().any(|patch| patch.get("$patch").is_some() && is_of(patch, object));
+    written.filter(|object| !is_deleted(object)).map(patched).collect()
+}
 
 /// Adds the containers of every workload, and every Service.
 ///
 /// `beside` are all manifests of the deployment, this one among them.
-pub(super) fn read(yaml: &Yaml, beside: &[&Yaml], is_template: bool, variant: &mut Variant) {
-    let objects: Vec<&Node> = yaml.roots().flat_map(with_items).collect();
-    let all = beside.iter().flat_map(|yaml| yaml.roots()).flat_map(with_items);
-    let all: Vec<&Node> = all.collect();
+pub(super) fn read(objects: &[Object<'_>], beside: &[Object<'_>], is_template: bool, variant: &mut Variant) {
+    let objects: Vec<&Node> = objects.iter().map(Object::node).collect();
+    let all: Vec<&Node> = beside.iter().map(Object::node).collect();
     let is_map = |object: &&Node| is_kind(object, "ConfigMap") || is_kind(object, "Secret");
     let maps: Vec<&Node> = all.iter().copied().filter(is_map).collect();
     let named = names_of_maps(&all);

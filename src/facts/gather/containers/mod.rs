@@ -20,7 +20,9 @@ use crate::read::yaml::Yaml;
 use crate::text::Text;
 
 /// Adds what the deployment's files and the paste's Dockerfiles say.
-pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Variant) {
+///
+/// `patches` are manifests that are laid over those of the same name, and whether more may change them.
+pub(super) fn gather(pieces: &[Piece], deployment: &[usize], patches: (&[usize], bool), variant: &mut Variant) {
     let mut dockerfiles = Vec::new();
     for piece in pieces {
         if let Document::Dockerfile(dockerfile) = &piece.document
@@ -31,20 +33,23 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], variant: &mut Varia
         }
     }
     // ConfigMaps and Secrets often stand in files of their own.
-    let manifests = deployment.iter().map(|index| &pieces[*index]).filter(|piece| piece.kind != Kind::Compose);
-    let yamls: Vec<&Yaml> = manifests
-        .filter_map(|piece| match &piece.document {
+    let yamls = |indices: &[usize]| -> Vec<&Yaml> {
+        let manifests = indices.iter().map(|index| &pieces[*index]).filter(|piece| piece.kind != Kind::Compose);
+        let yamls = manifests.filter_map(|piece| match &piece.document {
             Document::Yaml(yaml) => Some(yaml),
             _ => None,
-        })
-        .collect();
+        });
+        yamls.collect()
+    };
+    let beside = kubernetes::objects(&yamls(deployment), &yamls(patches.0));
     for &index in deployment {
         let piece = &pieces[index];
         let Document::Yaml(yaml) = &piece.document else { continue };
         if piece.kind == Kind::Compose {
             compose::read(yaml, piece, pieces, &dockerfiles, variant);
         } else {
-            kubernetes::read(yaml, &yamls, piece.kind == Kind::HelmTemplate, variant);
+            let of_file = kubernetes::objects(&[yaml], &yamls(patches.0));
+            kubernetes::read(&of_file, &beside, patches.1 || piece.kind == Kind::HelmTemplate, variant);
         }
     }
     only_dockerfile_builds_celery(variant);

@@ -397,3 +397,12 @@ fn a_kustomization_lays_its_patches_over_the_manifests_that_it_takes_in() {
     assert_eq!(container.limits.memory.as_ref().map(|text| text.as_str()), Some("2Gi"));
     assert!(matches!(process.starts_as(variant), StartsAs::Somebody(_)));
 }
+
+#[test]
+fn an_entry_script_may_start_nothing_of_celery() {
+    let image = "FROM python:3.12\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";
+    let web = "FROM python:3.12\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"gunicorn\", \"shop.wsgi\"]\n";
+    let script = "#!/bin/sh\npython manage.py migrate\nexec \"$@\"\n";
+    assert_eq!(only(&facts(&[("Dockerfile", image), ("entrypoint.sh", script)])).1.role, Role::Worker);
+    assert_eq!(facts(&[("Dockerfile", web), ("entrypoint.sh", script)]).processes().count(), 0);
+}

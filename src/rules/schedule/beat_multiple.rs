@@ -110,12 +110,15 @@ fn are_one_deployment(variant: &Variant, one: &Process, two: &Process) -> Option
     }
 }
 
-/// Programs of Supervisor all start; of two units, one may be there for another time.
+/// The programs of one file of Supervisor all start; of two files and of two units, one may be there for another
+/// time. Two programs of one name are one, in a file and in what it is made from.
 fn are_on_one_machine(variant: &Variant, one: &Process, two: &Process) -> Option<bool> {
     let runs = |process: &Process| variant.copies_of(process).is_none_or(|copies| copies.most > 0);
     let directory = |process: &Process| {
         variant.daemon_of(process).and_then(|daemon| daemon.directory.as_ref()).map(|text| text.as_str().to_owned())
     };
-    let is_pair = one.daemon != two.daemon && directory(one) == directory(two) && runs(one) && runs(two);
-    is_pair.then_some(one.kind == Kind::Supervisord)
+    let name = |process: &Process| variant.daemon_of(process).map(|daemon| daemon.name.clone());
+    let is_pair = name(one) != name(two) && directory(one) == directory(two) && runs(one) && runs(two);
+    let in_one_file = place(one).span().source == place(two).span().source;
+    is_pair.then_some(one.kind == Kind::Supervisord && in_one_file)
 }

@@ -108,7 +108,10 @@ fn reader_in_script(path: &str, piece: &Piece) -> Option<Reader> {
     }
     let is_it = |word: &str| file_name(word) == name;
     shell_words::read(&piece.text).iter().find_map(|command| {
-        let words: Vec<&str> = command.words.iter().map(Word::as_str).collect();
+        let mut words: Vec<&str> = command.words.iter().map(Word::as_str).collect();
+        if words.first() == Some(&"sudo") {
+            words.remove(0);
+        }
         let first = program_name(words.first()?);
         // `--env-file X` and `--env-file=X`.
         let names_it = |option: &str| {
@@ -120,10 +123,10 @@ fn reader_in_script(path: &str, piece: &Piece) -> Option<Reader> {
         };
         match first {
             "source" | "." if words.get(1).is_some_and(|word| is_it(word)) => Some(Reader::Shell),
-            "docker" | "podman" | "nerdctl" if words.get(1) == Some(&"compose") => {
-                names_it("--env-file").then_some(Reader::Compose)
-            }
-            "docker" | "podman" | "nerdctl" | "sudo" => names_it("--env-file").then_some(Reader::Raw),
+            "docker-compose" => names_it("--env-file").then_some(Reader::Compose),
+            "docker" if words.get(1) == Some(&"compose") => names_it("--env-file").then_some(Reader::Compose),
+            // docker/cli, opts/file.go takes a line as it is.
+            "docker" => names_it("--env-file").then_some(Reader::Raw),
             "kubectl" | "oc" => names_it("--from-env-file").then_some(Reader::Raw),
             _ => None,
         }

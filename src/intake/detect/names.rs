@@ -92,6 +92,10 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
     }
+    // The lines of its recipes are a shell's, one by one.
+    if matches!(name, "makefile" | "gnumakefile") {
+        return Is(Kind::Command);
+    }
     if stem == "kustomization" {
         return Is(Kind::Kubernetes);
     }
@@ -165,6 +169,9 @@ mod tests {
             ("Procfile.dev", Kind::Procfile),
             ("Makefile", Kind::Shell),
             ("entrypoint.sh", Kind::Shell),
+            ("start.bat", Kind::Shell),
+            ("docs/Makefile", Kind::Command),
+            ("overlays/prod/kustomization.yaml", Kind::Kubernetes),
             ("C:\\logs\\worker.log.1", Kind::Log),
             ("settings.py.j2", Kind::Python),
             ("NOTES.md", Kind::Markdown),

@@ -39,6 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             true => cards::QueuesEmptiedAtStart::Container { word: at }.into(),
             false => cards::QueuesEmptiedAtStart::Script { word: at }.into(),
         };
-        findings.add(message).at(at).scope(&process.name);
+        // A script for development means it.
+        let is_meant = !is_in_container && facts.paths.is_not_production(at);
+        findings.add(message).at(at).scope(&process.name).at_most_info_if(is_meant);
     }
 }

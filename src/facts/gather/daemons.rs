@@ -13,7 +13,7 @@ use crate::read::env_file::EnvFile;
 use crate::read::sections::{Entry, Section, Sections};
 use crate::read::shell_words::Word;
 use crate::read::{Document, supervisord, systemd};
-use crate::text::{Text, TextBuilder};
+use crate::text::{Text, TextBuilder, order};
 
 /// A daemon with what it starts.
 pub(super) struct Found {
@@ -52,7 +52,7 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], loose: &Environment
     }
     for (name, mut same) in units {
         // What a drop-in says comes after what the unit says.
-        same.sort_by_key(|index| pieces[*index].path.contains(".service.d/"));
+        order::sort_by_key(&mut same, |index| pieces[*index].path.contains(".service.d/"));
         found.extend(unit(&name, &same, pieces, loose));
     }
     found

@@ -4,7 +4,7 @@
 //! `1-5x` fails but `1-5 ` and `1-5-7` pass; `7` is no Sunday; `L` and `?` do not exist.
 
 use crate::facts::value::{Called, Known, Value};
-use crate::text::Text;
+use crate::text::{Text, order};
 
 /// The fields, in the order in which `crontab` takes them without keywords: the day of the week is the third.
 pub const FIELDS: [Field; 5] = [
@@ -251,8 +251,7 @@ fn parse(field: Field, text: &Text, whole: &Text) -> Reading {
 }
 
 fn sorted(mut numbers: Vec<i64>) -> Vec<i64> {
-    numbers.sort_unstable();
-    numbers.dedup();
+    order::distinct(&mut numbers);
     numbers
 }
 

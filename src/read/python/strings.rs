@@ -14,10 +14,11 @@ pub(super) struct Literal {
 pub(super) fn literal(written: &str) -> Option<Literal> {
     let prefix = written.find(['\'', '"'])?;
     let quote = written[prefix..].chars().next()?;
-    let width = if written[prefix..].starts_with(&quote.to_string().repeat(3)) { 3 } else { 1 };
+    let (bytes, quotes) = (written.as_bytes(), [quote as u8; 3]);
+    let width = if bytes[prefix..].starts_with(&quotes) { 3 } else { 1 };
     let start = prefix + width;
     // A literal that is cut off at the end of the paste has no closing quotes.
-    let end = if written.len() >= start + width && written.ends_with(&quote.to_string().repeat(width)) {
+    let end = if written.len() >= start + width && bytes.ends_with(&quotes[..width]) {
         written.len() - width
     } else {
         written.len()
@@ -35,8 +36,13 @@ pub(super) fn decode(at: &Text) -> Text {
 pub(super) fn decode_inside(inside: &Text, raw: bool, quote: char, braces: bool) -> Text {
     let mut builder = TextBuilder::new(inside).inside(Quoting::Python { quote, raw });
     let text = inside.as_str();
+    // Most of a text stands for itself.
+    let next = |from: usize| {
+        let rest = &text[from..];
+        from + rest.find(|c| c == '\\' || (braces && matches!(c, '{' | '}'))).unwrap_or(rest.len())
+    };
     let mut run = 0;
-    let mut at = 0;
+    let mut at = next(0);
     while at < text.len() {
         let rest = &text[at..];
         let found = if braces && (rest.starts_with("{{") || rest.starts_with("}}")) {
@@ -54,8 +60,10 @@ pub(super) fn decode_inside(inside: &Text, raw: bool, quote: char, braces: bool)
                 run = at;
             }
             Some((width, None)) => at += width,
-            None => at += rest.chars().next().map_or(1, char::len_utf8),
+            // Only a backslash or a brace stands here.
+            None => at += 1,
         }
+        at = next(at);
     }
     builder.push(&inside.slice(run..text.len()));
     builder.finish()

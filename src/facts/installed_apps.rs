@@ -54,3 +54,18 @@ pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
     }
     found
 }
+
+/// The name in `"ATOMIC_REQUESTS": True` or `DATABASES["default"]["ATOMIC_REQUESTS"] = True`.
+pub(super) fn atomic_requests(pieces: &[Piece]) -> Option<Text> {
+    const NAME: &str = "ATOMIC_REQUESTS";
+    pieces.iter().filter(|piece| matches!(piece.document, Document::Python(_))).find_map(|piece| {
+        let text = piece.text.as_str();
+        let (at, _) = text.match_indices(NAME).find(|(at, _)| {
+            let line = text[..*at].rsplit('\n').next().unwrap_or_default();
+            let behind = text[at + NAME.len()..].trim_start_matches(['"', '\'', ']', ' ']);
+            let value = behind.strip_prefix([':', '=']).unwrap_or_default().trim_start();
+            !line.contains('#') && value.starts_with("True")
+        })?;
+        Some(piece.text.slice(at..at + NAME.len()))
+    })
+}

@@ -78,6 +78,8 @@ pub struct Facts {
     pub rabbitmq: rabbitmq::Rabbitmq,
     /// Django's apps, where the whole list is in view.
     pub installed_apps: Option<installed_apps::InstalledApps>,
+    /// Where Django's settings put every request into a transaction.
+    pub atomic_requests: Option<Text>,
 }
 
 /// One way in which the deployment is described.

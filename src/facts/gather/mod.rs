@@ -53,6 +53,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
         kinds,
         packages,
         installed_apps: installed_apps::gather(pieces),
+        atomic_requests: installed_apps::atomic_requests(pieces),
         paths: paths::Paths::new(pieces),
         python_code: super::tasks::gather(pieces),
     }

@@ -166,6 +166,10 @@ pub struct Sending {
     pub options: Vec<(Text, Given)>,
     /// The transaction that is not yet committed when it is sent: `transaction.atomic`.
     pub transaction: Option<Text>,
+    /// `post_save`, where its receiver sends it.
+    pub signal: Option<Text>,
+    /// Whether a Django view sends it that seems to write to the database.
+    pub is_in_view: bool,
     /// The task of this file whose function sends it.
     pub in_task: Option<usize>,
     /// In a `lambda`: it runs later.

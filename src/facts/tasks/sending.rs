@@ -62,6 +62,13 @@ impl Place<'_> {
         function.parameters.iter().take(2).any(|parameter| parameter.name.as_str() == "request")
     }
 
+    /// Whether `ATOMIC_REQUESTS` does not hold for the function.
+    fn is_non_atomic(&self) -> bool {
+        let function = self.function().and_then(|number| self.document.statements.get(number)).map(|it| &it.kind);
+        matches!(function, Some(StatementKind::Function(function))
+            if function.decorators.iter().any(|it| it.at.as_str().contains("non_atomic_requests")))
+    }
+
     /// The arguments of a call that hands them on as they are.
     pub(super) fn arguments(&self, arguments: &[Argument], call: &Node) -> GivenArguments {
         let mut given = GivenArguments::default();
@@ -134,6 +141,8 @@ impl Place<'_> {
             kwargs: None,
             options: Vec::new(),
             transaction: self.transaction(),
+            signal: self.signal(),
+            is_in_view: self.is_view() && self.may_write() && !self.is_non_atomic(),
             in_task,
             is_later,
             conditions: self.statement.conditions.to_vec(),
@@ -186,6 +195,20 @@ impl Place<'_> {
                 return None;
             };
             function.decorators.iter().find_map(|decorator| self.atomic(decorator))
+        })
+    }
+
+    /// The signal of a saved object that the function receives: `@receiver(post_save, …)`.
+    fn signal(&self) -> Option<Text> {
+        let StatementKind::Function(function) = &self.document.statements.get(self.function()?)?.kind else {
+            return None;
+        };
+        function.decorators.iter().find_map(|decorator| {
+            let Expression::Call { function, arguments } = &decorator.is else { return None };
+            let signal = &arguments.first()?.value;
+            let is_receiver = self.names.full_name(function)? == "django.dispatch.receiver";
+            let full = self.names.full_name(signal)?;
+            (is_receiver && full == "django.db.models.signals.post_save").then(|| signal.at.clone())
         })
     }
 

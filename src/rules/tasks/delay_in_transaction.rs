@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::facts::tasks::How;
 use crate::finding::Findings;
@@ -11,17 +11,23 @@ pub(super) const RULE: Rule = Rule { card: &cards::DELAY_IN_TRANSACTION, sees: &
 fn check(facts: &Facts, findings: &mut Findings) {
     for file in &facts.python_code {
         for sending in &file.sendings {
-            let Some(transaction) = &sending.transaction else { continue };
             let is_at_once = matches!(sending.how, How::Delay | How::ApplyAsync) && !sending.is_later;
             // Whoever gives it time knows of the race.
             let waits = sending.options.iter().any(|(name, _)| matches!(name.as_str(), "countdown" | "eta"));
-            if is_at_once && !waits {
-                findings
-                    .add(cards::DelayInTransaction { what: &sending.what, method: &sending.method })
-                    .at(&sending.method)
-                    .related(transaction, Role::Cause)
-                    .at_most_info_if(file.is_for_tests());
+            if !is_at_once || waits {
+                continue;
             }
+            let (what, method) = (&sending.what, &sending.method);
+            let of_request = facts.atomic_requests.as_ref().filter(|_| sending.is_in_view);
+            let (message, cause): (Message, _) = match (&sending.transaction, &sending.signal, of_request) {
+                (Some(transaction), _, _) => (cards::DelayInTransaction::Inside { what, method }.into(), transaction),
+                (None, Some(signal), _) if sending.at.as_str().contains("instance") => {
+                    (cards::DelayInTransaction::Signal { what, method }.into(), signal)
+                }
+                (None, None, Some(setting)) => (cards::DelayInTransaction::Request { what, method }.into(), setting),
+                _ => continue,
+            };
+            findings.add(message).at(method).related(cause, Role::Cause).at_most_info_if(file.is_for_tests());
         }
     }
 }

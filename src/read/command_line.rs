@@ -33,6 +33,8 @@ pub struct CeleryCommand {
     pub removes_pidfile: bool,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
     pub nodes: Option<Box<CeleryCommand>>,
+    /// The word `multi`, where it is such a worker itself.
+    pub of_multi: Option<Text>,
 }
 
 /// An option as it was used.
@@ -146,6 +148,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,
         nodes: None,
+        of_multi: None,
     };
     let mut rest = words[1..].iter().peekable();
     while let Some(word) = rest.next() {
@@ -229,6 +232,7 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
         stray: Vec::new(),
         open: command.open,
         nodes: None,
+        of_multi: Some(subcommand.clone()),
         ..command.clone()
     };
     let mut words = rest.iter().enumerate().filter(|(at, _)| *at != verb).map(|(_, word)| word).peekable();

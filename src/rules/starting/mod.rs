@@ -9,6 +9,7 @@ mod autoscale_not_as_written;
 mod beat_inside_worker;
 mod destination_without_node;
 mod detach_in_container;
+mod multi_option_without_equals;
 mod node_name_twice;
 mod option_not_in_version;
 mod option_of_another_command;
@@ -60,4 +61,5 @@ pub(super) const RULES: &[Rule] = &[
     variable_not_expanded::RULE,
     systemd_type_forking::RULE,
     option_of_another_command::RULE,
+    multi_option_without_equals::RULE,
 ];

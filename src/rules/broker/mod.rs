@@ -34,6 +34,8 @@ mod url_password_unescaped;
 mod url_password_unquoted;
 mod url_port_from_service;
 mod url_variable_unexpanded;
+mod variable_name_differs;
+mod visibility_timeout_beyond_sqs;
 mod visibility_timeout_differs;
 mod visibility_timeout_misplaced;
 mod visibility_timeout_short;
@@ -72,6 +74,8 @@ pub(super) const RULES: &[Rule] = &[
     broker_account_mismatch::RULE,
     sentinel_without_master_name::RULE,
     broker_use_ssl_key_unknown::RULE,
+    variable_name_differs::RULE,
+    visibility_timeout_beyond_sqs::RULE,
 ];
 
 /// The settings whose values are addresses.

@@ -6,6 +6,7 @@ use crate::facts::value::{Known, Value};
 use crate::facts::{Said, Scope};
 use crate::text::Text;
 
+mod database_url_malformed;
 mod redis_backend_use_ssl_not_a_dict;
 mod redis_cert_reqs_missing;
 mod redis_cert_reqs_unknown;
@@ -42,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
     redis_password_as_user::RULE,
     redis_ssl_without_rediss::RULE,
     transport_in_memory::RULE,
+    database_url_malformed::RULE,
 ];
 
 /// A result backend that somebody set, as far as it is known which.

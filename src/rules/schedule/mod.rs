@@ -26,6 +26,7 @@ mod crontab_month_name;
 mod crontab_name_misplaced;
 mod crontab_step_too_long;
 mod enable_utc_off;
+mod scheduler_misspelt;
 mod timezone_not_set;
 mod timezone_unknown;
 
@@ -53,6 +54,7 @@ pub(super) const RULES: &[Rule] = &[
     enable_utc_off::RULE,
     beat_schedule_beside_database::RULE,
     beat_pidfile_left::RULE,
+    scheduler_misspelt::RULE,
 ];
 
 /// Every entry of every schedule, with who keeps it.

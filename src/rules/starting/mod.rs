@@ -7,6 +7,7 @@ mod app_missing;
 mod app_option_after_subcommand;
 mod autoscale_not_as_written;
 mod beat_inside_worker;
+mod daemon_without_shell;
 mod destination_without_node;
 mod detach_in_container;
 mod multi_option_without_equals;
@@ -17,6 +18,8 @@ mod option_renamed;
 mod option_unknown;
 mod option_value_malformed;
 mod option_value_unknown;
+mod option_without_value;
+mod percent_not_doubled;
 mod pool_option_overruled;
 mod pool_solo_concurrency;
 mod prefetch_option_zero;
@@ -62,4 +65,7 @@ pub(super) const RULES: &[Rule] = &[
     systemd_type_forking::RULE,
     option_of_another_command::RULE,
     multi_option_without_equals::RULE,
+    option_without_value::RULE,
+    daemon_without_shell::RULE,
+    percent_not_doubled::RULE,
 ];

@@ -35,6 +35,7 @@ mod soft_time_limit_useless;
 mod task_bind_without_parameter;
 mod task_called_before_delay;
 mod task_is_async;
+mod task_name_twice;
 mod task_option_misspelt;
 mod task_self_without_bind;
 mod task_waits_for_task;
@@ -82,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     autodiscover_one_string::RULE,
     expires_before_start::RULE,
     include_module_misspelt::RULE,
+    task_name_twice::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

@@ -33,7 +33,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let hidden = variant.container_of(process).is_some_and(|it| it.hidden_entrypoint.is_some())
-            || variant.image_of(process).is_some_and(|it| it.hidden_entrypoint.is_some());
+            || variant.image_of(process).is_some_and(|it| it.hidden_entrypoint.is_some() || !it.base_runs_as_root())
+            || (process.kind == Kind::Compose && variant.image_of(process).is_none());
         for option in process.command.before.iter().chain(&process.command.options) {
             let is_plain = option.known.is_some_and(|row| OPTIONS.contains(&row.means));
             let Some(word) = option.value.as_ref().filter(|word| is_plain && !word.expands) else { continue };

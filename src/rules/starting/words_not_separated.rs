@@ -1,6 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
+use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::text::Text;
 
@@ -10,7 +11,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
         if let Some(found) = &process.command.joined {
             let message: Message = cards::WordsNotSeparated::Command { found }.into();
-            findings.add(message).at(found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+            let finding = findings.add(message).at(found).scope(&process.name);
+            finding.uncertain_if(may_be_split(variant, process)).at_most_info_if(may_be_for_a_shell(variant, process));
             continue;
         }
         for found in joined_options(process) {
@@ -26,6 +28,13 @@ fn may_be_split(variant: &Variant, process: &Process) -> bool {
     let image = variant.image_of(process);
     container.is_some_and(|it| it.hidden_entrypoint.is_some())
         || image.map_or(container.is_some(), |it| it.hidden_entrypoint.is_some())
+}
+
+/// Whether the image may come with an entrypoint like `["bash", "-c"]`, which takes one word: such an image is not shown.
+fn may_be_for_a_shell(variant: &Variant, process: &Process) -> bool {
+    let is_compose = variant.container_of(process).is_some_and(|it| it.kind == Kind::Compose);
+    let image = variant.image_of(process);
+    image.is_some_and(|it| !it.base_runs_as_root()) || (is_compose && image.is_none())
 }
 
 /// Words such as `-A proj` and `--loglevel INFO` that hold an option and its value.

@@ -45,6 +45,10 @@ pub struct Container {
     pub is_alone_on_localhost: bool,
     /// The names besides its own by which others find it: `container_name`, `hostname`, aliases.
     pub aliases: Vec<String>,
+    /// The policy by which its Redis throws keys away, where its command sets one: `allkeys-lru`.
+    pub eviction: Option<Text>,
+    /// A probe that asks Celery's workers and gives them a second at most: its place.
+    pub impatient_probe: Option<Text>,
     /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.
     pub sees_outside: bool,
     /// How many copies of it run, where a file says so; else one.

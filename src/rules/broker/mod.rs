@@ -23,6 +23,7 @@ mod broker_vhost_slash;
 mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
 mod rabbitmq_refuses_control_queues;
+mod redis_evicts_messages;
 mod sentinel_without_master_name;
 mod url_blank_or_quote;
 mod url_host_not_a_service;
@@ -33,6 +34,7 @@ mod url_password_in_plain_text;
 mod url_password_unescaped;
 mod url_password_unquoted;
 mod url_port_from_service;
+mod url_port_invalid;
 mod url_variable_unexpanded;
 mod variable_name_differs;
 mod visibility_timeout_beyond_sqs;
@@ -76,6 +78,8 @@ pub(super) const RULES: &[Rule] = &[
     broker_use_ssl_key_unknown::RULE,
     variable_name_differs::RULE,
     visibility_timeout_beyond_sqs::RULE,
+    redis_evicts_messages::RULE,
+    url_port_invalid::RULE,
 ];
 
 /// The settings whose values are addresses.

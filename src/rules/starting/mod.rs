@@ -10,6 +10,7 @@ mod beat_inside_worker;
 mod daemon_without_shell;
 mod destination_without_node;
 mod detach_in_container;
+mod multi_file_shared;
 mod multi_option_without_equals;
 mod node_name_twice;
 mod option_not_in_version;
@@ -23,6 +24,7 @@ mod percent_not_doubled;
 mod pool_option_overruled;
 mod pool_solo_concurrency;
 mod prefetch_option_zero;
+mod probe_timeout_short;
 mod program_removed;
 mod queue_name_with_blank;
 mod queues_emptied_at_start;
@@ -68,4 +70,6 @@ pub(super) const RULES: &[Rule] = &[
     option_without_value::RULE,
     daemon_without_shell::RULE,
     percent_not_doubled::RULE,
+    probe_timeout_short::RULE,
+    multi_file_shared::RULE,
 ];

@@ -152,6 +152,8 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         is_template: false,
         is_alone_on_localhost: super::is_alone_on_localhost(service),
         aliases: aliases(service),
+        eviction: eviction(service),
+        impatient_probe: None,
         sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
             .iter()
             .any(|key| service.get(key).is_some()),
@@ -168,6 +170,13 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             hook: service.get("pre_stop").map(|hook| hook.at.clone()),
         },
     }
+}
+
+/// The value of `--maxmemory-policy` in the command of a service.
+fn eviction(service: &Node) -> Option<Text> {
+    let words = words(service.get("command")?, None);
+    let at = words.iter().position(|word| word.as_str() == "--maxmemory-policy")?;
+    words.get(at + 1).filter(|word| !word.expands).map(|word| word.text.clone())
 }
 
 /// The other names of a service on its networks.

@@ -161,6 +161,8 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
         aliases: Vec::new(),
+        eviction: None,
+        impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
         sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
         copies: None,
@@ -293,6 +295,19 @@ fn commands(container: &Node, environment: &Environment) -> Option<Vec<crate::re
         }
     }
     Some(found)
+}
+
+/// The first probe that runs `celery inspect` or `celery status` and is given no more than a second.
+fn impatient_probe(container: &Node, environment: &Environment) -> Option<Text> {
+    ["livenessProbe", "readinessProbe", "startupProbe"].into_iter().find_map(|name| {
+        let probe = container.get(name)?;
+        // Kubernetes waits one second unless told otherwise.
+        let seconds = probe.get("timeoutSeconds").map_or(Some(1), |it| it.scalar()?.as_str().parse::<u32>().ok())?;
+        let command = words(probe.get("exec")?, "command", environment)?;
+        let says = |word: &str| command.iter().any(|it| it.as_str().contains(word));
+        let asks = says("celery") && (says("inspect") || says("status"));
+        (asks && seconds <= 1).then(|| command.first().map(|word| word.text.clone()))?
+    })
 }
 
 fn words(container: &Node, key: &str, environment: &Environment) -> Option<Vec<Word>> {

@@ -11,24 +11,26 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_DIFFERS, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (_, scope) in facts.scopes() {
-        let apps = apps(facts, scope);
-        for (address, seconds, at) in &apps {
+    for variant in &facts.variants {
+        // Each process sees the app that it names.
+        let apps: Vec<_> = variant.scopes.iter().flat_map(|scope| apps(facts, scope)).collect();
+        for (name, address, seconds, at) in &apps {
             // Workers of one Redis database share what is out on loan (kombu/transport/redis.py, restore_visible, 5.7.0).
-            let longer = apps.iter().find(|it| it.0 == *address && it.1 > *seconds);
-            if let Some((_, others, others_at)) = longer {
+            let longer = apps.iter().find(|it| it.1 == *address && it.2 > *seconds);
+            if let Some((_, _, others, others_at)) = longer {
                 findings
                     .add(cards::VisibilityTimeoutDiffers { short: *seconds as u64, long: *others as u64 })
                     .at(at)
                     .related(others_at, Role::Conflict)
-                    .scope(&scope.name);
+                    .scope(name);
             }
         }
     }
 }
 
-/// The apps that are each made in a file of its own with a Redis broker: its address, the timeout, and where it is set.
-fn apps<'a>(facts: &Facts, scope: &'a Scope) -> Vec<(&'a str, f64, &'a Text)> {
+/// The apps that are each made in a file of its own with a Redis broker: the scope, the address, the timeout, and where
+/// it is set.
+fn apps<'a>(facts: &Facts, scope: &'a Scope) -> Vec<(&'a str, &'a str, f64, &'a Text)> {
     let mut found = Vec::new();
     for broker in scope.said("broker_url").filter(|said| !said.is_conditional()) {
         let Some(address) = broker.text().filter(|template| template.holes.is_empty()) else { continue };
@@ -44,7 +46,7 @@ fn apps<'a>(facts: &Facts, scope: &'a Scope) -> Vec<(&'a str, f64, &'a Text)> {
             if let TransportOption::Set(known) = transport_option(said.known, "visibility_timeout")
                 && let Some(seconds) = number(known)
             {
-                found.push((address.as_str(), seconds, &known.at));
+                found.push((scope.name.as_str(), address.as_str(), seconds, &known.at));
             }
         }
     }

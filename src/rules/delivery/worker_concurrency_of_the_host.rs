@@ -29,6 +29,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Answer::Default => {
                 findings.add(cards::WorkerConcurrencyOfTheHost::Default { limit }).at(limit).scope(&process.name);
             }
+            // All code is shown. Only the image, which was not pasted, might set the variable.
+            Answer::NotShown if scope.no_code_sets("worker_concurrency") && !container.environment.open => {
+                findings
+                    .add(cards::WorkerConcurrencyOfTheHost::Default { limit })
+                    .at(limit)
+                    .scope(&process.name)
+                    .uncertain_if(true);
+            }
             Answer::NotShown => {
                 findings.ask(cards::WorkerConcurrencyOfTheHost::NotShown { limit }, limit, &["python"]);
             }

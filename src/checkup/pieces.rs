@@ -132,6 +132,10 @@ fn piece(path: &str, part: Option<usize>, kind: Kind, text: Text) -> Piece {
         TroubleKind::YamlSyntax { said } => part.is_none() || !said.contains("unknown anchor"),
         _ => true,
     });
+    // Documents show much Python that is none of Celery's, and cut it short.
+    if part.is_some() && !text.as_str().to_ascii_lowercase().contains("celery") {
+        troubles.retain(|it| !matches!(it.what, TroubleKind::PythonSyntax { .. } | TroubleKind::EnvLineUnreadable));
+    }
     // Definitions of a chart are text for other templates, and need be no YAML.
     if kind == Kind::HelmTemplate && path.ends_with(".tpl") {
         troubles.retain(|trouble| !matches!(trouble.what, TroubleKind::YamlSyntax { .. }));

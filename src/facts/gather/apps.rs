@@ -58,6 +58,9 @@ const ENVIRONMENTS: [&[&str]; 5] = [
     &["demo", "example", "sample"],
 ];
 
+/// Those of them that are not where the app is deployed.
+const NOT_DEPLOYED: [usize; 3] = [1, 2, 4];
+
 /// The apps of the paste. Blocks of a note are alternatives; files add up unless they name two environments, or are
 /// two modules of Django's settings. `named`: the settings modules that environments name.
 pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> {
@@ -88,7 +91,9 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
     }
     let mut tags: Vec<usize> = tagged.iter().map(|(tag, ..)| *tag).collect();
     crate::text::order::distinct(&mut tags);
-    if tags.is_empty() && !common.is_empty() {
+    // Beside files for tests and for development alone, what has no such name is what is deployed.
+    let is_deployed = if tags.is_empty() { !common.is_empty() } else { configures(&common) };
+    if tags.iter().all(|tag| NOT_DEPLOYED.contains(tag)) && is_deployed {
         add(&mut apps, &common, named, &left);
     }
     for tag in tags {
@@ -97,6 +102,12 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
         add(&mut apps, &files, named, &left);
     }
     apps
+}
+
+/// Whether some of the files set what Celery reads.
+fn configures(files: &[(&Piece, &PythonDocument)]) -> bool {
+    let names_it = |text: &str| ["CELERY_", "Celery(", "broker_url", "BROKER_URL"].iter().any(|it| text.contains(it));
+    files.iter().any(|(piece, _)| names_it(piece.text.as_str()))
 }
 
 /// Adds an app for every module of Django's settings in the files, or one.
@@ -158,7 +169,6 @@ fn environment_of(path: &str) -> Option<usize> {
 
 /// Whether a path names development, tests or an example: what holds there need not hold where it is deployed.
 pub(super) fn is_for_tests(path: &str) -> bool {
-    const NOT_DEPLOYED: [usize; 3] = [1, 2, 4];
     environment_of(path).is_some_and(|environment| NOT_DEPLOYED.contains(&environment))
         || file_name(path).starts_with("conftest")
 }

@@ -11,7 +11,9 @@ use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
 use crate::facts::value::{Known, Template, Value};
 use crate::facts::{Process, Variant, VersionSet};
-use crate::text::{SourceId, Text};
+use crate::read::python::{Condition, ConditionKind};
+use crate::read::shell_words::Word;
+use crate::text::{SourceId, Text, order};
 
 /// More processes than these see the same settings again.
 const MOST_SCOPES: usize = 64;
@@ -98,10 +100,28 @@ fn of_process(process: &Process, app: Option<&App<'_>>, celery: &VersionSet) -> 
         outside.extend(of_given(name, given, celery));
     }
     let mut scope = of_app(&process.name, Some(process.number), app, &process.environment, outside, celery);
-    if let (Some(app), Some(named)) = (app, process.command.value("--app")) {
-        leave_out_other_apps(&mut scope, &code::gather(app, &process.environment, celery).apps, named.as_str());
+    if let Some(app) = app {
+        let named = process.command.value("--app").map_or("", Word::as_str);
+        leave_out_other_apps(&mut scope, &code::gather(app, &process.environment, celery).apps, named);
     }
     scope
+}
+
+/// Where it is not known which of several apps runs, what two of them set never holds together.
+fn apart(scope: &mut Scope, apps: &[(String, SourceId)]) {
+    let number = |setting: &Setting| apps.iter().position(|(_, source)| *source == setting.written.span().source);
+    let mut numbers: Vec<usize> = scope.settings.iter().filter_map(|setting| number(setting)).collect();
+    order::distinct(&mut numbers);
+    if numbers.len() < 2 {
+        return;
+    }
+    for setting in &mut scope.settings {
+        let Some(number) = number(setting) else { continue };
+        let test = Text::pointing_at(&setting.written, &format!("app {number}"));
+        for alternative in &mut Rc::make_mut(setting).alternatives {
+            alternative.conditions.push(Condition { test: test.clone(), is: ConditionKind::Class, holds: true });
+        }
+    }
 }
 
 /// Of several files that make an app, the one that `-A` names holds: what the others set is of their apps.
@@ -118,7 +138,10 @@ fn leave_out_other_apps(scope: &mut Scope, apps: &[(String, SourceId)], named: &
                 || module.rsplit_once('.').is_some_and(|(package, _)| ends(package)))
     };
     let mut same = apps.iter().filter(|(path, _)| is_named(path));
-    let Some((_, own)) = same.next().filter(|_| same.next().is_none()) else { return };
+    let Some((_, own)) = same.next().filter(|_| same.next().is_none()) else {
+        apart(scope, apps);
+        return;
+    };
     let is_of_another = |at: &Text| at.span().source != *own && apps.iter().any(|(_, it)| *it == at.span().source);
     if scope.settings.iter().any(|setting| is_of_another(&setting.written)) {
         scope.settings.retain(|setting| !is_of_another(&setting.written));

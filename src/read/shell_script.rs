@@ -101,6 +101,7 @@ impl Variables {
                 for word in &command.words[1..] {
                     self.values.remove(word.as_str());
                     self.exported.retain(|(known, _)| known != word.as_str());
+                    self.arrays.retain(|(name, _)| name != word.as_str());
                 }
             }
             "read" => {
@@ -124,8 +125,12 @@ impl Variables {
                     return is_certain;
                 }
             }
+            "shift" => self.arrays.retain(|(name, _)| name != "@"),
             // Another file may set anything.
-            "source" | "." => self.values.values_mut().for_each(|value| *value = None),
+            "source" | "." => {
+                self.values.values_mut().for_each(|value| *value = None);
+                self.arrays.clear();
+            }
             // `$env:NAME = "value"` of PowerShell.
             name if name.starts_with("$env:") && command.words.get(1).is_some_and(|word| word.as_str() == "=") => {
                 let name = program.text.slice("$env:".len()..name.len());
@@ -314,6 +319,7 @@ mod tests {
             "celery -A shop worker $@"
         );
         assert_eq!(words("set -- celery -A shop beat\nexec \"$@\""), "celery -A shop beat");
+        assert_eq!(words("set -- sh celery -A shop beat\nshift\nexec \"$@\""), "$@");
         assert_eq!(words("if x; then set -- celery -A shop beat; fi\nexec \"$@\""), "$@");
     }
 }

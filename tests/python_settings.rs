@@ -244,7 +244,7 @@ fn two_modules_of_django_settings_never_mix() {
     let image = ("Dockerfile", "FROM python:3.12\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n");
     let compose = |environment: &str| format!("services:\n  worker:\n    build: .\n{environment}");
     let own = compose("");
-    assert_eq!(django(by_default, &[image, ("compose.yaml", &own)]), [jp.clone()]);
+    assert_eq!(django(by_default, &[image, ("compose.yaml", &own)]), std::slice::from_ref(&jp));
     let given = compose("    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings.kr\n");
     assert_eq!(django(by_default, &[image, ("compose.yaml", &given)]), [kr]);
     assert_eq!(django("", &[image, ("compose.yaml", &given)]).len(), 1);
@@ -297,6 +297,14 @@ fn what_changes_names_unseen_leaves_nothing_certain() {
         &[("settings.py", "CELERY_BROKER_URL = 'amqp://a//'\nCELERY_TIMEZONE = 'UTC'\ndel CELERY_BROKER_URL\n")],
         &[("broker_url", ""), ("timezone", "UTC")],
     );
+}
+
+#[test]
+fn a_list_with_two_names_changes_under_both() {
+    let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
+        CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\
+        def register(name):\n    CELERY_INCLUDE.append(name)\nregister('y')\n";
+    holds(&[("settings.py", text)], &[("imports", "?"), ("broker_transport_options", "?"), ("include", "[x] | ?")]);
 }
 
 #[test]

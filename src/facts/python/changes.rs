@@ -210,6 +210,7 @@ pub(super) fn forget_shared(evaluator: &mut Evaluator<'_>, name: &str) {
                 .map(|it| Alternative { known: Known::unknown(Why::Other, &it.known.at), conditions: it.conditions })
                 .collect();
             assign(evaluator, &other, values, &std::rc::Rc::from([]));
+            evaluator.lost.push(other);
         }
     }
 }

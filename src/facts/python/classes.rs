@@ -11,6 +11,8 @@ use crate::text::Text;
 
 /// More bases than these are not followed.
 const MOST_BASES: u32 = 64;
+/// Asking a property costs as much as making so many values.
+const COST_OF_PROPERTY: usize = 16;
 /// Bases of other libraries that leave the attributes of an instance as the class says them.
 const PLAIN: [&str; 6] = ["object", "ABC", "Generic", "Protocol", "BaseModel", "BaseSettings"];
 
@@ -145,6 +147,9 @@ impl Evaluator<'_> {
         if let Some((class, _)) = default
             && let Some((_, Some(node))) = class.properties.iter().find(|(name, _)| name == attribute)
         {
+            if !self.spend(COST_OF_PROPERTY) {
+                return Some(vec![one(Known::unknown(Why::TooMuch, at))]);
+            }
             return Some(self.with("self", instance.clone(), |this| this.alternatives(node, depth + 1)));
         }
         let declared = || line.classes.iter().flat_map(|class| &class.declared).find(|(name, _)| name == attribute);

@@ -66,6 +66,8 @@ pub struct Evaluator<'a> {
     pub(super) bound: RefCell<Vec<(String, Known)>>,
     /// Names of the module that functions change: calling one of them changes what they are.
     pub(super) unsteady: HashSet<String>,
+    /// Names whose values were lost by the statement that runs.
+    pub(super) lost: Vec<String>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -90,6 +92,7 @@ impl<'a> Evaluator<'a> {
             unseen_stars: 0,
             bound: RefCell::default(),
             unsteady: HashSet::new(),
+            lost: Vec::new(),
             around: Rc::new([]),
         }
     }

@@ -16,7 +16,7 @@ use crate::text::Text;
 /// So many star imports are followed in one file.
 const MOST_STARS: usize = 16;
 /// So many pairs of names for one list or dictionary are remembered.
-const MOST_SHARED: usize = 64;
+const MOST_SHARED: usize = 256;
 
 /// Sees a module run.
 pub(super) trait Observer {
@@ -108,6 +108,9 @@ pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, obse
         if changes_anything(&statement, evaluator) {
             unseen(evaluator, &statement);
             observer.changed(ANYTHING, evaluator);
+        }
+        for lost in std::mem::take(&mut evaluator.lost) {
+            observer.changed(&lost, evaluator);
         }
         if let Some(changed) = changed
             && evaluator.inside.is_empty()
@@ -333,10 +336,13 @@ fn assigned(evaluator: &mut Evaluator<'_>, statement: &Statement, target: &Node,
                     let is_certain = statement.inside.is_empty() && statement.conditions.is_empty();
                     let own = is_certain.then(|| evaluator.evaluate(value));
                     // Classes below it may inherit the name.
-                    for class in evaluator.classes.values_mut() {
-                        let unknown = Known::unknown(Why::Other, &value.at);
-                        let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
-                        Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+                    let is_paid = evaluator.spend(evaluator.classes.len());
+                    for (known, class) in &mut evaluator.classes {
+                        if known == object || (is_paid && !class.bases.is_empty()) {
+                            let unknown = Known::unknown(Why::Other, &value.at);
+                            let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+                            Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+                        }
                     }
                     if let (Some(own), Some(class)) = (own, evaluator.classes.get_mut(object)) {
                         Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), own);
@@ -426,6 +432,7 @@ pub(super) fn unsteady(evaluator: &mut Evaluator<'_>, name: &str, at: &Text) {
     if !evaluator.unsteady.insert(name.to_owned()) {
         return;
     }
+    evaluator.lost.push(name.to_owned());
     let shares = evaluator.shared.iter().filter(|(one, other)| one == name || other == name);
     for (one, other) in shares.cloned().collect::<Vec<_>>() {
         unsteady(evaluator, if one == name { &other } else { &one }, at);

@@ -158,6 +158,19 @@ fn fields_that_pydantic_fills() {
 }
 
 #[test]
+fn settings_of_a_module_that_is_imported_whole() {
+    let config = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    broker: str = 'redis://b'\n\
+                  \x20   backend: str = 'rpc://'\nsettings = Settings()\nclass Plain:\n    zone = 'UTC'\n";
+    let app = "import config as cfg\nfrom celery import Celery\napp = Celery('x', broker=cfg.settings.broker)\n\
+               app.conf.update(result_backend=cfg.Settings().backend, timezone=cfg.Plain.zone)\n";
+    let environment = compose(&[("BROKER", "redis://cache")]);
+    holds(
+        &[("config.py", config), ("app.py", app), ("compose.yaml", &environment)],
+        &[("broker_url", "redis://cache"), ("result_backend", "? | rpc://"), ("timezone", "UTC")],
+    );
+}
+
+#[test]
 fn objects_are_what_they_were_made_with() {
     let app = "from dataclasses import dataclass, field\nfrom goodconf import GoodConf\nfrom celery import Celery\n\
         @dataclass\nclass Config:\n    broker: str = 'redis://a'\n    limit: int = field(default=3)\n\

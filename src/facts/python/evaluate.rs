@@ -372,11 +372,19 @@ impl<'a> Evaluator<'a> {
             }
         }
         if depth < DEEPEST
-            && let object = self.single(object, depth)
-            && let Value::Call { function, .. } = &object.value
+            && let made = self.single(object, depth)
+            && let Value::Call { function, called, .. } = &made.value
             && let Some(found) = self
-                .of_class(function, Some(&object), name.as_str(), at, depth)
-                .or_else(|| dynaconf::setting(self, &object, name.as_str(), None, at))
+                .of_class(function, Some(&made), name.as_str(), at, depth)
+                .or_else(|| {
+                    // `config.Settings().name`, and `config.settings.name` of the module where it was made.
+                    let (modules, from) = self.modules?;
+                    let beside = || Some(format!("{}.{function}", self.full_name(object)?.rsplit_once('.')?.0));
+                    let class = modules.class_of(&called.full_name, from);
+                    let class = class.or_else(|| modules.class_of(&beside()?, from))?;
+                    self.of_shown(&class, Some(&made), name.as_str(), at, depth)
+                })
+                .or_else(|| dynaconf::setting(self, &made, name.as_str(), None, at))
         {
             return used(&found);
         }

@@ -1,7 +1,9 @@
 use crate::catalogue::cards;
 use crate::facts::queues::{self, Consumption};
+use crate::facts::tasks::TaskOption;
+use crate::facts::value::Known;
 use crate::facts::{Facts, schedule};
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
@@ -16,6 +18,11 @@ const MOST_NAMES: usize = 100;
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         let Some(consumed) = Consumption::of(variant) else { continue };
+        for queue in own_queues(facts) {
+            if !consumed.has(queue.as_str()) {
+                report(queue, &consumed, findings);
+            }
+        }
         for scope in &variant.scopes {
             let mut targets: Vec<&Text> = queues::routes(scope).to.iter().map(|(_, queue)| *queue).collect();
             for schedule in schedule::schedules(scope).filter(|schedule| !schedule.said.is_for_tests()) {
@@ -27,13 +34,34 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if queue.is_empty() || queue.as_str().ends_with(".dq") || consumed.has(queue.as_str()) {
                     continue;
                 }
-                let finding = findings.add(cards::QueueNeverConsumed { queue });
-                finding.at(queue).scope(&scope.name);
-                let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
-                if let Some(place) = near.and_then(|name| consumed.place(name)) {
-                    finding.related(place, Role::Conflict);
-                }
+                report(queue, &consumed, findings).scope(&scope.name);
             }
         }
     }
+}
+
+fn report<'f>(queue: &Text, consumed: &Consumption, findings: &'f mut Findings) -> &'f mut Finding {
+    let finding = findings.add(cards::QueueNeverConsumed { queue });
+    finding.at(queue);
+    let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
+    if let Some(place) = near.and_then(|name| consumed.place(name)) {
+        finding.related(place, Role::Conflict);
+    }
+    finding
+}
+
+/// The queues that tasks name for themselves, in a decorator or where they are sent.
+fn own_queues(facts: &Facts) -> impl Iterator<Item = &Text> {
+    let files = || facts.python_code.iter().filter(|file| !file.is_for_tests());
+    let of_tasks = files()
+        .flat_map(|file| &file.tasks)
+        .filter(|task| task.conditions.is_empty())
+        .filter_map(|task| task.option("queue").and_then(TaskOption::known).and_then(Known::whole_text));
+    let of_calls = files()
+        .flat_map(|file| &file.sendings)
+        .filter(|sending| sending.task.is_some())
+        .flat_map(|sending| &sending.options)
+        .filter(|(name, _)| name.as_str() == "queue")
+        .filter_map(|(_, given)| given.value.whole_text());
+    of_tasks.chain(of_calls).filter(|queue| !queue.is_empty() && !queue.as_str().ends_with(".dq"))
 }

@@ -23,6 +23,8 @@ fn meant(written: &str) -> Option<&'static str> {
 }
 
 enum Wrong<'a> {
+    /// A string that is no path of a router.
+    Router(&'a Known),
     /// `[("feed.*", {…})]`: one bracket is missing.
     Pairs(&'a Known),
     Value(&'a Known),
@@ -40,6 +42,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     }
                     Wrong::Value(known) => {
                         (cards::TaskRoutesInvalid::Value { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Router(known) => {
+                        (cards::TaskRoutesInvalid::Router { setting, key: "", meant: "" }, &known.at, None)
                     }
                     Wrong::Key(text) => {
                         let Some(meant) = meant(text.as_str()) else { continue };
@@ -64,7 +69,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
     let mut found = Vec::new();
+    // It is imported (celery/app/routes.py, expand_router_string, 5.7.0), and a module alone routes nothing.
+    let is_no_path =
+        |known: &Known| known.whole_text().is_some_and(|text| !text.is_empty() && !text.as_str().contains(['.', ':']));
     match &said.known.value {
+        Value::Text(_) if is_no_path(said.known) => found.push(Wrong::Router(said.known)),
         Value::Dict(entries) => of_routes(entries.iter().map(|(_, route)| route), &mut found),
         Value::List(routers) => {
             for router in routers {

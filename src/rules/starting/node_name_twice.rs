@@ -15,8 +15,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
         for (index, later) in workers.iter().enumerate() {
             let Some(name) = node_name(later) else { continue };
-            if let Some(copies) = variant.copies_of(later).filter(|copies| copies.most > 1) {
-                let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
+            if let Some(copies) = variant.copies_of(later).filter(|copies| copies.most > 1)
+                && let Some(at) = later.option("--hostname").and_then(|given| given.text())
+            {
                 findings
                     .add(cards::NodeNameTwice { name: &name })
                     .at(at)

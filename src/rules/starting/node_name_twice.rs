@@ -1,6 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::{Facts, Process, Role};
 use crate::finding::Findings;
+use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::words;
 
@@ -10,7 +11,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         // Lines of a note may be alternatives; containers of one file run together, and so do copies.
         let runs = |process: &&Process| {
-            process.role == Role::Worker && (process.container.is_some() || variant.copies_of(process).is_some())
+            process.role == Role::Worker
+                && (process.container.is_some() || is_supervised(process) || variant.copies_of(process).is_some())
         };
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
         for (index, later) in workers.iter().enumerate() {
@@ -33,7 +35,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::NodeNameTwice { name: &name })
                 .at(at)
                 .related(other, words::Role::Conflict)
-                .scope(&later.name);
+                .scope(&later.name)
+                .uncertain_if(is_supervised(later));
         }
     }
 }
@@ -41,8 +44,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// The full node name, where nothing in it is filled in by Celery or a shell (celery/utils/nodenames.py).
 fn node_name(process: &Process) -> Option<String> {
     let text = process.option("--hostname")?.text()?.as_str();
-    let is_fixed = !text.is_empty() && !text.contains(['%', '$', '{']);
-    is_fixed.then(|| if text.contains('@') { text.to_owned() } else { format!("celery@{text}") })
+    // Programs of one Supervisor run on one machine: `%h` is the same for both.
+    let text = if is_supervised(process) { text.replace("%h", "host") } else { text.to_owned() };
+    let is_fixed = !text.is_empty() && !text.contains(['%', '$', '{', crate::facts::value::HOLE]);
+    is_fixed.then(|| if text.contains('@') { text.clone() } else { format!("celery@{text}") })
 }
 
 /// Whether two workers of one deployment run at the same time, at the same broker, under the same name.
@@ -56,11 +61,18 @@ fn are_together(one: &Process, other: &Process) -> bool {
             Some(value.as_str().to_owned())
         })
     };
-    one.container.is_some()
-        && one.container != other.container
-        && other.container.is_some()
+    let are_apart = if is_supervised(one) && is_supervised(other) {
+        one.daemon != other.daemon && one.command.program.span().source == other.command.program.span().source
+    } else {
+        one.container.is_some() && one.container != other.container && other.container.is_some()
+    };
+    are_apart
         && node_name(one) == node_name(other)
         && app(one).is_some()
         && app(one) == app(other)
         && broker(one) == broker(other)
+}
+
+fn is_supervised(process: &Process) -> bool {
+    process.kind == Kind::Supervisord && process.daemon.is_some()
 }

@@ -19,6 +19,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 finding.replace(&args.at, &new);
             }
         }
+        if let Some(args) = sending.args.as_ref().filter(|args| is_one_in_parentheses(args)) {
+            let finding = findings.add(cards::ApplyAsyncArgs::Parenthesised { found: &args.at }).at(&args.at);
+            finding.replace(&args.at, &format!("{},", args.at.as_str()));
+        }
         if let Some(kwargs) = sending.kwargs.as_ref().filter(|kwargs| is_no_mapping(kwargs)) {
             findings.add(cards::ApplyAsyncArgs::Kwargs { found: &kwargs.at }).at(&kwargs.at);
         }
@@ -41,4 +45,12 @@ fn is_no_mapping(given: &Given) -> bool {
     );
     // An empty list is as good as nothing.
     is_plain && given.value.truth() == Some(true)
+}
+
+/// `(host)`: nobody writes parentheses around a name that is a tuple already, unless it says that it is one.
+fn is_one_in_parentheses(given: &Given) -> bool {
+    let name = given.at.as_str();
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    let is_many = name.ends_with('s') || ["args", "tuple", "list", "param"].iter().any(|word| name.contains(word));
+    given.is_parenthesised && is_name && !is_many && matches!(given.value.value, Value::Unknown(_))
 }

@@ -19,9 +19,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             let dollar = part.text.slice(0..1);
+            // What one would mend stands where the address is put together, not where it is used.
+            let place = dollar.origins().last().cloned().unwrap_or_else(|| dollar.clone());
             findings
                 .add(cards::UrlDollarInFString { dollar: &dollar })
-                .at(&dollar)
+                .at(&place)
                 .scope(&address.scope.name)
                 .at_most_info_if(address.said.is_for_tests());
             break;

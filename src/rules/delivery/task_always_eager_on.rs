@@ -16,7 +16,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let process = scope.process.and_then(|number| variant.processes.get(number));
         let worker = process.filter(|process| process.role == ProcessRole::Worker);
         for said in scope.said("task_always_eager") {
-            if said.boolean() != Some(true) || said.is_for_tests() || follows_a_switch(&said) {
+            // The branch that is left where there is no broker is meant so.
+            let is_what_is_left = said.conditions.iter().any(|condition| !condition.holds);
+            if said.boolean() != Some(true) || said.is_for_tests() || is_what_is_left || follows_a_switch(&said) {
                 continue;
             }
             if facts.code_file_of(&said.known.at).is_some_and(|file| file.is_for_tests()) {

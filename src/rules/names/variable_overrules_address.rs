@@ -18,8 +18,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let Some(name) = set_by_option(given.row.command, given.row.means) else { continue };
             let Some(value) = given.text() else { continue };
             for scope in variant.scopes_of(process) {
-                let other = scope.settings.iter().filter(|it| it.name == name && it.source < Source::CommandLine);
-                for setting in other {
+                let other = || scope.settings.iter().filter(|it| it.name == name && it.source < Source::CommandLine);
+                // Of several settings files, one that takes the address from outside may be the one that is read.
+                let is_open = other().flat_map(|it| &it.alternatives).any(|it| it.known.whole_text().is_none());
+                if is_open || scope.is_for_tests {
+                    continue;
+                }
+                for setting in other() {
                     for alternative in &setting.alternatives {
                         // What is made from the variable, or not known, is no other address.
                         let Some(own) = alternative.known.whole_text() else { continue };

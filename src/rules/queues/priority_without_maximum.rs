@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::tasks::limits::number;
 use crate::facts::{Facts, Scope, queues, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -17,6 +18,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(&said.known.at)
                 .scope(&scope.name)
                 .at_most_info_if(said.is_for_tests());
+        }
+        let Some(broker) = scope.said("broker_url").next() else { continue };
+        for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &broker.setting.written)) {
+            // Once for a file: one maximum is enough for all.
+            let mut options = file.sendings.iter().filter(|it| it.task.is_some()).flat_map(|it| &it.options);
+            let given = options.find(|(name, given)| name.as_str() == "priority" && number(&given.value).is_some());
+            if let Some((name, given)) = given {
+                findings
+                    .add(cards::PriorityWithoutMaximum { setting: name })
+                    .at(&given.at)
+                    .scope(&scope.name)
+                    .at_most_info_if(file.is_for_tests());
+            }
         }
     }
 }

@@ -85,15 +85,11 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if stem.starts_with("dockerfile-") || stem.starts_with("dockerfile_") {
         return Is(Kind::Dockerfile);
     }
-    // The lines of a recipe are commands.
-    if matches!(stem, "makefile" | "gnumakefile") || ending == "mk" {
-        return Is(Kind::Shell);
-    }
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
     }
     // The lines of its recipes are a shell's, one by one.
-    if matches!(name, "makefile" | "gnumakefile") {
+    if matches!(name, "makefile" | "gnumakefile") || ending == "mk" {
         return Is(Kind::Command);
     }
     if stem == "kustomization" {
@@ -167,7 +163,7 @@ mod tests {
             ("dev-requirements.in", Kind::Requirements),
             ("celery.service", Kind::Systemd),
             ("Procfile.dev", Kind::Procfile),
-            ("Makefile", Kind::Shell),
+            ("Makefile", Kind::Command),
             ("entrypoint.sh", Kind::Shell),
             ("start.bat", Kind::Shell),
             ("docs/Makefile", Kind::Command),

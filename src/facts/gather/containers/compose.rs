@@ -209,7 +209,10 @@ fn built_from(build: &Node, dockerfiles: &[String]) -> Option<usize> {
         // The name is looked up below the context, and a file of that name elsewhere is another one.
         let path = format!("{context}/{}", file.as_str().trim_start_matches("./"));
         let is_below = |index: &usize| {
+            // A folder above, or one that a variable names, may be the root of what was pasted.
             matches!(context, "" | ".")
+                || context.starts_with("..")
+                || context.contains('$')
                 || !dockerfiles[*index].contains('/')
                 || dockerfiles[*index] == path
                 || dockerfiles[*index].ends_with(&format!("/{path}"))

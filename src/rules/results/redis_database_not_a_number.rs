@@ -35,7 +35,9 @@ fn too_high(facts: &Facts, findings: &mut Findings) {
         }
         let Some(host) = address.url.known_host() else { continue };
         let is_plain_redis = address.variant.containers.iter().any(|it| {
+            // A command of its own may ask for more databases.
             it.name == host.as_str()
+                && it.commands.is_none()
                 && it.image.as_ref().is_some_and(|image| broker::image_name(image.as_str()) == "redis")
         });
         if is_plain_redis {

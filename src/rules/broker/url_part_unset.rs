@@ -20,12 +20,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if process.is_some_and(is_named) {
             continue;
         }
+        // Beside containers that set a variable, code that no process is shown for has it from them.
+        let is_set = |variable: &str| {
+            process.is_none() && variant.containers.iter().any(|it| it.environment.get(variable).is_some())
+        };
         for name in super::ADDRESSES {
             for said in scope.said(name) {
                 let Some(address) = said.text().map(url::parse).filter(|url| url.has_authority) else { continue };
                 // str(None) is "None": kombu then reads the port "None" and stops with a ValueError.
-                let unset: Vec<_> =
-                    address.holes().filter_map(|(_, hole)| Some((hole, hole.none_if_unset.as_ref()?))).collect();
+                let unset = address.holes().filter_map(|(_, hole)| Some((hole, hole.none_if_unset.as_ref()?)));
+                let unset: Vec<_> = unset.filter(|(_, variable)| !is_set(variable)).collect();
                 let Some((first, _)) = unset.first() else { continue };
                 let variables: Vec<&String> = unset.iter().map(|(_, variable)| *variable).collect();
                 // What one would mend stands where the address is put together, not where it is used.

@@ -22,7 +22,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         // Beside containers that set a variable, code that no process is shown for has it from them.
         let is_set = |variable: &str| {
-            process.is_none() && variant.containers.iter().any(|it| it.environment.get(variable).is_some())
+            process.is_none()
+                && facts.variants.iter().flat_map(|it| &it.containers).any(|it| it.environment.get(variable).is_some())
         };
         for name in super::ADDRESSES {
             for said in scope.said(name) {

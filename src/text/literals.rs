@@ -46,11 +46,8 @@ struct Edge {
 struct EveryStep {
     columns: [u8; 256],
     width: usize,
-    /// Where the row of the next state begins, with [`HIT`] where a text ends there.
     to: Vec<u32>,
 }
-
-const HIT: u32 = 1 << 31;
 
 impl Literals {
     pub fn new(texts: &[&str]) -> Literals {
@@ -163,8 +160,7 @@ impl Literals {
                 to.copy_within(above..above + width, row);
                 while edge != 0 {
                     let known = &self.edges[edge as usize];
-                    let hit = if self.states[known.to as usize].hit == 0 { 0 } else { HIT };
-                    to[row + usize::from(columns[usize::from(known.byte)])] = (known.to * width as u32) | hit;
+                    to[row + usize::from(columns[usize::from(known.byte)])] = known.to;
                     edge = known.next;
                 }
             }
@@ -174,36 +170,23 @@ impl Literals {
 
     /// Says the number and the start of every text wherever it stands, also where one stands in another.
     pub fn each(&self, searched: &str, is_long: bool, found: &mut dyn FnMut(usize, usize)) {
-        if is_long {
-            let EveryStep { columns, width, to } = self.every_step();
-            let mut row = 0;
-            for (at, &byte) in searched.as_bytes().iter().enumerate() {
-                let next = to[row + usize::from(columns[usize::from(byte)])];
-                row = (next & !HIT) as usize;
-                if next & HIT != 0 {
-                    self.say((row / width) as u32, at, found);
-                }
-            }
-            return;
-        }
+        let quick = is_long.then(|| self.every_step());
         let mut state = 0;
         for (at, &byte) in searched.as_bytes().iter().enumerate() {
-            state = self.step(state, byte);
-            self.say(state, at, found);
-        }
-    }
-
-    /// Says every text that ends at a byte.
-    fn say(&self, state: u32, at: usize, found: &mut dyn FnMut(usize, usize)) {
-        let mut hit = self.states[state as usize].hit;
-        while hit != 0 {
-            let State { depth, ends, shorter, .. } = self.states[hit as usize];
-            let mut number = ends as usize;
-            while number != 0 {
-                found(number - 1, at + 1 - depth as usize);
-                number = self.same[number - 1] as usize;
+            state = match quick {
+                Some(quick) => quick.to[state as usize * quick.width + usize::from(quick.columns[usize::from(byte)])],
+                None => self.step(state, byte),
+            };
+            let mut hit = self.states[state as usize].hit;
+            while hit != 0 {
+                let State { depth, ends, shorter, .. } = self.states[hit as usize];
+                let mut number = ends as usize;
+                while number != 0 {
+                    found(number - 1, at + 1 - depth as usize);
+                    number = self.same[number - 1] as usize;
+                }
+                hit = self.states[shorter as usize].hit;
             }
-            hit = self.states[shorter as usize].hit;
         }
     }
 

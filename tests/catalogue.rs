@@ -9,7 +9,6 @@ use celery_checkup::facts::events::longest_literal;
 use celery_checkup::intake::Kind;
 use celery_checkup::knowledge::links;
 use celery_checkup::rules;
-use celery_checkup::text::pattern::Pattern;
 
 #[test]
 fn every_card_has_its_rule_and_every_rule_its_card() {
@@ -50,12 +49,6 @@ fn every_log_pattern_compiles_and_has_words_to_search_for() {
     for card in cards::ALL {
         for line in card.line {
             let pattern = regex_lite::Regex::new(line.pattern).unwrap_or_else(|error| panic!("{}: {error}", card.id));
-            assert!(
-                Pattern::new(line.pattern).is_some(),
-                "{}: src/text/pattern.rs cannot read `{}`",
-                card.id,
-                line.pattern
-            );
             let literal = longest_literal(line.pattern);
             assert!(literal.len() >= 6, "{}: `{}` has too few certain words", card.id, line.pattern);
             let groups: Vec<&str> = pattern.capture_names().flatten().collect();

@@ -76,7 +76,7 @@ impl Card {
 /// A pattern of a log line.
 #[derive(Debug)]
 pub struct LinePattern {
-    /// In the syntax of `text::pattern`; its named groups are values of the card.
+    /// In the syntax of the `regex` crates; its named groups are values of the card.
     pub pattern: &'static str,
     /// The versions of Celery that alone print it: such a line tells the version.
     pub only_in: Option<&'static str>,

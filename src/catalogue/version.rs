@@ -44,19 +44,6 @@ impl Version {
     }
 }
 
-/// The three numbers that a text begins with: `5.3.6` of `5.3.6 (emerald-rush)`.
-pub fn three_numbers(text: &str) -> Option<&str> {
-    let mut end = 0;
-    for number in 0..3 {
-        if number > 0 {
-            end += text[end..].starts_with('.').then_some(1)?;
-        }
-        let digits = text[end..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - end);
-        end += Some(digits).filter(|digits| *digits > 0)?;
-    }
-    Some(&text[..end])
-}
-
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}.{}", self.major, self.minor, self.patch)
@@ -122,8 +109,6 @@ mod tests {
         assert_eq!(version("5.0.0rc1"), Some((5, 0, 0)));
         assert_eq!(version("latest"), None);
         assert_eq!(version(""), None);
-        assert_eq!(three_numbers("5.3.6 (emerald-rush)"), Some("5.3.6"));
-        assert_eq!((three_numbers("5.3"), three_numbers("5..3"), three_numbers("v5.3.6")), (None, None, None));
     }
 
     #[test]

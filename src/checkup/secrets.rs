@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::Input;
+use aho_corasick::MatchKind;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::noncontiguous::NFA;
+
 use crate::facts::Piece;
-use crate::text::literals::Literals;
 use crate::text::{Span, order};
 
 /// What stands in the place of a secret.
@@ -18,7 +22,8 @@ const LONGEST_ADDRESS: usize = 1_024;
 /// The secrets of a paste: their texts and where they stand.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    texts: Option<Literals>,
+    /// The plain automaton: the builder of the faster ones needs it anyway, and they add to the worker's size.
+    texts: Option<NFA>,
     /// Where they stand.
     spans: Vec<Span>,
 }
@@ -31,10 +36,10 @@ impl Secrets {
             Some(texts) => {
                 let mut replaced = String::new();
                 let mut done = 0;
-                while let Some(found) = texts.first(&masked, done) {
-                    replaced.push_str(&masked[done..found.start]);
+                while let Ok(Some(found)) = texts.try_find(&Input::new(&masked).range(done..)) {
+                    replaced.push_str(&masked[done..found.start()]);
                     replaced.push_str(MASK);
-                    done = found.end;
+                    done = found.end();
                 }
                 replaced.push_str(&masked[done..]);
                 replaced
@@ -73,7 +78,8 @@ pub(super) fn gather(pieces: &[Piece]) -> Secrets {
     order::sort_by_key(&mut texts, |text| std::cmp::Reverse(text.len()));
     texts.truncate(MOST);
     // A secret that holds another one is masked whole.
-    let texts = (!texts.is_empty()).then(|| Literals::new(&texts));
+    let texts =
+        (!texts.is_empty()).then(|| NFA::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok()).flatten();
     Secrets { texts, spans }
 }
 

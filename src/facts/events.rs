@@ -2,10 +2,14 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::Input;
+use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::dfa::DFA;
+use aho_corasick::nfa::noncontiguous::NFA;
+use regex_lite::Regex;
+
 use crate::catalogue::{Card, LinePattern, cards};
-use crate::read::log_text::{Line, Log};
-use crate::text::literals::Literals;
-use crate::text::pattern::Pattern;
+use crate::read::log_text::Log;
 use crate::text::{Text, order};
 
 /// A log line, or a few lines of one message, that a card knows.
@@ -41,13 +45,13 @@ struct Known {
     card: &'static Card,
     line: &'static LinePattern,
     /// Made when its literal is first met: most logs meet a handful of hundreds.
-    pattern: OnceLock<Option<Pattern>>,
+    pattern: OnceLock<Option<Regex>>,
 }
 
 impl Known {
-    /// The catalogue's test reads every pattern, so there is one.
-    fn pattern(&self) -> Option<&Pattern> {
-        self.pattern.get_or_init(|| Pattern::new(self.line.pattern)).as_ref()
+    /// The catalogue's test compiles every pattern, so there is one.
+    fn pattern(&self) -> Option<&Regex> {
+        self.pattern.get_or_init(|| Regex::new(self.line.pattern).ok()).as_ref()
     }
 
     fn literal(&self) -> String {
@@ -56,45 +60,60 @@ impl Known {
 }
 
 struct Matcher {
-    literals: Literals,
+    /// Quick to make.
+    literals: NFA,
+    /// Quick to search with, and so large that only a long log is worth it.
+    for_long_logs: OnceLock<Option<DFA>>,
     known: Vec<Known>,
 }
 
-/// From so many bytes on a log is worth a large table.
+/// From so many bytes on a log is long.
 const LONG_LOG: usize = 512 * 1024;
 
 /// Every known line of a log, in order; equal lines are folded.
 pub fn gather(log: &Log) -> Vec<Event> {
-    let matcher = matcher();
+    let Some(matcher) = matcher() else { return Vec::new() };
+    if log.text().as_str().len() >= LONG_LOG
+        && let Some(literals) =
+            matcher.for_long_logs.get_or_init(|| DFA::new(matcher.known.iter().map(Known::literal)).ok())
+    {
+        return gather_with(literals, matcher, log);
+    }
+    gather_with(&matcher.literals, matcher, log)
+}
+
+fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<Event> {
     let source = log.text().as_str();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
-    matcher.literals.each(source, source.len() >= LONG_LOG, &mut |index, start| {
-        if start >= done[index]
-            && let Some(line) = log.line_at(start)
-        {
-            done[index] = line.range().end;
-            look_closely(&matcher.known[index], log, &line, &mut events);
+    let input = Input::new(source);
+    let mut state = OverlappingState::start();
+    while literals.try_find_overlapping(&input, &mut state).is_ok() {
+        let Some(hit) = state.get_match() else { break };
+        let index = hit.pattern().as_usize();
+        if hit.start() < done[index] {
+            continue;
         }
-    });
+        let known = &matcher.known[index];
+        let Some(line) = log.line_at(hit.start()) else { continue };
+        done[index] = line.range().end;
+        // The message as it was before it was wrapped and before others put their prefixes in front.
+        let message = log.joined(&line, MOST_FURTHER_LINES);
+        let Some(captures) = known.pattern().and_then(|pattern| pattern.captures(message.as_str())) else { continue };
+        let Some(whole) = captures.get(0).filter(|whole| whole.start() <= line.message.len()) else { continue };
+        if !is_beside(known.card, source) {
+            continue;
+        }
+        let mut values = Vec::new();
+        for &name in known.card.values {
+            if let Some(group) = captures.name(name) {
+                values.push((name, message.slice(group.start()..group.end())));
+            }
+        }
+        add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values);
+    }
     order::sort_by_key(&mut events, |event| event.at.span());
     events
-}
-
-fn look_closely(known: &Known, log: &Log, line: &Line, events: &mut Vec<Event>) {
-    // The message as it was before it was wrapped and before others put their prefixes in front.
-    let message = log.joined(line, MOST_FURTHER_LINES);
-    let Some(found) = known.pattern().and_then(|pattern| pattern.find(message.as_str())) else { return };
-    if found.whole.start > line.message.len() || !is_beside(known.card, log.text().as_str()) {
-        return;
-    }
-    let mut values = Vec::new();
-    for &name in known.card.values {
-        if let Some(group) = found.group(name) {
-            values.push((name, message.slice(group)));
-        }
-    }
-    add(events, known, message.slice(found.whole), line.time.clone(), values);
 }
 
 fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, values: Vec<(&'static str, Text)>) {
@@ -139,15 +158,15 @@ fn is_beside(card: &Card, source: &str) -> bool {
     card.only_beside.is_empty() || card.only_beside.iter().any(|word| source.contains(word))
 }
 
-fn matcher() -> &'static Matcher {
-    static MATCHER: OnceLock<Matcher> = OnceLock::new();
-    MATCHER.get_or_init(|| {
+fn matcher() -> Option<&'static Matcher> {
+    static MATCHER: OnceLock<Option<Matcher>> = OnceLock::new();
+    let make = || {
         let lines = cards::ALL.iter().flat_map(|card| card.line.iter().map(|line| (*card, line)));
         let known: Vec<Known> = lines.map(|(card, line)| Known { card, line, pattern: OnceLock::new() }).collect();
-        let literals: Vec<String> = known.iter().map(Known::literal).collect();
-        let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
-        Matcher { literals: Literals::new(&literals), known }
-    })
+        let literals = NFA::new(known.iter().map(Known::literal)).ok()?;
+        Some(Matcher { literals, for_long_logs: OnceLock::new(), known })
+    };
+    MATCHER.get_or_init(make).as_ref()
 }
 
 /// The longest stretch of a pattern that stands for itself.

@@ -1,7 +1,11 @@
 //! Which RabbitMQ the deployment talks to: what the reader said, image tags, what the server's log says of itself.
 
+use std::sync::OnceLock;
+
+use regex_lite::Regex;
+
 use super::{Piece, Variant};
-use crate::catalogue::version::{Version, three_numbers};
+use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -90,20 +94,16 @@ impl Rabbitmq {
 
 /// ` Starting RabbitMQ 3.13.1 on Erlang 26.2` of the server's own log.
 fn banner(text: &Text) -> Option<Server> {
-    const START: &str = "Starting RabbitMQ ";
+    static BANNER: OnceLock<Option<Regex>> = OnceLock::new();
+    let banner = BANNER.get_or_init(|| Regex::new(r"Starting RabbitMQ (\d+\.\d+\.\d+)").ok()).as_ref()?;
     let mut end = text.len().min(256 * 1024);
     while !text.as_str().is_char_boundary(end) {
         end -= 1;
     }
-    let said = &text.as_str()[..end];
-    let (at, version) = said.match_indices(START).find_map(|(at, _)| {
-        let at = at + START.len();
-        Some((at, three_numbers(&said[at..])?))
-    })?;
-    let at = at..at + version.len();
-    let version = Version::parse(version)?;
+    let found = banner.captures(&text.as_str()[..end])?.get(1)?;
+    let version = Version::parse(found.as_str())?;
     let below = Some(Version { patch: version.patch + 1, ..version });
-    Some(Server { at_least: version, below, at: Some(text.slice(at)) })
+    Some(Server { at_least: version, below, at: Some(text.slice(found.start()..found.end())) })
 }
 
 #[cfg(test)]

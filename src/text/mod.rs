@@ -8,9 +8,7 @@
 mod composed;
 mod encode;
 mod lines;
-pub mod literals;
 pub mod order;
-pub mod pattern;
 
 pub use composed::{Origin, Text, TextBuilder};
 pub use encode::Quoting;

@@ -1,6 +1,10 @@
 //! Which versions of Celery are possible: pins, then banners, then log lines that only some versions print.
 
-use crate::catalogue::version::{Version, three_numbers};
+use std::sync::OnceLock;
+
+use regex_lite::Regex;
+
+use crate::catalogue::version::Version;
 use crate::facts::packages::{ListDoes, PackageList, Packages, Requirement, Specifiers};
 use crate::facts::{Piece, VersionReason, VersionSet, events::Event};
 use crate::intake::Kind;
@@ -55,23 +59,17 @@ fn pinned(packages: &Packages) -> Option<VersionSet> {
 
 /// ` -------------- celery@host v5.3.6 (emerald-rush)` of a worker's banner.
 fn banner(pieces: &[Piece]) -> Option<VersionSet> {
-    const DASHES: &str = "----- ";
+    static BANNER: OnceLock<Option<Regex>> = OnceLock::new();
+    let banner = BANNER.get_or_init(|| Regex::new(r"-{5,} \S+@\S+ v(\d+\.\d+\.\d+)").ok()).as_ref()?;
     pieces.iter().filter(|piece| piece.kind == Kind::Log).find_map(|piece| {
         // The banner stands at the start of a log; a long one is not searched to its end for it.
         let mut end = piece.text.len().min(256 * 1024);
         while !piece.text.as_str().is_char_boundary(end) {
             end -= 1;
         }
-        let said = &piece.text.as_str()[..end];
-        let (at, version) = said.match_indices(DASHES).find_map(|(at, _)| {
-            let host = at + DASHES.len();
-            let end = host + said[host..].find(|c: char| c.is_ascii_whitespace())?;
-            let is_inside = said.as_bytes().get(host + 1..end.saturating_sub(1))?.contains(&b'@');
-            let version = three_numbers(said[end..].strip_prefix(" v")?)?;
-            is_inside.then_some((end + 2, version))
-        })?;
-        let at = piece.text.slice(at..at + version.len());
-        let version = Version::parse(version)?;
+        let version = banner.captures(&piece.text.as_str()[..end])?.get(1)?;
+        let at = piece.text.slice(version.start()..version.end());
+        let version = Version::parse(version.as_str())?;
         Some(VersionSet { possible: vec![version], because: VersionReason::Log, evidence: Some(at) })
     })
 }

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use crate::text::literals::Literals;
+use aho_corasick::Input;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::noncontiguous::NFA;
 
 /// What only a log has, wherever it stands in a line.
 const ANYWHERE: [&str; 26] = [
@@ -105,8 +107,9 @@ pub(super) fn without_compose_prefix(line: &str) -> Option<&str> {
 
 /// Looks for all of [`ANYWHERE`] in one pass.
 fn holds_a_sign(line: &str) -> bool {
-    static SIGNS: OnceLock<Literals> = OnceLock::new();
-    SIGNS.get_or_init(|| Literals::new(&ANYWHERE)).first(line, 0).is_some()
+    static SIGNS: OnceLock<Option<NFA>> = OnceLock::new();
+    let signs = SIGNS.get_or_init(|| NFA::new(ANYWHERE).ok());
+    signs.as_ref().is_some_and(|signs| signs.try_find(&Input::new(line)).is_ok_and(|found| found.is_some()))
 }
 
 #[cfg(test)]

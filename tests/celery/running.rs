@@ -169,7 +169,7 @@ impl Trial<'_> {
         command.envs(start.environment.iter().cloned());
         let since = Instant::now();
         let awaited = &self.claim.output;
-        watched(command, folder, Duration::from_secs(15), move |output| {
+        watched(command, folder, Duration::from_secs(25), move |output| {
             if !awaited.is_empty() {
                 return output.contains(awaited.as_str());
             }

@@ -27,6 +27,8 @@ pub struct Event {
     /// The times of the first and of the last of them, as written, where their lines have one.
     pub first_seen: Option<Text>,
     pub last_seen: Option<Text>,
+    /// A later line of the same log says that it was overcome.
+    pub is_overcome: bool,
 }
 
 impl Event {
@@ -86,6 +88,8 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
     let source = log.text().as_str();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
+    // celery/worker/consumer/connection.py:23 (5.7.0)
+    let connected = source.rfind("Connected to ").unwrap_or(0);
     let input = Input::new(source);
     let mut state = OverlappingState::start();
     while literals.try_find_overlapping(&input, &mut state).is_ok() {
@@ -110,13 +114,21 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
                 values.push((name, message.slice(group.start()..group.end())));
             }
         }
-        add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values);
+        let is_overcome = std::ptr::eq(known.card, &cards::LOG_BROKER_REFUSED) && connected > done[index];
+        add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values, is_overcome);
     }
     order::sort_by_key(&mut events, |event| event.at.span());
     events
 }
 
-fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, values: Vec<(&'static str, Text)>) {
+fn add(
+    events: &mut Vec<Event>,
+    known: &Known,
+    at: Text,
+    time: Option<Text>,
+    values: Vec<(&'static str, Text)>,
+    is_overcome: bool,
+) {
     let span = at.span();
     let same = |event: &Event| {
         std::ptr::eq(event.card, known.card)
@@ -135,6 +147,7 @@ fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, val
     if let Some(event) = events.iter_mut().find(|event| same(event)) {
         event.count += 1;
         event.last = Some(at);
+        event.is_overcome = is_overcome;
         event.last_seen = time.or(event.last_seen.take());
         event.only_in = event.only_in.or(known.line.only_in);
         return;
@@ -149,6 +162,7 @@ fn add(events: &mut Vec<Event>, known: &Known, at: Text, time: Option<Text>, val
             last: None,
             first_seen: time.clone(),
             last_seen: time,
+            is_overcome,
         });
     }
 }

@@ -13,8 +13,10 @@ pub(super) const RULES: &[Rule] = &[Rule { card: &cards::LOG_RUNS_AS_ROOT, sees:
 fn check(facts: &Facts, findings: &mut Findings) {
     for event in &facts.events {
         let values = event.card.values.iter().map(|name| event.value(name).shown());
-        let finding: &mut Finding =
-            findings.add(Message { card: event.card, outcome: None, values: values.collect() }).at(&event.at);
+        let finding: &mut Finding = findings
+            .add(Message { card: event.card, outcome: None, values: values.collect() })
+            .at(&event.at)
+            .at_most_info_if(event.is_overcome);
         finding.count = event.count;
         finding.last = event.last.clone();
         finding.seen = event.first_seen.clone().zip(event.last_seen.clone());

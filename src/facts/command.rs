@@ -70,6 +70,10 @@ impl Given {
             let is_word = YES.iter().chain(&NO).any(|word| *word == text.trim().to_ascii_lowercase());
             return (is_click && !is_word && self.row.means != "--beat").then_some(Misfit::Boolean);
         }
+        // A variable that nothing fills in is a cause of its own.
+        if self.by == GivenBy::CommandLine && text.contains('$') && self.row.kind() != "json" {
+            return None;
+        }
         let is_number = |text: &str| without_underscores(text).is_some_and(|text| text.parse::<f64>().is_ok());
         let (fits, misfit) = match self.row.kind() {
             // Only the level may be written in either case (celery/bin/base.py, LogLevel).

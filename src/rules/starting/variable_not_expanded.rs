@@ -9,7 +9,7 @@ pub(super) const RULE: Rule =
     Rule { card: &cards::VARIABLE_NOT_EXPANDED, sees: &[Kind::Dockerfile, Kind::Compose, Kind::Kubernetes], check };
 
 /// Options in whose values nobody writes a dollar sign for its own sake.
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 15] = [
     "--app",
     "--concurrency",
     "--hostname",
@@ -19,6 +19,9 @@ const OPTIONS: [&str; 12] = [
     "--destination",
     "--autoscale",
     "--max-tasks-per-child",
+    "--max-memory-per-child",
+    "--time-limit",
+    "--soft-time-limit",
     "--prefetch-multiplier",
     "--logfile",
     "--pidfile",

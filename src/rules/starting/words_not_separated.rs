@@ -10,9 +10,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::WORDS_NOT_SEPARATED, sees: CO
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
         if let Some(found) = &process.command.joined {
-            let message: Message = cards::WordsNotSeparated::Command { found }.into();
-            let finding = findings.add(message).at(found).scope(&process.name);
-            finding.uncertain_if(may_be_split(variant, process)).at_most_info_if(may_be_for_a_shell(variant, process));
+            if !may_be_for_a_shell(variant, process) {
+                let message: Message = cards::WordsNotSeparated::Command { found }.into();
+                findings.add(message).at(found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+            }
             continue;
         }
         for found in joined_options(process) {

@@ -11,11 +11,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if !facts.celery.all_in(">=5.3,<5.5") {
         return;
     }
+    // One remark, at the first worker: the setting is the app's, and the others start the same app.
+    let mut first = None;
     for (variant, scope) in facts.scopes() {
         let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
         let unset = matches!(scope.answer("broker_connection_retry_on_startup"), Answer::Default);
         if let Some(worker) = process.command.subcommand.as_ref().filter(|_| process.role == Role::Worker && unset) {
-            findings.add(cards::BrokerConnectionRetryOnStartupUnset {}).at(worker).scope(&scope.name);
+            let place = *first.get_or_insert(worker);
+            findings.add(cards::BrokerConnectionRetryOnStartupUnset {}).at(place).scope(&scope.name);
         }
     }
 }

@@ -21,8 +21,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         // Beside containers that set a variable, code that no process is shown for has it from them.
+        // A command that somebody types, as a README shows it, has the variables of that terminal.
+        let is_typed =
+            process.is_none_or(|it| variant.container_of(it).is_none() && it.image.is_none() && it.daemon.is_none());
         let is_set = |variable: &str| {
-            process.is_none()
+            is_typed
                 && facts.variants.iter().flat_map(|it| &it.containers).any(|it| it.environment.get(variable).is_some())
         };
         for name in super::ADDRESSES {

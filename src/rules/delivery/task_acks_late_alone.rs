@@ -18,7 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if is_default("task_reject_on_worker_lost") && !scope.mentions("reject_on_worker_lost") {
             missing.push("task_reject_on_worker_lost");
         }
-        if (is_default("worker_prefetch_multiplier") || prefetches_more(scope)) && !disables_prefetch(scope) {
+        if is_default("worker_prefetch_multiplier") && !disables_prefetch(scope) {
             missing.push("worker_prefetch_multiplier");
         }
         if missing.is_empty() {
@@ -28,11 +28,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(cards::TaskAcksLateAlone { settings: &missing }).at(&said.setting.written).scope(&scope.name);
         }
     }
-}
-
-fn prefetches_more(scope: &Scope) -> bool {
-    let mut values = scope.said("worker_prefetch_multiplier").peekable();
-    values.peek().is_some() && values.all(|said| said.number().is_some_and(|number| number > 1.0))
 }
 
 fn disables_prefetch(scope: &Scope) -> bool {

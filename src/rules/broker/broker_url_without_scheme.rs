@@ -12,7 +12,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let text = value.as_str();
         // Blanks, quotes and signs of variables have rules of their own; an empty value is the default.
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-        if text.is_empty() || text.contains([' ', '"', '\'', '$', '{', '\t', '\n']) {
+        // `__BROKER__` is what a script of the deployment replaces.
+        let is_placeholder = text.starts_with("__") && text.ends_with("__");
+        if text.is_empty() || is_placeholder || text.contains([' ', '"', '\'', '$', '{', '\t', '\n']) {
             continue;
         }
         // kombu/utils/url.py: without "://" the whole text is the name of the host; port, user and path are the defaults.

@@ -38,6 +38,11 @@ impl Secrets {
                 let mut done = 0;
                 while let Ok(Some(found)) = texts.try_find(&Input::new(&masked).range(done..)) {
                     replaced.push_str(&masked[done..found.start()]);
+                    if is_inside_a_word(&masked, found.start(), found.end()) {
+                        done = found.start() + 1;
+                        replaced.push_str(&masked[found.start()..done]);
+                        continue;
+                    }
                     replaced.push_str(MASK);
                     done = found.end();
                 }
@@ -213,7 +218,8 @@ fn value_after(line: &str, at: usize) -> Option<(usize, usize)> {
     let is_secret = (SECRET_WORDS.iter().any(|word| name.contains(word)) || name.ends_with("_pass") || name == "pass")
         // A name that only points to a secret holds none.
         && !["_name", "_file", "_path", "_key_ref", "secretname", "secretkeyref", "existingsecret"].iter().any(|end| name.ends_with(end));
-    if !is_secret {
+    // sudo's word for "asks for no password".
+    if !is_secret || name == "nopasswd" {
         return None;
     }
     let rest = &line[at + 1..];
@@ -256,6 +262,16 @@ fn is_harmless(value: &str) -> bool {
         "user", "changeme", "example", "str", "string", "postgres", "rabbitmq", "rabbit", "redis", "celery",
     ];
     WORDS.contains(&value.to_ascii_lowercase().as_str()) || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
+}
+
+/// Whether a short password of letters alone is here a part of a longer word, as `expected` is of `Unexpected`.
+fn is_inside_a_word(text: &str, start: usize, end: usize) -> bool {
+    const SHORT: usize = 8;
+    let is_of_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let bytes = text.as_bytes();
+    end - start <= SHORT
+        && bytes[start..end].iter().all(u8::is_ascii_alphabetic)
+        && (is_of_word(start.checked_sub(1).and_then(|before| bytes.get(before))) || is_of_word(bytes.get(end)))
 }
 
 /// Masks the password of every address, also of one that the paste holds only in pieces.
@@ -338,6 +354,13 @@ mod tests {
         ] {
             assert_eq!(masked(harmless), harmless);
         }
+    }
+
+    #[test]
+    fn a_short_password_cuts_no_longer_word() {
+        let texts = NFA::builder().build(["ALL", "expected", "s3cr3t"]).ok();
+        let secrets = Secrets { texts, spans: Vec::new() };
+        assert_eq!(secrets.masked("INSTALLED ALL Unexpected xs3cr3tx expected"), "INSTALLED *** Unexpected x***x ***");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Signatures, and the canvases that give one the result of another.
 
-use super::locals::{SIGNATURE_METHODS, unwrapped};
+use super::locals::{CANVAS, SIGNATURE_METHODS, unwrapped};
+use super::names::function_of;
 use super::sending::Place;
-use super::{Chord, GivenArguments, Signature};
+use super::{CalledEarly, Chord, Early, GivenArguments, Signature};
 use crate::read::python::{Argument, BinaryOperator, Expression, Node};
+use crate::text::Text;
 
 /// A stretch of a canvas.
 enum Part {
@@ -19,6 +21,8 @@ enum Part {
 pub(super) struct Canvases {
     pub(super) chords: Vec<Chord>,
     pub(super) callbacks: Vec<Signature>,
+    pub(super) errbacks: Vec<Signature>,
+    pub(super) early: Vec<CalledEarly>,
 }
 
 impl Place<'_> {
@@ -107,6 +111,7 @@ impl Place<'_> {
 
     /// Reads one expression; those that belong to a chain already read are left out by the caller.
     pub(super) fn canvas(&self, node: &Node, into: &mut Canvases) {
+        self.early_in(node, into);
         match &node.is {
             Expression::Binary { operator: BinaryOperator::BitOr, .. } => self.chain(node, into),
             Expression::Call { function, .. } if self.is(function, "chain") => self.chain(node, into),
@@ -114,9 +119,7 @@ impl Place<'_> {
                 let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
                 let header = positional.next().map(std::slice::from_ref).unwrap_or_default();
                 into.chords.push(Chord { at: function.at.clone(), header: self.side_by_side(header) });
-                let body = positional.next().or_else(|| {
-                    arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "body"))
-                });
+                let body = positional.next().or_else(|| arguments.iter().find(|it| is_named(it, "body")));
                 into.callbacks.extend(body.and_then(|body| self.signature(&body.value)));
             }
             // chord(header)(body)
@@ -127,10 +130,65 @@ impl Place<'_> {
                     into.callbacks.extend(arguments.first().and_then(|body| self.signature(&body.value)));
                 }
                 // apply_async(link=…)
-                let link = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "link"));
+                let link = arguments.iter().find(|it| is_named(it, "link"));
                 if let Some(link) = link {
                     self.collect(&link.value, &mut into.callbacks);
                 }
+                let errback = arguments.iter().find(|it| is_named(it, "link_error"));
+                if let Some(errback) = errback {
+                    self.collect(&errback.value, &mut into.errbacks);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Looks where signatures belong for tasks that run, or are sent, while the line is read.
+    fn early_in(&self, node: &Node, into: &mut Canvases) {
+        let Expression::Call { function, arguments } = &node.is else { return };
+        let called = match &function.is {
+            // chord(header)(body)
+            Expression::Call { function: inner, .. } => inner,
+            _ => function,
+        };
+        let is_canvas = CANVAS.iter().any(|canvas| self.is(called, canvas));
+        let is_periodic =
+            matches!(&called.is, Expression::Attribute { name, .. } if name.as_str() == "add_periodic_task");
+        for (position, argument) in arguments.iter().enumerate() {
+            let taker = match &argument.name {
+                None if is_canvas || (is_periodic && position == 1) => &called.at,
+                Some(name) if matches!(name.as_str(), "link" | "link_error") => name,
+                Some(name) if is_canvas && matches!(name.as_str(), "body" | "header") => &called.at,
+                Some(name) if is_periodic && name.as_str() == "sig" => &called.at,
+                _ => continue,
+            };
+            self.early(&argument.value, taker, &mut into.early);
+        }
+    }
+
+    fn early(&self, node: &Node, taker: &Text, found: &mut Vec<CalledEarly>) {
+        match &unwrapped(node).is {
+            Expression::List(items) | Expression::Tuple(items) => {
+                for item in items {
+                    self.early(item, taker, found);
+                }
+            }
+            Expression::Comprehension { element: inner, .. } | Expression::Starred(inner) => {
+                self.early(inner, taker, found);
+            }
+            Expression::Call { function, arguments } => {
+                let how = match &function.is {
+                    Expression::Name(name) if self.locals.is_known_task(name) => Early::Run,
+                    Expression::Attribute { object, name } if matches!(name.as_str(), "delay" | "apply_async") => {
+                        let within = function_of(self.statement);
+                        if !self.locals.is_sender(within, object, name.as_str(), arguments, self.names) {
+                            return;
+                        }
+                        Early::Sent
+                    }
+                    _ => return,
+                };
+                found.push(CalledEarly { call: function.at.clone(), taker: taker.clone(), how });
             }
             _ => {}
         }
@@ -159,4 +217,8 @@ impl Place<'_> {
             before = Some(part);
         }
     }
+}
+
+fn is_named(argument: &Argument, wanted: &str) -> bool {
+    argument.name.as_ref().is_some_and(|name| name.as_str() == wanted)
 }

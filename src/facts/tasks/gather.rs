@@ -8,7 +8,8 @@ use super::locals::Locals;
 use super::names::{Names, function_of, within_function};
 use super::sending::Place;
 use super::walk::{expressions, walk};
-use super::{Autodiscover, CodeFile, Import, MadeBy, ResultRead, Retry, TaskRef, Wiring};
+use super::wrappers;
+use super::{Autodiscover, CalledEarly, CodeFile, Early, Import, MadeBy, ResultRead, Retry, TaskRef, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
@@ -75,11 +76,13 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         functions: document.statements.iter().filter_map(function_name).collect(),
         sendings: Vec::new(),
         sent_by_name: Vec::new(),
-        sent_after_call: Vec::new(),
+        called_early: Vec::new(),
+        errbacks: Vec::new(),
         reads: Vec::new(),
         retries: Vec::new(),
         chords: Vec::new(),
         callbacks: Vec::new(),
+        receivers: super::signals::receivers(document, &names),
         wiring: Wiring::default(),
     };
     // First the tasks, with the names that are known where they are defined.
@@ -117,6 +120,12 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
             }
         }
     });
+    for (&number, &task) in &task_of {
+        if let Some(Statement { kind: StatementKind::Function(function), .. }) = document.statements.get(number) {
+            let task = &mut file.tasks[task];
+            (task.covered_by, task.renamed_to) = wrappers::around_task(document, function, &names);
+        }
+    }
     let counts = definitions(document);
     for task in &mut file.tasks {
         task.is_twice = counts.get(task.name.as_str()).is_some_and(|count| *count > 1);
@@ -242,6 +251,8 @@ impl<'a> Reader<'a> {
         self.file.reads.extend(reads);
         self.file.chords.extend(canvases.chords);
         self.file.callbacks.extend(canvases.callbacks);
+        self.file.errbacks.extend(canvases.errbacks);
+        self.file.called_early.extend(canvases.early);
         for (node, _) in &nodes {
             self.retry(statement, node, in_task);
             self.wiring(node);
@@ -401,10 +412,9 @@ impl<'a> Reader<'a> {
                 self.file.sent_by_name.extend(arguments.first().and_then(|first| first.value.string()).cloned());
             }
             ("delay" | "apply_async", Expression::Call { function, .. }) => {
-                let is_task = matches!(&function.is, Expression::Name(name)
-                    if self.locals.tasks.contains(name) || self.locals.imported.contains(name));
-                if is_task {
-                    self.file.sent_after_call.push(name.clone());
+                if matches!(&function.is, Expression::Name(name) if self.locals.is_known_task(name)) {
+                    let (call, taker) = (function.at.clone(), name.clone());
+                    self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeMethod });
                 }
             }
             _ => {}
@@ -508,9 +518,9 @@ fn is_installed_apps(node: &Node) -> bool {
 fn join(files: &mut [CodeFile]) {
     let index = Index::of(files);
     for (number, file) in files.iter_mut().enumerate() {
-        let CodeFile { sendings, callbacks, chords, .. } = file;
+        let CodeFile { sendings, callbacks, errbacks, chords, .. } = file;
         let chorded = chords.iter_mut().flat_map(|chord| &mut chord.header);
-        for signature in callbacks.iter_mut().chain(chorded) {
+        for signature in callbacks.iter_mut().chain(errbacks).chain(chorded) {
             signature.task = index.find(number, &signature.full_name);
         }
         for sending in sendings {

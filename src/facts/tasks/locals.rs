@@ -27,7 +27,7 @@ pub(super) struct Locals {
 
 /// The methods that make a signature of a task.
 pub(super) const SIGNATURE_METHODS: [&str; 4] = ["s", "si", "signature", "subtask"];
-const CANVAS: [&str; 3] = ["group", "chain", "chord"];
+pub(super) const CANVAS: [&str; 3] = ["group", "chain", "chord"];
 
 impl Locals {
     pub(super) fn get(&self, function: Option<usize>, name: &str) -> Option<&Local> {
@@ -108,6 +108,11 @@ impl Locals {
         let is_pool = method == "apply_async"
             && (last.contains("pool") || last.contains("executor") || names_a_function(arguments));
         comes_from_tasks || (names.speaks_of_celery && !is_pool)
+    }
+
+    /// Whether a name is that of a task, defined here or imported.
+    pub(super) fn is_known_task(&self, name: &str) -> bool {
+        self.tasks.contains(name) || self.imported.contains(name)
     }
 
     fn is_task(&self, object: &Node) -> bool {

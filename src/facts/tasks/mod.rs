@@ -11,9 +11,12 @@ pub mod limits;
 mod locals;
 mod names;
 mod sending;
+mod signals;
 mod walk;
+mod wrappers;
 
 pub(super) use gather::gather;
+pub use signals::Receiver;
 
 use super::python::Alternative;
 use super::value::Known;
@@ -36,13 +39,16 @@ pub struct CodeFile {
     pub sendings: Vec<Sending>,
     /// The names that `send_task` is given.
     pub sent_by_name: Vec<Text>,
-    /// `add(2, 3).delay()`: the place of the method whose object is what a task returned.
-    pub sent_after_call: Vec<Text>,
+    pub called_early: Vec<CalledEarly>,
     pub reads: Vec<ResultRead>,
     pub retries: Vec<Retry>,
     pub chords: Vec<Chord>,
     /// Signatures that are given the result of what ran before them.
     pub callbacks: Vec<Signature>,
+    /// Signatures that run when a task failed: `link_error=`.
+    pub errbacks: Vec<Signature>,
+    /// Functions that Celery's signals are to call.
+    pub receivers: Vec<Receiver>,
     pub wiring: Wiring,
 }
 
@@ -74,6 +80,12 @@ pub struct Task {
     pub is_wrapped: bool,
     /// `async def`: what it returns is a coroutine, which nobody runs.
     pub is_async: bool,
+    /// Whether no other decorator stands around it.
+    pub is_alone: bool,
+    /// The decorator above the task's own that puts a plain function in its place.
+    pub covered_by: Option<Text>,
+    /// The name of the function that a decorator below puts in its place, where that hides its own name.
+    pub renamed_to: Option<Text>,
     /// Whether it is defined in a class.
     pub is_method: bool,
     /// Whether another definition of the file has the same name.
@@ -228,6 +240,26 @@ pub struct Chord {
     /// `chord`, or the `|` chain that is one.
     pub at: Text,
     pub header: Vec<Signature>,
+}
+
+/// A task that runs, or is sent, in the place of a signature.
+#[derive(Clone, Debug)]
+pub struct CalledEarly {
+    /// What is called: `add`, `add.delay`.
+    pub call: Text,
+    /// What is given the result: `delay`, `group`, `link`.
+    pub taker: Text,
+    pub how: Early,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Early {
+    /// `add(2, 3).delay()`
+    BeforeMethod,
+    /// `group(add(2, 3))`
+    Run,
+    /// `group(add.delay(2, 3))`
+    Sent,
 }
 
 /// `task.s(…)` and its kin.

@@ -17,6 +17,7 @@ mod delay_wrong_arguments;
 mod django_init_without_app;
 mod django_settings_module_missing;
 mod djcelery_used;
+mod errback_wrong_arguments;
 mod expires_before_start;
 mod ignore_result_in_chord;
 mod import_removed;
@@ -29,11 +30,14 @@ mod result_backend_missing;
 mod retry_swallowed;
 mod rpc_backend_with_chord;
 mod send_task_unknown;
+mod signal_receiver_arguments;
+mod signal_receiver_forgotten;
 mod soft_time_limit_above_hard;
 mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
 mod task_bind_without_parameter;
 mod task_called_before_delay;
+mod task_decorator_covered;
 mod task_is_async;
 mod task_name_twice;
 mod task_option_misspelt;
@@ -84,6 +88,10 @@ pub(super) const RULES: &[Rule] = &[
     expires_before_start::RULE,
     include_module_misspelt::RULE,
     task_name_twice::RULE,
+    signal_receiver_arguments::RULE,
+    signal_receiver_forgotten::RULE,
+    task_decorator_covered::RULE,
+    errback_wrong_arguments::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

@@ -1,5 +1,6 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::tasks::Early;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -7,7 +8,20 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_CALLED_BEFORE_DELAY, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for method in facts.python_code.iter().flat_map(|file| &file.sent_after_call) {
-        findings.add(cards::TaskCalledBeforeDelay { method }).at(method);
+    for early in facts.python_code.iter().flat_map(|file| &file.called_early) {
+        let (taker, call) = (&early.taker, &early.call);
+        let message: Message = match early.how {
+            Early::BeforeMethod => cards::TaskCalledBeforeDelay::Method { taker, call }.into(),
+            Early::Run => cards::TaskCalledBeforeDelay::Run { taker, call }.into(),
+            Early::Sent => cards::TaskCalledBeforeDelay::Sent { taker, call }.into(),
+        };
+        let finding = findings.add(message).at(if early.how == Early::BeforeMethod { taker } else { call });
+        let task = match early.how {
+            Early::Sent => call.as_str().strip_suffix(".delay"),
+            Early::Run | Early::BeforeMethod => Some(call.as_str()),
+        };
+        if let Some(task) = task {
+            finding.replace(call, &format!("{task}.s"));
+        }
     }
 }

@@ -11,6 +11,12 @@ pub(super) const RULE: Rule = Rule { card: &cards::TASK_SELF_WITHOUT_BIND, sees:
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, task) in facts.tasks() {
+        if is_unbound_method(task) {
+            let self_at = &task.parameters[0].name;
+            let message = cards::TaskSelfWithoutBind::Method { task: &task.name, used: self_at };
+            findings.add(message).at(&task.decorator).related(self_at, Role::Cause);
+            continue;
+        }
         // Another decorator may hand the function whatever it likes.
         if task.made_by == MadeBy::Class || task.is_wrapped || task.is_method || task.is_bound() != Some(false) {
             continue;
@@ -29,6 +35,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             finding.replace(&place, &new);
         }
     }
+}
+
+/// Whether it is a method of a class whose object nobody hands it.
+fn is_unbound_method(task: &Task) -> bool {
+    let is_plain = task.is_method && task.is_alone && task.made_by != MadeBy::Class && task.conditions.is_empty();
+    is_plain
+        && task.is_bound() == Some(false)
+        && !["base", "filter"].iter().any(|option| task.option(option).is_some())
+        && task.parameters.first().is_some_and(|first| first.name.as_str() == "self")
 }
 
 /// The smallest edit that makes the decorator say `bind=True`.

@@ -3,7 +3,7 @@
 use super::{CodeFile, Task, TaskOption};
 use crate::facts::settings::Source;
 use crate::facts::value::{Known, Value};
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Role, Scope, Variant};
 use crate::text::Text;
 
 /// A limit, and where it is written.
@@ -21,6 +21,11 @@ pub struct Pair<'a> {
     pub scope: Option<&'a str>,
     /// Whether an option of the worker gives one of them: sending a task does not look at those.
     pub is_of_worker: bool,
+    /// Whether a setting gives one of them: before 5.7, tasks do not take theirs from there, and sending does not
+    /// look (celery/app/task.py:439, 5.7.0).
+    pub is_of_settings: bool,
+    /// Whether the process of the scope only sends tasks.
+    pub is_of_sender: bool,
     pub is_uncertain: bool,
     pub is_for_tests: bool,
 }
@@ -67,16 +72,21 @@ pub fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
                         hard,
                         scope: None,
                         is_of_worker: false,
+                        is_of_settings: false,
+                        is_of_sender: false,
                         is_uncertain: false,
                         is_for_tests: false,
                     });
                 }
             }
             (None, None) => {}
-            _ => pairs.extend(facts.scopes().filter_map(|(_, scope)| with_setting(facts, file, task, scope))),
+            _ => pairs.extend(facts.scopes().filter_map(|(variant, scope)| {
+                let pair = with_setting(facts, file, task, scope)?;
+                Some(Pair { is_of_sender: is_of_sender(variant, scope), ..pair })
+            })),
         }
     }
-    for (_, scope) in facts.scopes() {
+    for (variant, scope) in facts.scopes() {
         for (soft, hard) in scope.together("task_soft_time_limit", "task_time_limit") {
             let (Some(soft_limit), Some(hard_limit)) = (limit(soft.known), limit(hard.known)) else { continue };
             pairs.push(Pair {
@@ -84,12 +94,19 @@ pub fn of_tasks_and_settings(facts: &Facts) -> Vec<Pair<'_>> {
                 hard: hard_limit,
                 scope: Some(&scope.name),
                 is_of_worker: [&soft, &hard].iter().any(|said| said.setting.source == Source::CommandLine),
+                is_of_settings: true,
+                is_of_sender: is_of_sender(variant, scope),
                 is_uncertain: soft.is_conditional() || hard.is_conditional(),
                 is_for_tests: soft.is_for_tests() || hard.is_for_tests(),
             });
         }
     }
     pairs
+}
+
+fn is_of_sender(variant: &Variant, scope: &Scope) -> bool {
+    let process = scope.process.and_then(|number| variant.processes.get(number));
+    process.is_some_and(|process| process.role != Role::Worker)
 }
 
 /// A task with one limit of its own; the other one is the only value of its setting.
@@ -108,5 +125,14 @@ fn with_setting<'a>(facts: &Facts, file: &CodeFile, task: &Task, scope: &'a Scop
         (None, Some(hard)) => (of_setting("task_soft_time_limit")?, of_option(hard)?),
         _ => return None,
     };
-    Some(Pair { soft, hard, scope: Some(&scope.name), is_of_worker: false, is_uncertain: false, is_for_tests: false })
+    Some(Pair {
+        soft,
+        hard,
+        scope: Some(&scope.name),
+        is_of_worker: false,
+        is_of_settings: true,
+        is_of_sender: false,
+        is_uncertain: false,
+        is_for_tests: false,
+    })
 }

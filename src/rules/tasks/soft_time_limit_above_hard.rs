@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::catalogue::version::VersionRange;
 use crate::facts::Facts;
 use crate::facts::tasks::limits;
 use crate::finding::Findings;
@@ -9,7 +10,8 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::SOFT_TIME_LIMIT_ABOVE_HARD, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    // Celery looks at the limits of the task, its own or those of the settings (celery/app/task.py:710, 5.7.0).
+    // Sending looks at the limits of the task (celery/app/task.py:710, 5.7.0): from 5.5 on at its own, from 5.7 on
+    // at those of the settings too. Before that, soft-time-limit-useless speaks of them.
     for pair in limits::of_tasks_and_settings(facts) {
         if pair.soft.seconds > pair.hard.seconds && !pair.is_of_worker {
             let finding = findings
@@ -18,6 +20,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .related(&pair.hard.at, Role::Conflict)
                 .uncertain_if(pair.is_uncertain)
                 .at_most_info_if(pair.is_for_tests);
+            if pair.is_of_settings {
+                finding.only_in = VersionRange::parse(">=5.7");
+            }
             if let Some(scope) = pair.scope {
                 finding.scope(scope);
             }

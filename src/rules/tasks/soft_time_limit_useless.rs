@@ -13,6 +13,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         // A longer one is refused when a task is sent, which another rule says. What the worker alone is told is not
         // compared there.
         let is_longer = pair.is_of_worker && pair.soft.seconds > pair.hard.seconds;
+        // Before 5.7 nothing refuses those of the settings, and they hold where the tasks run.
+        let is_unrefused = pair.is_of_settings && !pair.is_of_sender && facts.celery.all_in("<5.7");
+        let is_longer = is_longer || is_unrefused && pair.soft.seconds > pair.hard.seconds;
         if !(is_same || is_longer) {
             continue;
         }

@@ -25,6 +25,6 @@ fn owner(written: &str, subcommand: &str) -> Option<&'static str> {
     let has = |name: &str| celery::options(name).iter().any(|row| row.option == written);
     // Celery 4 took `--conc` for `--concurrency`.
     let is_short_for = celery::options(subcommand).iter().any(|row| row.option.starts_with(written));
-    let is_asked = matches!(subcommand, "worker" | "beat") && written.starts_with("--") && !has("") && !is_short_for;
+    let is_asked = matches!(subcommand, "worker" | "beat") && !has("") && !is_short_for;
     ["worker", "beat"].into_iter().find(|name| is_asked && *name != subcommand && has(name))
 }

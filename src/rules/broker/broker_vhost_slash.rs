@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::containers::Container;
 use crate::facts::{Facts, broker};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -14,6 +15,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let Some(name) = path.as_str().strip_prefix('/') else { continue };
         // `//` alone is the usual way to write the default vhost. A comma list has a rule of its own.
         if name.is_empty() || name.contains("://") || !name.starts_with(|c: char| c.is_alphanumeric()) {
+            continue;
+        }
+        // The server's image makes the vhost of exactly that name.
+        let is_made = |server: &Container| {
+            let made = server.environment.get("RABBITMQ_DEFAULT_VHOST").and_then(|it| it.value.as_ref());
+            made.is_some_and(|made| made.as_str() == path.as_str())
+        };
+        if address.variant.containers.iter().any(is_made) {
             continue;
         }
         let vhost = path.slice(1..path.text.len());

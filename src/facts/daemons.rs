@@ -21,6 +21,8 @@ pub struct Daemon {
     pub directory: Option<Text>,
     /// `Type=` of a unit.
     pub service_type: Option<Text>,
+    /// `RemainAfterExit=` or `KillMode=`: what its command leaves behind may live on.
+    pub stays_when_done: bool,
     /// `numprocs` of a program; none of them run without `autostart`.
     pub copies: Option<Copies>,
 }

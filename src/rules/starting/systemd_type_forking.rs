@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::daemons::Daemon;
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -7,6 +8,7 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::SYSTEMD_TYPE_FORKING, sees: &[Kind::Systemd], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    facts.variants.iter().flat_map(|it| &it.daemons).for_each(|daemon| multi_in_front(daemon, findings));
     for (variant, process) in facts.processes() {
         let Some(daemon) = variant.daemon_of(process) else { continue };
         // `multi` leaves its workers behind, and a shell may.
@@ -16,10 +18,23 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let stays = matches!(process.role, Role::Worker | Role::Beat) && command.nodes.is_none() && !command.open;
         if service_type.as_str() == "forking" && stays && process.option("--detach").is_none() {
             findings
-                .add(cards::SystemdTypeForking { found: service_type })
+                .add(cards::SystemdTypeForking::NeverForks { found: service_type })
                 .at(service_type)
                 .scope(&process.name)
                 .replace(service_type, "simple");
         }
+    }
+}
+
+/// `multi start` ends at once; systemd then takes the unit for done and kills what it left behind.
+fn multi_in_front(daemon: &Daemon, findings: &mut Findings) {
+    let starts = ["multi start ", "multi restart "].iter().any(|it| daemon.at.as_str().contains(it));
+    let Some(service_type) = daemon.service_type.as_ref().filter(|_| starts && !daemon.stays_when_done) else { return };
+    if matches!(service_type.as_str(), "simple" | "exec") {
+        findings
+            .add(cards::SystemdTypeForking::ForksAway { found: service_type })
+            .at(service_type)
+            .scope(&daemon.name)
+            .replace(service_type, "forking");
     }
 }

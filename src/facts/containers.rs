@@ -47,6 +47,10 @@ pub struct Container {
     pub aliases: Vec<String>,
     /// The policy by which its Redis throws keys away, where its command sets one: `allkeys-lru`.
     pub eviction: Option<Text>,
+    /// The password that its Redis asks for, where its command sets one.
+    pub requirepass: Option<Text>,
+    /// Ports under which only those outside reach it: `6380` of `6380:6379`.
+    pub moved_ports: Vec<Text>,
     /// A probe that asks Celery's workers and gives them a second at most: its place.
     pub impatient_probe: Option<Text>,
     /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::broker::{self, image_name};
+use crate::facts::broker::{self, Address, image_name};
 use crate::facts::value::Template;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -11,6 +11,9 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::BROKER_ACCOUNT_MISMATCH, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    for address in broker::all(facts) {
+        redis(&address, findings);
+    }
     for address in broker::brokers(facts) {
         if address.said.is_conditional() || !address.url.is_any(&["amqp", "amqps", "pyamqp", "librabbitmq"]) {
             continue;
@@ -54,4 +57,31 @@ fn check(facts: &Facts, findings: &mut Findings) {
             break;
         }
     }
+}
+
+/// `--requirepass` of a Redis in the same Compose file.
+fn redis(address: &Address<'_>, findings: &mut Findings) {
+    let Some(host) = address.url.known_host() else { return };
+    if address.said.is_conditional() || !address.url.is_any(&["redis", "rediss"]) {
+        return;
+    }
+    let server = address.variant.containers.iter().find(|it| it.name == host.as_str());
+    let is_inside = address.container().is_some_and(|it| it.kind == Kind::Compose);
+    let Some((server, asked)) = server.filter(|_| is_inside).and_then(|it| Some((it, it.requirepass.as_ref()?))) else {
+        return;
+    };
+    let (here, message): (&Text, Message) = match &address.url.password {
+        None if address.url.user.is_none() => {
+            (&host, cards::BrokerAccountMismatch::NoPassword { server: &server.name }.into())
+        }
+        None => return,
+        Some(password) => {
+            let Some(own) = password.whole().filter(|it| !it.as_str().contains(['%', '$', '{'])) else { return };
+            if own.as_str() == asked.as_str() || asked.as_str().contains(['$', '{', '\'', '"']) {
+                return;
+            }
+            (own, cards::BrokerAccountMismatch::RedisPassword { server: &server.name }.into())
+        }
+    };
+    findings.add(message).at(here).related(asked, Role::Conflict).scope(&address.scope.name);
 }

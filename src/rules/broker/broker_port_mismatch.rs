@@ -1,17 +1,30 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::broker::{self, Address};
 use crate::facts::value::Value;
-use crate::facts::{Answer, Facts, broker};
+use crate::facts::{Answer, Facts};
 use crate::finding::Findings;
+use crate::intake::Kind;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::BROKER_PORT_MISMATCH, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for address in broker::brokers(facts) {
+    for address in broker::all(facts) {
+        let Some(port) = address.url.port.as_ref().and_then(|port| port.whole()) else { continue };
+        if let Some(outer) = published(&address, port.as_str()) {
+            findings
+                .add(cards::BrokerPortMismatch::Published { port })
+                .at(port)
+                .related(outer, Role::Conflict)
+                .scope(&address.scope.name)
+                .uncertain_if(address.said.is_conditional());
+            continue;
+        }
         if !address.url.is_any(&super::AMQP) {
             continue;
         }
-        let Some(port) = address.url.port.as_ref().and_then(|port| port.whole()) else { continue };
         let is_tls = address.url.is_any(&["amqps"]);
         let mut may_be_set = false;
         // RabbitMQ's own list of ports: rabbitmq.com/docs/networking#ports.
@@ -40,4 +53,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .uncertain_if(address.said.is_conditional())
             .at_most_info_if(may_be_set || address.said.is_for_tests());
     }
+}
+
+/// Where a service of the same Compose file is given this port only for those outside.
+fn published<'a>(address: &Address<'a>, port: &str) -> Option<&'a Text> {
+    let host = address.url.known_host()?;
+    let server = address.variant.containers.iter().find(|it| it.name == host.as_str())?;
+    let is_inside = address.container().is_some_and(|it| it.kind == Kind::Compose && !it.sees_outside);
+    let outer = server.moved_ports.iter().find(|outer| outer.as_str() == port)?;
+    is_inside.then_some(outer)
 }

@@ -152,7 +152,9 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         is_template: false,
         is_alone_on_localhost: super::is_alone_on_localhost(service),
         aliases: aliases(service),
-        eviction: eviction(service),
+        eviction: redis_option(service, "--maxmemory-policy"),
+        requirepass: redis_option(service, "--requirepass"),
+        moved_ports: moved_ports(service),
         impatient_probe: None,
         sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
             .iter()
@@ -172,11 +174,26 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
     }
 }
 
-/// The value of `--maxmemory-policy` in the command of a service.
-fn eviction(service: &Node) -> Option<Text> {
+/// The value of an option in the command of a service that runs Redis.
+fn redis_option(service: &Node, option: &str) -> Option<Text> {
     let words = words(service.get("command")?, None);
-    let at = words.iter().position(|word| word.as_str() == "--maxmemory-policy")?;
+    let at = words.iter().position(|word| word.as_str() == option)?;
     words.get(at + 1).filter(|word| !word.expands).map(|word| word.text.clone())
+}
+
+/// The outer number of `"6380:6379"`, unless the service listens on that one too.
+fn moved_ports(service: &Node) -> Vec<Text> {
+    let ports = service.get("ports").map(Node::items).unwrap_or_default();
+    let pairs = ports.iter().filter_map(|port| {
+        let text = port.written()?;
+        let (outer, inner) = text.as_str().split('/').next()?.rsplit_once(':')?;
+        let start = outer.rfind(':').map_or(0, |colon| colon + 1);
+        let outer = text.slice(start..outer.len());
+        Some((outer.as_str().parse().ok()?, inner.parse().ok()?, outer))
+    });
+    let pairs: Vec<(u16, u16, Text)> = pairs.collect();
+    let is_inner = |port: u16| pairs.iter().any(|(_, inner, _)| *inner == port);
+    pairs.iter().filter(|(outer, _, _)| !is_inner(*outer)).map(|(_, _, text)| text.clone()).collect()
 }
 
 /// The other names of a service on its networks.

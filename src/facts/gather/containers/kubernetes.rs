@@ -162,6 +162,8 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_templa
         is_template,
         aliases: Vec::new(),
         eviction: None,
+        requirepass: None,
+        moved_ports: Vec::new(),
         impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
         sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),

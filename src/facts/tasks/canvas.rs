@@ -154,9 +154,18 @@ impl Place<'_> {
         let is_canvas = CANVAS.iter().any(|canvas| self.is(called, canvas));
         let is_periodic =
             matches!(&called.is, Expression::Attribute { name, .. } if name.as_str() == "add_periodic_task");
+        let is_commit = called.dotted().is_some_and(|it| it == "on_commit" || it.ends_with(".on_commit"));
         for (position, argument) in arguments.iter().enumerate() {
             let taker = match &argument.name {
                 None if is_canvas || (is_periodic && position == 1) => &called.at,
+                None if is_commit && position == 0 => {
+                    let before = into.early.len();
+                    self.early(&argument.value, &called.at, &mut into.early);
+                    for early in &mut into.early[before..] {
+                        early.how = Early::SentAtOnce;
+                    }
+                    continue;
+                }
                 Some(name) if matches!(name.as_str(), "link" | "link_error") => name,
                 Some(name) if is_canvas && matches!(name.as_str(), "body" | "header") => &called.at,
                 Some(name) if is_periodic && name.as_str() == "sig" => &called.at,

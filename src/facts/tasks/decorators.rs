@@ -25,6 +25,7 @@ pub(super) fn task(statement: &Statement, names: &Names, evaluator: &Evaluator<'
                 is_open: bases.len() > 1,
                 is_wrapped: false,
                 is_async: false,
+                wrong_handlers: Vec::new(),
                 is_alone: true,
                 covered_by: None,
                 renamed_to: None,
@@ -69,6 +70,7 @@ fn of_function(statement: &Statement, function: &Function, names: &Names, evalua
         // Decorators above get the task, those below get the function.
         is_wrapped: position + 1 < function.decorators.len(),
         is_async: function.is_async,
+        wrong_handlers: Vec::new(),
         is_alone: function.decorators.len() == 1,
         covered_by: None,
         renamed_to: None,
@@ -123,6 +125,14 @@ pub(super) fn class_member(task: &mut Task, statement: &Statement, evaluator: &E
             let starts_with_self = task.parameters.first().is_some_and(|first| first.kind == ParameterKind::Positional);
             task.is_open |= !starts_with_self;
         }
+        StatementKind::Function(function)
+            if function.decorators.is_empty() && handled(function.name.as_str()).is_some() =>
+        {
+            let wanted = handled(function.name.as_str()).unwrap_or_default();
+            if !takes(function, wanted.split(", ").count() + 1) {
+                task.wrong_handlers.push((function.name.clone(), wanted));
+            }
+        }
         // A class may check and change what it is called with.
         StatementKind::Function(function)
             if matches!(function.name.as_str(), "__call__" | "delay" | "apply_async" | "__init__") =>
@@ -131,6 +141,28 @@ pub(super) fn class_member(task: &mut Task, statement: &Statement, evaluator: &E
         }
         _ => {}
     }
+}
+
+/// What Celery calls a handler of a task with (celery/app/task.py, 5.7.0).
+fn handled(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "on_failure" | "on_retry" => "exc, task_id, args, kwargs, einfo",
+        "on_success" => "retval, task_id, args, kwargs",
+        "after_return" => "status, retval, task_id, args, kwargs, einfo",
+        _ => return None,
+    })
+}
+
+/// Whether a function can be called with so many arguments without names.
+fn takes(function: &Function, count: usize) -> bool {
+    let is = |kind: ParameterKind| function.parameters.iter().filter(move |it| it.kind == kind);
+    let required = is(ParameterKind::Positional).filter(|it| it.default.is_none()).count();
+    let most = if is(ParameterKind::ManyPositional).next().is_some() {
+        usize::MAX
+    } else {
+        is(ParameterKind::Positional).count()
+    };
+    (required..=most).contains(&count) && is(ParameterKind::KeywordOnly).all(|it| it.default.is_some())
 }
 
 /// The class that a statement stands directly in, by the number of its statement.

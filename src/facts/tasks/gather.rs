@@ -82,6 +82,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         retries: Vec::new(),
         chords: Vec::new(),
         callbacks: Vec::new(),
+        unsent: Vec::new(),
         receivers: super::signals::receivers(document, &names),
         wiring: Wiring::default(),
     };
@@ -261,6 +262,11 @@ impl<'a> Reader<'a> {
         if let Some(task) = in_task {
             self.uses_of_self(statement, &nodes, task);
         }
+        if self.is_unsent(statement)
+            && let StatementKind::Expression(value) | StatementKind::Assign { value, .. } = &statement.kind
+        {
+            self.file.unsent.push(value.at.clone());
+        }
         if let StatementKind::Assign { target, value } = &statement.kind {
             if let Expression::Name(name) = &target.is {
                 self.locals.assign(function, name, value, &self.names);
@@ -270,6 +276,40 @@ impl<'a> Reader<'a> {
         if let StatementKind::AugmentedAssign { target, value, .. } = &statement.kind {
             self.installed_apps(target, value);
         }
+    }
+
+    /// Whether a statement makes a signature that nobody can send.
+    fn is_unsent(&self, statement: &Statement) -> bool {
+        let value = match &statement.kind {
+            StatementKind::Expression(value) => value,
+            // A module's name may be imported elsewhere.
+            StatementKind::Assign { target: Node { is: Expression::Name(_), .. }, value }
+                if function_of(statement).is_some() =>
+            {
+                value
+            }
+            _ => return false,
+        };
+        let Expression::Call { function, .. } = &value.is else { return false };
+        let is_made = match &function.is {
+            Expression::Attribute { object, name } if matches!(name.as_str(), "s" | "si") => {
+                matches!(&object.is, Expression::Name(task) if self.locals.is_known_task(task))
+            }
+            _ => ["group", "chain", "chord"].iter().any(|canvas| self.names.is_celerys(function, canvas)),
+        };
+        let StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, .. } = &statement.kind else {
+            return is_made;
+        };
+        if !is_made {
+            return false;
+        }
+        let mut named = 0;
+        for expression in self.document.statements.iter().flat_map(expressions) {
+            walk(expression, false, &mut |node, _| {
+                named += usize::from(matches!(&node.is, Expression::Name(other) if other == name));
+            });
+        }
+        named == 1 && !self.document.statements.iter().any(|it| matches!(it.kind, StatementKind::Global(_)))
     }
 
     fn import(&mut self, statement: &Statement) {
@@ -398,6 +438,7 @@ impl<'a> Reader<'a> {
             at: node.at.clone(),
             in_task,
             is_raised,
+            exception_first: arguments.first().filter(|it| is_exception(it)).map(|it| it.value.at.clone()),
             has_own_limit: named("max_retries").is_some_and(|it| !matches!(it.value.is, Expression::None)),
             swallowed_by,
         });
@@ -502,6 +543,13 @@ impl<'a> Reader<'a> {
         walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
         self.file.wiring.installed_apps.extend(found);
     }
+}
+
+/// Whether an argument without a name is one that people give what `except` caught.
+fn is_exception(argument: &Argument) -> bool {
+    const NAMES: [&str; 6] = ["exc", "e", "ex", "err", "error", "exception"];
+    let is_named = matches!(&argument.value.is, Expression::Name(name) if NAMES.contains(&name.as_str()));
+    is_named && argument.name.is_none() && !argument.unpacked
 }
 
 /// `app.config`, handed over whole.

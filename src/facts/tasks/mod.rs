@@ -47,6 +47,8 @@ pub struct CodeFile {
     pub callbacks: Vec<Signature>,
     /// Signatures that run when a task failed: `link_error=`.
     pub errbacks: Vec<Signature>,
+    /// Signatures that nothing sends.
+    pub unsent: Vec<Text>,
     /// Functions that Celery's signals are to call.
     pub receivers: Vec<Receiver>,
     pub wiring: Wiring,
@@ -80,6 +82,8 @@ pub struct Task {
     pub is_wrapped: bool,
     /// `async def`: what it returns is a coroutine, which nobody runs.
     pub is_async: bool,
+    /// Methods of a class that cannot take what Celery calls them with, and what that is.
+    pub wrong_handlers: Vec<(Text, &'static str)>,
     /// Whether no other decorator stands around it.
     pub is_alone: bool,
     /// The decorator above the task's own that puts a plain function in its place.
@@ -228,6 +232,8 @@ pub struct Retry {
     pub at: Text,
     pub in_task: usize,
     pub is_raised: bool,
+    /// The exception, where it is given as the first argument, which holds the task's arguments.
+    pub exception_first: Option<Text>,
     /// Whether `max_retries` is given here.
     pub has_own_limit: bool,
     /// The `except` around it that catches the exception of the retry.
@@ -254,6 +260,8 @@ pub struct CalledEarly {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Early {
+    /// `on_commit(add.delay(2, 3))`
+    SentAtOnce,
     /// `add(2, 3).delay()`
     BeforeMethod,
     /// `group(add(2, 3))`

@@ -14,6 +14,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let text = given.value.whole_text();
             let is_number = matches!(given.value.value, Value::Integer(_) | Value::Float(_));
             let message: Message = match (name.as_str(), text) {
+                ("countdown" | "eta", None) if is_duration(given.at.as_str()) => {
+                    cards::CountdownString::Duration { found: &given.at }.into()
+                }
                 ("countdown", Some(text)) => cards::CountdownString::Countdown { found: text }.into(),
                 // A string of ISO 8601 is read as a time.
                 ("expires", Some(text)) if !is_date(text.as_str()) => {
@@ -24,11 +27,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 _ => continue,
             };
             let finding = findings.add(message).at(&given.at);
+            if name.as_str() == "countdown" && text.is_none() {
+                finding.replace(&given.at, &format!("{}.total_seconds()", given.at.as_str()));
+            }
             if let Some(text) = text.filter(|text| name.as_str() != "eta" && is_plain_number(text)) {
                 finding.replace(&given.at, text.as_str());
             }
         }
     }
+}
+
+/// `timedelta(…)`, and nothing more.
+fn is_duration(written: &str) -> bool {
+    let inner = ["timedelta(", "datetime.timedelta("].iter().find_map(|start| written.strip_prefix(start));
+    inner.and_then(|it| it.strip_suffix(')')).is_some_and(|it| !it.contains(')'))
 }
 
 /// `2026-01-31…` or `20260131…`

@@ -27,17 +27,20 @@ mod max_retries_none;
 mod publish_retry_policy_key;
 mod rate_limit_unreadable;
 mod result_backend_missing;
+mod retry_exception_as_args;
 mod retry_swallowed;
 mod rpc_backend_with_chord;
 mod send_task_unknown;
 mod signal_receiver_arguments;
 mod signal_receiver_forgotten;
+mod signature_not_sent;
 mod soft_time_limit_above_hard;
 mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
 mod task_bind_without_parameter;
 mod task_called_before_delay;
 mod task_decorator_covered;
+mod task_handler_arguments;
 mod task_is_async;
 mod task_name_twice;
 mod task_option_misspelt;
@@ -92,6 +95,9 @@ pub(super) const RULES: &[Rule] = &[
     signal_receiver_forgotten::RULE,
     task_decorator_covered::RULE,
     errback_wrong_arguments::RULE,
+    retry_exception_as_args::RULE,
+    task_handler_arguments::RULE,
+    signature_not_sent::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

@@ -13,10 +13,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let message: Message = match early.how {
             Early::BeforeMethod => cards::TaskCalledBeforeDelay::Method { taker, call }.into(),
             Early::Run => cards::TaskCalledBeforeDelay::Run { taker, call }.into(),
+            Early::SentAtOnce => cards::TaskCalledBeforeDelay::Callable { taker, call }.into(),
             Early::Sent => cards::TaskCalledBeforeDelay::Sent { taker, call }.into(),
         };
         let finding = findings.add(message).at(if early.how == Early::BeforeMethod { taker } else { call });
         let task = match early.how {
+            Early::SentAtOnce => {
+                finding.replace(call, &format!("lambda: {}", call.as_str()));
+                continue;
+            }
             Early::Sent => call.as_str().strip_suffix(".delay"),
             Early::Run | Early::BeforeMethod => Some(call.as_str()),
         };

@@ -9,6 +9,21 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::IGNORE_RESULT_IN_CHORD, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
+        for read in file.reads.iter().filter(|read| read.method.as_str() == "get") {
+            let sent = file.sendings.iter().find(|sending| sending.at.span() == read.from.span());
+            let Some(sending) = sent.filter(|it| !it.options.iter().any(|(name, _)| name.as_str() == "ignore_result"))
+            else {
+                continue;
+            };
+            let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
+            let Some(option) = task.option("ignore_result") else { continue };
+            if option.known().is_some_and(|known| matches!(known.value, Value::Boolean(true))) {
+                let message: Message = cards::IgnoreResultInChord::Read { task: &task.name }.into();
+                findings.add(message).at(&read.method).related(&option.expression, Role::Cause);
+            }
+        }
+    }
     let chords = facts.python_code.iter().flat_map(|file| file.chords.iter().map(move |chord| (file, chord)));
     for (file, chord) in chords {
         for signature in chord.header.iter().filter(|signature| !signature.is_changed) {

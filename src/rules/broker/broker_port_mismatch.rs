@@ -61,5 +61,7 @@ fn published<'a>(address: &Address<'a>, port: &str) -> Option<&'a Text> {
     let server = address.variant.containers.iter().find(|it| it.name == host.as_str())?;
     let is_inside = address.container().is_some_and(|it| it.kind == Kind::Compose && !it.sees_outside);
     let outer = server.moved_ports.iter().find(|outer| outer.as_str() == port)?;
+    // RabbitMQ may listen on both of its ports.
+    let is_inside = is_inside && !matches!(port, "5671" | "5672");
     is_inside.then_some(outer)
 }

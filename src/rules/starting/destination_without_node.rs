@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::{Facts, Process, Variant};
+use crate::facts::value::HOLE;
+use crate::facts::{Facts, Process, Role, Variant};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
@@ -15,6 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         if let Some(word) = process.command.value("--destination") {
             unfilled(variant, process, word, findings);
+            nobody(variant, process, word, findings);
         }
         let Some(destination) = process.option("--destination").and_then(|given| given.text()) else { continue };
         let without_node = destination.as_str().split(',').find(|name| !name.contains('@') && !name.contains('$'));
@@ -61,4 +63,28 @@ fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Fi
         _ => cards::DestinationWithoutNode::NoShell { name: &found }.into(),
     };
     findings.add(message).at(&found).scope(&process.name);
+}
+
+/// A probe of a worker's own container that asks a node which no worker of the deployment is named like.
+fn nobody(variant: &Variant, process: &Process, word: &Word, findings: &mut Findings) {
+    let mut workers = variant.processes.iter().filter(|it| it.role == Role::Worker);
+    let is_beside = process.container.is_some() && workers.clone().any(|it| it.container == process.container);
+    let Some((asked, _)) = word.as_str().split_once('@').filter(|_| is_beside && !word.as_str().contains(',')) else {
+        return;
+    };
+    let is_fixed = |name: &str| !name.is_empty() && !name.contains(['%', '$', '{', HOLE]);
+    let is_another = |worker: &Process| {
+        let Some(given) = worker.option("--hostname") else {
+            return asked != "celery" && variant.container_of(worker).is_some_and(|it| !it.environment.open);
+        };
+        // The word itself holds what a shell fills in behind the name.
+        let text = given.text().or_else(|| worker.command.value("--hostname").map(|word| &word.text));
+        let Some(text) = text else { return false };
+        let name = text.as_str().split_once('@').map_or("celery", |(name, _)| name);
+        is_fixed(name) && name != asked
+    };
+    if is_fixed(asked) && workers.all(is_another) {
+        let asked = word.text.slice(0..asked.len());
+        findings.add(cards::DestinationWithoutNode::Nobody { name: &asked }).at(&asked).scope(&process.name);
+    }
 }

@@ -28,7 +28,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// `multi start` ends at once; systemd then takes the unit for done and kills what it left behind.
 fn multi_in_front(daemon: &Daemon, findings: &mut Findings) {
-    let starts = ["multi start ", "multi restart "].iter().any(|it| daemon.at.as_str().contains(it));
+    let rest = daemon.at.as_str().split_once("multi start ").map_or("&", |(_, rest)| rest);
+    // A command behind it may stay.
+    let starts = !rest.contains(['&', ';', '|']);
     let Some(service_type) = daemon.service_type.as_ref().filter(|_| starts && !daemon.stays_when_done) else { return };
     if matches!(service_type.as_str(), "simple" | "exec") {
         findings

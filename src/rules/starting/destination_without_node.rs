@@ -74,6 +74,10 @@ fn nobody(variant: &Variant, process: &Process, word: &Word, findings: &mut Find
     };
     let is_fixed = |name: &str| !name.is_empty() && !name.contains(['%', '$', '{', HOLE]);
     let is_another = |worker: &Process| {
+        // `multi` names its nodes itself, and a line that is not all shown may name its worker.
+        if worker.command.of_multi.is_some() || worker.command.open {
+            return false;
+        }
         let Some(given) = worker.option("--hostname") else {
             return asked != "celery" && variant.container_of(worker).is_some_and(|it| !it.environment.open);
         };

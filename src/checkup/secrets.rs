@@ -129,8 +129,10 @@ fn passwords_without_scheme(text: &str) -> Vec<(usize, usize)> {
             continue;
         }
         let from = floor_boundary(text, at.saturating_sub(LONGEST_ADDRESS));
-        let word = text[from..at].rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
-        let mut start = word.map_or(from, |sign| from + sign + 1);
+        // A blank may be more than one byte.
+        let word =
+            text[from..at].rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).next();
+        let mut start = at - word.map_or(0, str::len);
         // `NAME=` and a scheme that lost its slashes come before the user.
         let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if let Some((name, _)) = text[start..at].split_once('=').filter(|(name, _)| is_name(name)) {
@@ -318,6 +320,16 @@ mod tests {
         assert_eq!(values("  password: \"p w\"\n"), ["p w"]);
         assert_eq!(values("{\"api_token\": \"abc123\"}"), ["abc123"]);
         assert_eq!(values("Authorization token: Bearer eyJhbGci.x\n").last(), Some(&"eyJhbGci.x"));
+    }
+
+    #[test]
+    fn a_wide_blank_before_an_address_is_one_character() {
+        let text = "브로커\u{3000}shop:hunter2@rabbit";
+        let found: Vec<&str> =
+            passwords_without_scheme(text).into_iter().map(|(start, end)| &text[start..end]).collect();
+        assert_eq!(found, ["hunter2"]);
+        // Found by the fuzzer.
+        assert_eq!(passwords_without_scheme("-}=rrr\0JJ\u{a0}\u{0}1@r\0J'@J"), []);
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     let patches = (&deployment.patches[..], deployment.is_open);
     super::containers::gather(pieces, &deployment.pieces, patches, &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
-    processes_of_containers(&mut variant, loose);
+    processes_of_containers(&mut variant);
     // An image that no container here is built from runs as it is.
     // Beside containers, what a machine starts by itself does not start the image.
     let is_of_a_machine = deployment
@@ -278,8 +278,7 @@ fn names_it(script: &Script, command: &CeleryCommand) -> bool {
     script.arguments.iter().any(|it| it.contains("celery") || it.contains(subcommand))
 }
 
-fn processes_of_containers(variant: &mut Variant, loose: &Environment) {
-    let _ = loose;
+fn processes_of_containers(variant: &mut Variant) {
     let containers: Vec<(usize, Container)> = variant.containers.iter().cloned().enumerate().collect();
     for (index, container) in containers {
         let image = container.built_from.and_then(|image| variant.images.get(image)).cloned();

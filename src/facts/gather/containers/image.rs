@@ -52,7 +52,6 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         users: Vec::new(),
         groups: Vec::new(),
     };
-    let mut shell: Option<&Command> = None;
     let mut entrypoint: Option<&Command> = None;
     let mut command: Option<&Command> = None;
     let mut healthcheck: Option<&Command> = None;
@@ -68,7 +67,6 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
                 image.creates_unknown_users |= copies_users;
                 copied(instruction, &mut image);
             }
-            Name::Shell => shell = instruction.command(),
             Name::Entrypoint => {
                 entrypoint = instruction.command();
                 // A new ENTRYPOINT forgets the CMD of the base (Dockerfile reference, "Understand how CMD and ENTRYPOINT interact").
@@ -79,7 +77,6 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
             _ => {}
         }
     }
-    let _ = shell;
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.commands = commands(entrypoint, command);
     // What Docker runs in the container besides.

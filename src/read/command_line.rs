@@ -188,18 +188,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
 
 /// The words of a command that was written as one word, such as `["celery -A proj worker"]`.
 fn split(word: &Text) -> Option<Vec<Word>> {
-    let written = word.as_str();
-    let name = written.split(' ').next().filter(|name| name.len() < written.trim_end().len() && is_celery(name))?;
-    let mut words = vec![Word { text: word.slice(0..name.len()), expands: false, quoted: true }];
-    let mut start = name.len() + 1;
-    for part in written[start..].split(' ') {
-        if !part.is_empty() {
-            let expands = part.contains(['$', '{']);
-            words.push(Word { text: word.slice(start..start + part.len()), expands, quoted: true });
-        }
-        start += part.len() + 1;
-    }
-    Some(words)
+    let words = Word { text: word.clone(), expands: true, quoted: true }.split();
+    (words.len() > 1 && is_celery(words[0].as_str())).then_some(words)
 }
 
 /// What `multi` keeps for itself (celery/bin/multi.py and celery/apps/multi.py, 5.7.0).
@@ -221,7 +211,10 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
     let subcommand = command.subcommand.as_ref()?;
     let at = words.iter().position(|word| word.text.span() == subcommand.span() && word.as_str() == "multi")?;
     // It joins its words and splits them again (celery/apps/multi.py, Node.prepare_argv, 4.4.7 to 5.7.0).
-    let rest: Vec<Word> = words[at + 1..].iter().flat_map(split_again).collect();
+    // A blank inside of quotes is left alone.
+    let stays = |word: &Word| word.expands || word.as_str().is_empty() || word.as_str().contains(['"', '\'']);
+    let rest = words[at + 1..].iter().flat_map(|word| if stays(word) { vec![word.clone()] } else { word.split() });
+    let rest: Vec<Word> = rest.collect();
     let verb = rest.iter().position(|word| !word.as_str().starts_with('-'))?;
     if !matches!(rest[verb].as_str(), "start" | "restart") {
         return None;
@@ -264,17 +257,6 @@ fn nodes(command: &CeleryCommand, words: &[Word]) -> Option<CeleryCommand> {
         if is_global { &mut worker.before } else { &mut worker.options }.append(&mut uses);
     }
     Some(worker)
-}
-
-/// The words that one becomes when it is split once more. A blank inside of quotes is left alone.
-fn split_again(word: &Word) -> Vec<Word> {
-    let text = word.as_str();
-    if word.expands || text.contains(['"', '\'']) || !text.trim().contains(char::is_whitespace) {
-        return vec![word.clone()];
-    }
-    let start = text.as_ptr() as usize;
-    let places = text.split_whitespace().map(|part| (part.as_ptr() as usize - start, part.len()));
-    places.map(|(at, len)| Word { text: word.text.slice(at..at + len), ..word.clone() }).collect()
 }
 
 /// The options that one word holds: `--uid=x`, `-lINFO`, `-EB`.

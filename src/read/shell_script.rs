@@ -221,8 +221,7 @@ impl Variables {
             && let Some(Some(value)) = self.values.get(written).filter(|_| word.as_str().starts_with('$'))
             && value.expands
         {
-            let in_parts = value.split().into_iter();
-            return in_parts.map(|part| Word { expands: part.as_str().contains('$'), ..part }).collect();
+            return value.split();
         }
         let Some(known) = self.whole(&word) else { return vec![word] };
         if word.quoted || !known.as_str().contains([' ', '\t', '\n']) {

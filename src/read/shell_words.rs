@@ -38,12 +38,13 @@ impl Word {
         self.text.as_str()
     }
 
-    /// Its parts between blanks, as a shell splits what was not quoted.
+    /// Its parts between blanks, as a shell splits what was not quoted. Each is changed only by what it holds itself.
     pub fn split(&self) -> Vec<Word> {
         let text = self.as_str();
         let parts = text.split_whitespace().map(|part| {
             let at = part.as_ptr() as usize - text.as_ptr() as usize;
-            Word { text: self.text.slice(at..at + part.len()), ..self.clone() }
+            let expands = self.expands && part.contains(['$', '{', '`']);
+            Word { text: self.text.slice(at..at + part.len()), expands, quoted: self.quoted }
         });
         parts.collect()
     }

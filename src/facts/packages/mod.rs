@@ -30,6 +30,13 @@ pub struct PackageList {
     pub requires_python: Option<(Specifiers, Text)>,
 }
 
+impl PackageList {
+    /// A list that hides nothing, and asks for no certain Python.
+    pub fn new(kind: Kind, does: ListDoes, requirements: Vec<Requirement>) -> PackageList {
+        PackageList { kind, does, requirements, open: false, requires_python: None }
+    }
+}
+
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListDoes {
@@ -149,7 +156,7 @@ mod tests {
             .iter()
             .map(|name| Requirement::read(&Text::of_source(SourceId(0), (*name).into())).expect("a requirement"))
             .collect();
-        PackageList { kind: Kind::Requirements, does, requirements, open, requires_python: None }
+        PackageList { open, ..PackageList::new(Kind::Requirements, does, requirements) }
     }
 
     fn installed(lists: Vec<PackageList>) -> Installed {

@@ -7,13 +7,8 @@ use crate::intake::Kind;
 
 pub(super) fn read(piece: &Piece, pieces: &[Piece]) -> PackageList {
     let is_constraint = super::super::file_name(&piece.path).to_ascii_lowercase().contains("constraint");
-    let mut list = PackageList {
-        kind: Kind::Requirements,
-        does: if is_constraint { ListDoes::Constrain } else { ListDoes::Install },
-        requirements: Vec::new(),
-        open: false,
-        requires_python: None,
-    };
+    let does = if is_constraint { ListDoes::Constrain } else { ListDoes::Install };
+    let mut list = PackageList::new(Kind::Requirements, does, Vec::new());
     for line in piece.text.lines() {
         let line = without_comment(&line);
         let text = line.as_str();

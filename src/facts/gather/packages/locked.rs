@@ -7,13 +7,7 @@ use crate::text::Text;
 /// The packages of a lock; `None` if it has none that we can read.
 pub(super) fn read(text: &Text) -> Option<PackageList> {
     let requirements = if text.trim().as_str().starts_with('{') { of_pipfile(text) } else { of_tables(text) };
-    (!requirements.is_empty()).then_some(PackageList {
-        kind: Kind::Lock,
-        does: ListDoes::Lock,
-        requirements,
-        open: false,
-        requires_python: None,
-    })
+    (!requirements.is_empty()).then_some(PackageList::new(Kind::Lock, ListDoes::Lock, requirements))
 }
 
 fn locked(name: &Text, version: Text) -> Option<Requirement> {

@@ -31,13 +31,7 @@ const WITH_VALUE: [&str; 17] = [
 
 /// The packages of every RUN of every stage: what is installed in an early one is copied into the last.
 pub(super) fn read(dockerfile: &Dockerfile, pieces: &[Piece]) -> Option<PackageList> {
-    let mut list = PackageList {
-        kind: Kind::Dockerfile,
-        does: ListDoes::Install,
-        requirements: Vec::new(),
-        open: false,
-        requires_python: None,
-    };
+    let mut list = PackageList::new(Kind::Dockerfile, ListDoes::Install, Vec::new());
     let instructions = dockerfile
         .before_stages()
         .iter()

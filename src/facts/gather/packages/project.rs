@@ -6,13 +6,7 @@ use crate::intake::Kind;
 use crate::text::Text;
 
 pub(super) fn read(text: &Text) -> PackageList {
-    let mut list = PackageList {
-        kind: Kind::Pyproject,
-        does: ListDoes::Install,
-        requirements: Vec::new(),
-        open: false,
-        requires_python: None,
-    };
+    let mut list = PackageList::new(Kind::Pyproject, ListDoes::Install, Vec::new());
     let mut table = String::new();
     // Whether the lines stand in a list of PEP 508 strings.
     let mut in_list = false;
@@ -58,13 +52,7 @@ pub(super) fn of_setup(text: &Text) -> Option<PackageList> {
     let at = text.as_str().find("install_requires")? + "install_requires".len();
     let opens = at + text.as_str()[at..].find('[')?;
     text.as_str()[at..opens].chars().all(|it| it == '=' || it.is_whitespace()).then_some(())?;
-    let mut list = PackageList {
-        kind: Kind::Pyproject,
-        does: ListDoes::Install,
-        requirements: Vec::new(),
-        open: false,
-        requires_python: None,
-    };
+    let mut list = PackageList::new(Kind::Pyproject, ListDoes::Install, Vec::new());
     for line in text.slice(opens + 1..text.len()).lines() {
         let line = without_comment(&line);
         strings(&line, &mut list);

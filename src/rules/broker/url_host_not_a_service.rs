@@ -1,9 +1,12 @@
 use crate::catalogue::cards;
 use crate::facts::broker::{self, image_name};
+use crate::facts::containers::Container;
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
+use crate::words;
 
 pub(super) const RULE: Rule = Rule { card: &cards::URL_HOST_NOT_A_SERVICE, sees: SETTINGS_KINDS, check };
 
@@ -23,8 +26,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let services = &address.variant.containers;
-        let answers =
-            |it: &crate::facts::containers::Container| it.name == name || it.aliases.iter().any(|it| it == name);
+        let answers = |it: &Container| it.name == name || it.aliases.iter().any(|it| it == name);
         if services.iter().any(answers) || services.iter().any(|it| it.name == "localhost") {
             continue;
         }
@@ -34,12 +36,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             "amqp" | "amqps" | "pyamqp" => &["rabbitmq"],
             _ => continue,
         };
-        let is_server = |image: &crate::text::Text| wanted.contains(&image_name(image.as_str()));
+        let is_server = |image: &Text| wanted.contains(&image_name(image.as_str()));
         let Some(server) = services.iter().find(|it| it.image.as_ref().is_some_and(is_server)) else { continue };
         let finding = findings
             .add(cards::UrlHostNotAService { host: name, container: &container.name, server: &server.name })
             .at(&host)
-            .related(&server.at, crate::words::Role::Conflict)
+            .related(&server.at, words::Role::Conflict)
             .scope(&process.name);
         finding.replace(&host, &server.name);
     }

@@ -1,115 +1,39 @@
 //! The Celery settings that a Python file sets, in every form that people use.
+//! Here is the run through its statements; what they say is kept by the files below.
 
-use super::classes::Base;
+mod app;
+mod chosen_class;
+mod given;
+mod held;
+
+pub(super) use app::namespaces;
+pub(in crate::facts) use chosen_class::ChosenClass;
+pub(in crate::facts) use held::{ConfiguredFrom, Holder, PythonSettings, What};
+
+use app::namespace_of;
+use chosen_class::choose_class;
+use given::{Set, looks_like_setting};
+use held::Held;
+
 use super::evaluate::{Alternative, Evaluator, class_path};
 use super::flow::{self, Observer};
 use super::modules::{Module, Modules};
 use crate::facts::environment::Environment;
-use crate::facts::settings::{Setting, Source, is_namespaced, is_telling_name};
+use crate::facts::settings::Source;
 use crate::facts::value::{Known, Value, Why};
-use crate::facts::written::{Namespace, Place, Style, Written};
-use crate::knowledge::celery;
+use crate::facts::written::{Namespace, Written};
 use crate::read::python::{
-    Argument, Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
+    Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
 };
-use crate::text::Text;
-
-/// What one Python file says about Celery.
-#[derive(Clone, Debug, Default)]
-pub(in crate::facts) struct PythonSettings {
-    pub(in crate::facts) settings: Vec<Held>,
-    pub(in crate::facts) written: Vec<Written>,
-    /// What holds the names of each group.
-    pub(in crate::facts) groups: Vec<Holder>,
-    /// Why more settings may be there than we see: star imports, `update(…)` of something unknown.
-    pub(in crate::facts) open_at: Vec<Text>,
-    /// Calls of `Celery(…)`, by the callee's place.
-    pub(in crate::facts) apps: Vec<Text>,
-    /// Calls of `setup_security()`, which turns signed messages on.
-    pub(in crate::facts) signed_at: Vec<Text>,
-    /// The schedules that `add_periodic_task(…)` is called with.
-    pub(in crate::facts) periodic_tasks: Vec<Alternative>,
-    /// What the apps are configured from.
-    pub(in crate::facts) configured: Vec<ConfiguredFrom>,
-    /// `Celery(namespace=…)`, with the callee's place.
-    pub(in crate::facts) namespaces: Vec<(Text, Namespace)>,
-    /// Pasted files whose names all came in by `from … import *`: their settings are among these.
-    pub(in crate::facts) taken_in: Vec<usize>,
-    /// Whether it sets what only Django reads.
-    pub(in crate::facts) is_django: bool,
-}
-
-/// A setting and what holds it.
-#[derive(Clone, Debug)]
-pub(in crate::facts) struct Held {
-    pub(in crate::facts) holder: Holder,
-    pub(in crate::facts) setting: Setting,
-}
-
-/// What holds a setting. A later assignment replaces an earlier one of the same holder.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::facts) enum Holder {
-    Module,
-    /// A class, by the number of its file and its name there.
-    Class(usize, String),
-    Conf,
-    FlaskConfig,
-    Argument,
-    /// A dictionary, by its number in the file.
-    Dictionary(usize),
-}
-
-/// `config_from_object(…)` and its kin.
-#[derive(Clone, Debug)]
-pub(in crate::facts) struct ConfiguredFrom {
-    pub(in crate::facts) at: Text,
-    pub(in crate::facts) what: What,
-    pub(in crate::facts) namespace: Namespace,
-    pub(in crate::facts) is_conditional: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(in crate::facts) enum What {
-    /// A dotted name: a module, or a class in one behind a colon or a dot.
-    Dotted(String),
-    /// A class, by the number of its file and its name there.
-    Class(usize, String),
-    /// A dictionary, by its group in this file.
-    Group(usize),
-}
 
 /// More modules, classes and dictionaries than these in one file are not told apart.
 const MOST_GROUPS: usize = 256;
 /// More names than these in one file are not gathered.
 const MOST_SETTINGS: usize = 5_000;
-/// More branches than these that set one name are not held against each other.
-const MOST_BRANCHES: usize = 8;
 
 /// Names that only Django's settings have.
 const ONLY_DJANGO: [&str; 5] =
     ["INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "WSGI_APPLICATION", "MIDDLEWARE_CLASSES"];
-
-/// The parameters of `Celery(…)` in their order (celery/app/base.py, Celery.__init__).
-const PARAMETERS: [&str; 18] = [
-    "main",
-    "loader",
-    "backend",
-    "amqp",
-    "events",
-    "log",
-    "control",
-    "set_as_current",
-    "tasks",
-    "broker",
-    "include",
-    "changes",
-    "config_source",
-    "fixups",
-    "task_cls",
-    "autofinalize",
-    "namespace",
-    "strict_typing",
-];
 
 /// Runs a file as a process with this environment does, and gathers what it sets.
 pub(in crate::facts) fn run(
@@ -139,111 +63,10 @@ pub(in crate::facts) fn run(
     }
 }
 
-impl PythonSettings {
-    /// What is meant for Celery. A lower-case name such as `timezone` is Celery's only beside names that are
-    /// certainly Celery's, or where the app `is_configured` from this file.
-    /// `line`: the class that the app is configured from, and its bases, where that is certain.
-    pub(in crate::facts) fn of_celery(
-        &self,
-        line: Option<&ChosenClass>,
-        is_configured: bool,
-    ) -> (Vec<Setting>, Vec<Written>) {
-        let is_celery_config = is_configured
-            || !self.apps.is_empty()
-            || self.settings.iter().any(|held| is_telling_name(held.setting.written.as_str()));
-        let is_meant = |name: &Text| is_celery_config || is_telling_name(name.as_str());
-        let written = self.written.iter().filter(|it| is_meant(&it.name)).cloned().collect();
-        let settings = self.settings.iter().filter(|held| is_meant(&held.setting.written));
-        let Some(line) = line else { return (settings.map(|held| held.setting.clone()).collect(), written) };
-        let chosen = settings.filter(|held| line.holds(held)).map(|held| {
-            let mut setting = held.setting.clone();
-            for alternative in &mut setting.alternatives {
-                alternative.conditions.retain(|it| !line.line.iter().any(|(_, class)| class == it.test.as_str()));
-            }
-            setting
-        });
-        (chosen.collect(), written)
-    }
-
-    fn group(&mut self, holder: &Holder) -> usize {
-        match self.groups.iter().position(|known| known == holder) {
-            Some(group) => group,
-            None => {
-                self.groups.push(holder.clone());
-                self.groups.len() - 1
-            }
-        }
-    }
-
-    fn new_dictionary(&mut self) -> Holder {
-        if let Some(last) = self.groups.last().filter(|_| self.groups.len() > MOST_GROUPS) {
-            return last.clone();
-        }
-        let holder = Holder::Dictionary(self.groups.len());
-        self.group(&holder);
-        holder
-    }
-}
-
-/// The class that an app is certainly configured from.
-pub(in crate::facts) struct ChosenClass {
-    /// The class and its bases as Python asks them, each with the number of its file.
-    pub(in crate::facts) line: Vec<(usize, String)>,
-    /// Which of them gives each setting.
-    given: Vec<(&'static str, usize)>,
-}
-
-impl ChosenClass {
-    pub(in crate::facts) fn new<'a>(
-        line: Vec<(usize, String)>,
-        found: impl Iterator<Item = &'a PythonSettings>,
-    ) -> ChosenClass {
-        let mut chosen = ChosenClass { line, given: Vec::new() };
-        for held in found.flat_map(|found| &found.settings) {
-            let Some(rank) = chosen.rank(&held.holder) else { continue };
-            match chosen.given.iter_mut().find(|(name, _)| *name == held.setting.name) {
-                Some((_, known)) => *known = rank.min(*known),
-                None => chosen.given.push((held.setting.name, rank)),
-            }
-        }
-        chosen
-    }
-
-    fn rank(&self, holder: &Holder) -> Option<usize> {
-        let Holder::Class(file, class) = holder else { return None };
-        self.line.iter().position(|(in_file, name)| in_file == file && name == class)
-    }
-
-    /// Whether it is no class of its own that holds a setting, or the first of the line that does.
-    fn holds(&self, held: &Held) -> bool {
-        match self.rank(&held.holder) {
-            Some(rank) => self.given.contains(&(held.setting.name, rank)),
-            None => !matches!(held.holder, Holder::Class(..)),
-        }
-    }
-
-    /// Whether a class of the line holds the name.
-    pub(in crate::facts) fn has(&self, holder: &Holder) -> bool {
-        self.rank(holder).is_some()
-    }
-}
-
 struct Gatherer {
     found: PythonSettings,
     /// Names that stand for an app's configuration: `conf = app.conf`.
     confs: Vec<String>,
-}
-
-/// A name that gets a value.
-struct Set<'a> {
-    holder: &'a Holder,
-    source: Source,
-    name: &'a Text,
-    values: Vec<Alternative>,
-    conditions: &'a [Condition],
-    expression: Option<&'a Text>,
-    /// Whether everything that is set here is meant for Celery.
-    is_certain: bool,
 }
 
 impl Observer for Gatherer {
@@ -478,362 +301,6 @@ impl Gatherer {
             self.calls_in(object, statement, evaluator);
         }
     }
-
-    /// `app.add_periodic_task(crontab(…), task.s())` (celery/app/base.py, add_periodic_task).
-    fn periodic_task(&mut self, arguments: &[Argument], statement: &Statement, evaluator: &Evaluator<'_>) {
-        let is_schedule = |argument: &&Argument| {
-            !argument.unpacked && argument.name.as_ref().is_none_or(|name| name.as_str() == "schedule")
-        };
-        let Some(argument) = arguments.iter().find(is_schedule) else { return };
-        let schedules = evaluator.evaluate(&argument.value).into_iter().map(|value| Alternative {
-            conditions: statement.conditions.iter().cloned().chain(value.conditions).collect(),
-            known: value.known,
-        });
-        self.found.periodic_tasks.extend(schedules);
-    }
-
-    /// What `config_from_object(…)` or `config_source=` is given.
-    fn configured(&mut self, value: &Node, namespace: Namespace, statement: &Statement, evaluator: &Evaluator<'_>) {
-        let is_conditional = !statement.conditions.is_empty();
-        let mut add = |at: &Text, what: What| {
-            self.found.configured.push(ConfiguredFrom {
-                at: at.clone(),
-                what,
-                namespace: namespace.clone(),
-                is_conditional,
-            });
-        };
-        // An instance counts as its class.
-        let object = match &value.is {
-            Expression::Call { function, arguments } if arguments.is_empty() => function,
-            _ => value,
-        };
-        if let Some(dotted) = object.dotted() {
-            if let Some(class) = evaluator.classes.get(&dotted)
-                && evaluator.lookup(&dotted).is_none()
-            {
-                return add(&value.at, What::Class(class.file, class.name.clone()));
-            }
-            let head = dotted.split('.').next().unwrap_or_default();
-            if evaluator.lookup(head).is_none()
-                && evaluator.imports.contains_key(head)
-                && let Some(full) = evaluator.full_name(object)
-            {
-                return add(&value.at, What::Dotted(full));
-            }
-        }
-        let values = evaluator.evaluate(value);
-        for alternative in &values {
-            match &alternative.known.value {
-                Value::Text(template) if template.holes.is_empty() => {
-                    // The place of the whole argument, so that something can be written behind it.
-                    add(&value.at, What::Dotted(template.as_str().to_owned()));
-                }
-                Value::Call { function, .. } => {
-                    if let Some(class) = evaluator.classes.get(function) {
-                        add(&value.at, What::Class(class.file, class.name.clone()));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let is_named = |it: &Alternative| match &it.known.value {
-            Value::Text(template) => template.holes.is_empty(),
-            Value::Call { function, .. } => evaluator.classes.contains_key(function),
-            _ => false,
-        };
-        let others: Vec<Alternative> = values.into_iter().filter(|it| !is_named(it)).collect();
-        if !others.is_empty() {
-            let dictionary = self.found.new_dictionary();
-            if holds_dictionary(&others) {
-                let group = self.found.group(&dictionary);
-                let what = What::Group(group);
-                self.found.configured.push(ConfiguredFrom { at: value.at.clone(), what, namespace, is_conditional });
-            }
-            self.dictionary(&others, &statement.conditions, &dictionary, true, evaluator);
-        }
-    }
-
-    fn configured_by_variable(
-        &mut self,
-        node: &Node,
-        arguments: &[Argument],
-        statement: &Statement,
-        evaluator: &Evaluator<'_>,
-    ) {
-        let variable = arguments.first().and_then(|argument| argument.value.string());
-        let module = variable.and_then(|name| evaluator.variable(name.as_str(), &node.at));
-        match module.as_ref().and_then(Known::whole_text) {
-            Some(module) => self.found.configured.push(ConfiguredFrom {
-                at: node.at.clone(),
-                what: What::Dotted(module.as_str().to_owned()),
-                namespace: Namespace::Absent,
-                is_conditional: !statement.conditions.is_empty(),
-            }),
-            None => self.found.open_at.push(node.at.clone()),
-        }
-    }
-
-    /// `Celery("proj", broker=…, backend=…, config_source={…}, task_acks_late=True)`.
-    fn app_arguments(&mut self, arguments: &[Argument], statement: &Statement, evaluator: &Evaluator<'_>) {
-        let mut is_countable = true;
-        for (number, argument) in arguments.iter().enumerate() {
-            if argument.unpacked {
-                is_countable = false;
-                let values = evaluator.evaluate(&argument.value);
-                if values.iter().all(|it| matches!(it.known.value, Value::Dict(_))) {
-                    self.dictionary(&values, &statement.conditions, &Holder::Argument, true, evaluator);
-                } else {
-                    self.found.open_at.push(argument.value.at.clone());
-                }
-                continue;
-            }
-            let parameter = match &argument.name {
-                Some(name) => name.as_str(),
-                None if is_countable => PARAMETERS.get(number).copied().unwrap_or_default(),
-                None => continue,
-            };
-            let setting = match parameter {
-                "broker" => "broker_url",
-                "backend" => "result_backend",
-                "include" => "include",
-                "config_source" => {
-                    let namespace = namespace_of(arguments, 16, evaluator);
-                    if !matches!(argument.value.is, Expression::None) {
-                        self.configured(&argument.value, namespace, statement, evaluator);
-                    }
-                    continue;
-                }
-                "changes" => {
-                    let values = evaluator.evaluate(&argument.value);
-                    self.dictionary(&values, &statement.conditions, &Holder::Conf, true, evaluator);
-                    continue;
-                }
-                "config_source_silent" => continue,
-                parameter if PARAMETERS.contains(&parameter) => continue,
-                // Every other keyword is a setting (celery/app/base.py, __autoset).
-                _ => {
-                    if let Some(name) = &argument.name {
-                        let values = evaluator.evaluate(&argument.value);
-                        let (holder, source) = (&Holder::Argument, Source::CeleryArgument);
-                        let (conditions, expression) = (&statement.conditions, Some(&argument.value.at));
-                        let set = Set { holder, source, name, values, conditions, expression, is_certain: true };
-                        self.set(set, evaluator);
-                    }
-                    continue;
-                }
-            };
-            // `broker=None` is as good as nothing.
-            if matches!(argument.value.is, Expression::None) {
-                continue;
-            }
-            let values = evaluator.evaluate(&argument.value);
-            let alternatives = under(&statement.conditions, values);
-            let name = argument.name.clone().unwrap_or_else(|| Text::pointing_at(&argument.value.at, parameter));
-            let expression = Some(argument.value.at.clone());
-            let source = Source::CeleryArgument;
-            let setting = Setting { name: setting, written: name, source, alternatives, expression };
-            self.found.settings.push(Held { holder: Holder::Argument, setting });
-        }
-    }
-
-    /// `conf.update({…})`, `conf.update(result_backend=…, **more)`, `conf.setdefault("name", value)`.
-    fn updated(
-        &mut self,
-        arguments: &[Argument],
-        statement: &Statement,
-        method: &str,
-        holder: &Holder,
-        evaluator: &Evaluator<'_>,
-    ) {
-        let conditions = &statement.conditions;
-        let source = Source::Python;
-        let is_certain = *holder == Holder::Conf;
-        if let ("setdefault", [name, value]) = (method, arguments)
-            && let Some(name) = name.value.string()
-        {
-            let values = flow::value_of(evaluator, statement, &value.value);
-            let expression = Some(&value.value.at);
-            self.set(Set { holder, source, name, values, conditions, expression, is_certain }, evaluator);
-            return;
-        }
-        for argument in arguments {
-            let values = flow::value_of(evaluator, statement, &argument.value);
-            match &argument.name {
-                Some(name) if name.as_str().eq_ignore_ascii_case("celery") => {
-                    let dictionary = self.found.new_dictionary();
-                    self.dictionary(&values, conditions, &dictionary, false, evaluator);
-                }
-                Some(name) => {
-                    let expression = Some(&argument.value.at);
-                    self.set(Set { holder, source, name, values, conditions, expression, is_certain }, evaluator);
-                }
-                None => self.dictionary(&values, conditions, holder, true, evaluator),
-            }
-        }
-    }
-
-    /// The settings in a dictionary; `whole` if everything in it is certainly meant for Celery.
-    fn dictionary(
-        &mut self,
-        values: &[Alternative],
-        conditions: &[Condition],
-        holder: &Holder,
-        whole: bool,
-        evaluator: &Evaluator<'_>,
-    ) {
-        for alternative in values {
-            let Value::Dict(entries) = &alternative.known.value else {
-                if whole {
-                    self.found.open_at.push(alternative.known.at.clone());
-                }
-                continue;
-            };
-            for (key, value) in entries {
-                let Some(name) = key.whole_text() else {
-                    self.found.open_at.push(key.at.clone());
-                    continue;
-                };
-                let values = vec![Alternative { known: value.clone(), conditions: alternative.conditions.clone() }];
-                let (source, is_certain) = (Source::Python, whole && *holder != Holder::FlaskConfig);
-                let set = Set { holder, source, name, values, conditions, expression: None, is_certain };
-                self.set(set, evaluator);
-            }
-        }
-    }
-
-    fn conf(
-        &mut self,
-        name: &Text,
-        values: Vec<Alternative>,
-        conditions: &[Condition],
-        expression: Option<&Text>,
-        evaluator: &Evaluator<'_>,
-    ) {
-        let (holder, source) = (&Holder::Conf, Source::Python);
-        self.set(Set { holder, source, name, values, conditions, expression, is_certain: true }, evaluator);
-    }
-
-    fn style(&self, name: &str, evaluator: &Evaluator<'_>) -> (Style, Option<&'static str>) {
-        Style::of(name, evaluator.modules.map_or(&[], |(modules, _)| modules.namespaces()))
-    }
-
-    fn set(&mut self, set: Set<'_>, evaluator: &Evaluator<'_>) {
-        // Nobody configures an app in so many places; what is beyond is not shown.
-        if self.found.groups.len() > MOST_GROUPS || self.found.written.len() > MOST_SETTINGS {
-            if self.found.open_at.len() < MOST_GROUPS {
-                self.found.open_at.push(set.name.clone());
-            }
-            return;
-        }
-        let (style, means) = self.style(set.name.as_str(), evaluator);
-        let alternatives = under(set.conditions, set.values);
-        if means.is_some() || set.is_certain || looks_like_setting(set.name.as_str()) {
-            let group = self.found.group(set.holder);
-            self.found.written.push(Written {
-                name: set.name.clone(),
-                means,
-                style,
-                place: match set.holder {
-                    Holder::Module => Place::Module,
-                    Holder::Class(..) => Place::Class,
-                    Holder::Conf => Place::Conf,
-                    Holder::FlaskConfig => Place::FlaskConfig,
-                    Holder::Argument => Place::Argument,
-                    Holder::Dictionary(_) => Place::Dictionary,
-                },
-                group,
-                conditions: set.conditions.to_vec(),
-                values: alternatives.clone(),
-                read_by: None,
-                in_django: false,
-            });
-        }
-        let Some(name) = means else { return };
-        let (written, source, expression) = (set.name.clone(), set.source, set.expression.cloned());
-        let setting = Setting { name, written, source, alternatives, expression };
-        let held = Held { holder: set.holder.clone(), setting };
-        self.replace(&held, set.conditions);
-        self.found.settings.push(held);
-    }
-
-    /// A later assignment in the same straight line replaces an earlier one; one in a branch leaves it the other branch.
-    fn replace(&mut self, new: &Held, conditions: &[Condition]) {
-        let style = |held: &Held| is_namespaced(held.setting.written.as_str());
-        let same = |held: &Held| {
-            held.setting.name == new.setting.name && held.holder == new.holder && style(held) == style(new)
-        };
-        match conditions {
-            [] => self.found.settings.retain(|held| !same(held)),
-            [only] if self.found.settings.iter().filter(|held| same(held)).count() <= MOST_BRANCHES => {
-                let contrary = Condition { holds: !only.holds, ..only.clone() };
-                for held in self.found.settings.iter_mut().filter(|held| same(held)) {
-                    for alternative in &mut held.setting.alternatives {
-                        alternative.conditions.push(contrary.clone());
-                    }
-                    held.setting.alternatives.retain(|it| super::evaluate::is_possible(&it.conditions));
-                }
-                self.found.settings.retain(|held| !held.setting.alternatives.is_empty());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Classes that give the same settings are alternatives: the app is configured from one of them.
-fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
-    let mut classes: Vec<Holder> = Vec::new();
-    for held in &found.settings {
-        if matches!(held.holder, Holder::Class(..)) && !classes.contains(&held.holder) {
-            classes.push(held.holder.clone());
-        }
-    }
-    for held in &mut found.settings {
-        let Holder::Class(_, class) = &held.holder else { continue };
-        // A class that is called after tests is for them, and a lone base is meant to be overruled.
-        let name = class.to_ascii_lowercase();
-        let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        let is = match () {
-            () if is_any(&["test", "dev", "local"]) => ConditionKind::Class,
-            () if classes.len() == 1 && is_any(&["base", "default", "common"]) => ConditionKind::Set,
-            () => continue,
-        };
-        let condition = Condition { test: Text::pointing_at(&held.setting.written, class), is, holds: true };
-        for alternative in &mut held.setting.alternatives {
-            alternative.conditions.push(condition.clone());
-        }
-    }
-    if classes.len() < 2 {
-        return;
-    }
-    let is_inherited = |holder: &&Holder| {
-        let Holder::Class(file, name) = holder else { return false };
-        let is_it = |base: &Base| matches!(base, Base::Shown(class) if class.file == *file && class.name == *name);
-        evaluator.classes.values().any(|class| class.bases.iter().any(is_it))
-    };
-    let chosen: Vec<&Holder> = classes.iter().filter(|class| !is_inherited(class)).collect();
-    let shares = |class: &Holder| {
-        let of = |class: &Holder| -> Vec<&str> {
-            found.settings.iter().filter(|held| held.holder == *class).map(|held| held.setting.name).collect()
-        };
-        let own = of(class);
-        chosen.iter().any(|other| *other != class && of(other).iter().any(|name| own.contains(name)))
-    };
-    let alternatives: Vec<Holder> =
-        chosen.iter().filter(|class| chosen.len() > 1 || shares(class)).map(|class| (*class).clone()).collect();
-    for held in &mut found.settings {
-        let Holder::Class(_, class) = &held.holder else { continue };
-        // What a base class says holds unless the chosen class says something else.
-        let is_overruled = !alternatives.contains(&held.holder);
-        if is_overruled && alternatives.len() < 2 {
-            continue;
-        }
-        let test = Text::pointing_at(&held.setting.written, class);
-        let kind = if is_overruled { ConditionKind::Set } else { ConditionKind::Class };
-        for alternative in &mut held.setting.alternatives {
-            alternative.conditions.push(Condition { test: test.clone(), is: kind, holds: true });
-        }
-    }
 }
 
 fn is_bare_dictionary(node: &Node) -> bool {
@@ -848,56 +315,9 @@ fn holds_dictionary(values: &[Alternative]) -> bool {
     values.iter().any(|it| matches!(it.known.value, Value::Dict(_)))
 }
 
-fn under(conditions: &[Condition], values: Vec<Alternative>) -> Vec<Alternative> {
-    let over = |value: Alternative| Alternative {
-        known: value.known,
-        conditions: conditions.iter().cloned().chain(value.conditions).collect(),
-    };
-    values.into_iter().map(over).collect()
-}
-
-/// Whether a name would be taken for Celery's by a reader: its first word is one that only Celery's settings have.
-fn looks_like_setting(name: &str) -> bool {
-    const FIRST: [&str; 13] = [
-        "CELERY_",
-        "CELERYD_",
-        "CELERYBEAT_",
-        "BROKER_",
-        "celery_",
-        "task_",
-        "worker_",
-        "beat_",
-        "broker_",
-        "result_",
-        "redis_backend_",
-        "database_",
-        "visibility_timeout",
-    ];
-    FIRST.iter().any(|first| name.starts_with(first)) || celery::dead_setting(name).is_some()
-}
-
 /// Flask's `app.config`.
 fn is_flask_config(node: &Node) -> bool {
     matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "config")
-}
-
-/// The namespace that a call gives, as a keyword or at its place.
-fn namespace_of(arguments: &[Argument], place: usize, evaluator: &Evaluator<'_>) -> Namespace {
-    if arguments.iter().any(|argument| argument.unpacked) {
-        return Namespace::NotKnown;
-    }
-    let named = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "namespace"));
-    let placed = arguments.get(place).filter(|argument| argument.name.is_none());
-    let Some(argument) = named.or(placed) else { return Namespace::Absent };
-    match &evaluator.evaluate(&argument.value)[..] {
-        [Alternative { known: Known { value: Value::None, .. }, .. }] => Namespace::Absent,
-        [Alternative { known, .. }] => match known.whole_text() {
-            Some(text) if text.is_empty() => Namespace::Absent,
-            Some(text) => Namespace::Given(text.clone()),
-            None => Namespace::NotKnown,
-        },
-        _ => Namespace::NotKnown,
-    }
 }
 
 /// Whether a file sets what only Django's settings have.
@@ -908,26 +328,4 @@ pub(in crate::facts) fn sets_only_django(document: &PythonDocument) -> bool {
         }
         _ => false,
     })
-}
-
-/// Namespaces that a file names, besides `CELERY`.
-pub(super) fn namespaces(document: &PythonDocument) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for statement in &document.statements {
-        let node = match &statement.kind {
-            StatementKind::Expression(node) | StatementKind::Assign { value: node, .. } => node,
-            _ => continue,
-        };
-        let Expression::Call { arguments, .. } = &node.is else { continue };
-        for argument in arguments {
-            if let (Some(name), Some(text)) = (&argument.name, argument.value.string())
-                && name.as_str() == "namespace"
-                && text.as_str() != "CELERY"
-                && !text.is_empty()
-            {
-                found.push(text.as_str().to_owned());
-            }
-        }
-    }
-    found
 }

@@ -1,20 +1,22 @@
 //! Reads every Python file once for what it does with tasks, and then joins what names of one file mean in another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::canvas::Canvases;
 use super::decorators;
+use super::join::{is_module, join};
 use super::locals::Locals;
 use super::names::{Names, function_of, within_function};
+use super::retries::{Raising, raising};
 use super::sending::Place;
 use super::walk::{expressions, walk};
 use super::wrappers;
-use super::{Autodiscover, CalledEarly, CodeFile, Early, Import, MadeBy, ResultRead, Retry, TaskRef, Wiring};
+use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
 use crate::read::Document;
-use crate::read::python::{Argument, Around, Expression, Handler, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{Argument, Around, Expression, Node, PythonDocument, Statement, StatementKind};
 use crate::text::{Span, Text};
 
 /// Everything that the Python files of the paste do with tasks.
@@ -174,46 +176,14 @@ fn definitions(document: &PythonDocument) -> HashMap<&str, usize> {
     counts
 }
 
-/// The handlers whose body raises something, and those where that is not only another retry.
-struct Raising {
-    anything: HashSet<usize>,
-    no_retry: HashSet<usize>,
-}
-
-fn raising(document: &PythonDocument) -> Raising {
-    let mut found = Raising { anything: HashSet::new(), no_retry: HashSet::new() };
-    for statement in &document.statements {
-        let StatementKind::Raise(raised) = &statement.kind else { continue };
-        let is_retry = raised.as_ref().is_some_and(|node| is_method_call(node, "retry"));
-        for around in within_function(statement) {
-            if let Around::Handler(number) = around {
-                found.anything.insert(*number);
-                if !is_retry {
-                    found.no_retry.insert(*number);
-                }
-            }
-        }
-    }
-    found
-}
-
-fn is_method_call(node: &Node, method: &str) -> bool {
-    match &node.is {
-        Expression::Call { function, .. } => {
-            matches!(&function.is, Expression::Attribute { name, .. } if name.as_str() == method)
-        }
-        _ => false,
-    }
-}
-
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     document: &'a PythonDocument,
-    names: Names,
+    pub(super) names: Names,
     literals: Evaluator<'a>,
     locals: Locals,
     task_of: HashMap<usize, usize>,
-    raising: Raising,
-    file: CodeFile,
+    pub(super) raising: Raising,
+    pub(super) file: CodeFile,
 }
 
 impl<'a> Reader<'a> {
@@ -336,41 +306,6 @@ impl<'a> Reader<'a> {
         self.file.imports.push(Import { module, module_at, name, may_fail, conditions });
     }
 
-    /// Remembers which handlers of a task catch its soft time limit.
-    fn handlers(&mut self, statement: &Statement, in_task: Option<usize>) {
-        let Some(task) = in_task else { return };
-        for around in within_function(statement) {
-            let Around::Try(handlers) = around else { continue };
-            let Some(handler) = self.catching(handlers, "SoftTimeLimitExceeded") else { continue };
-            let known = &mut self.file.tasks[task].catches_everything;
-            if !self.raising.anything.contains(&handler.number)
-                && !known.iter().any(|at| at.span() == handler.at.span())
-            {
-                known.push(handler.at.clone());
-            }
-        }
-    }
-
-    /// The handler that catches an exception of Celery's because it catches everything; none where one names it.
-    fn catching<'h>(&self, handlers: &'h [Handler], exception: &str) -> Option<&'h Handler> {
-        for handler in handlers {
-            if handler.catches.is_empty() {
-                return Some(handler);
-            }
-            for caught in &handler.catches {
-                let name = self.names.full_name(caught).unwrap_or_default();
-                let last = name.rsplit('.').next().unwrap_or_default();
-                if last == exception || last == "TaskPredicate" {
-                    return None;
-                }
-                if matches!(name.as_str(), "Exception" | "BaseException") {
-                    return Some(handler);
-                }
-            }
-        }
-        None
-    }
-
     /// `result.get()`, `result.state`.
     fn result_read(&self, statement: &Statement, node: &Node, in_task: Option<usize>) -> Option<ResultRead> {
         const WAITING: [&str; 6] = ["get", "join", "join_native", "wait", "get_leaf", "wait_for_pending"];
@@ -403,45 +338,6 @@ impl<'a> Reader<'a> {
             is_allowed: in_allowing_block || arguments.iter().any(allows),
             conditions: statement.conditions.to_vec(),
         })
-    }
-
-    /// `self.retry(…)` of a task whose first parameter is `self`, whatever it is called.
-    fn retry(&mut self, statement: &Statement, node: &Node, in_task: Option<usize>) {
-        let Some(in_task) = in_task else { return };
-        let Expression::Call { function, arguments } = &node.is else { return };
-        let Expression::Attribute { object, name } = &function.is else { return };
-        let Expression::Name(object) = &object.is else { return };
-        let task = &self.file.tasks[in_task];
-        let itself = task.parameters.first().map_or("self", |first| first.name.as_str());
-        // A task may also name itself: add.retry(…).
-        if name.as_str() != "retry" || (object != itself && object != task.name.as_str()) {
-            return;
-        }
-        let named =
-            |wanted: &str| arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == wanted));
-        let throws = match named("throw") {
-            None => !arguments.iter().any(|argument| argument.unpacked),
-            Some(argument) => matches!(argument.value.is, Expression::Boolean(true)),
-        };
-        let is_raised =
-            matches!(&statement.kind, StatementKind::Raise(Some(raised)) if raised.at.span() == node.at.span());
-        let swallowed_by = within_function(statement)
-            .iter()
-            .rev()
-            .find_map(|around| match around {
-                Around::Try(handlers) if throws || is_raised => self.catching(handlers, "Retry"),
-                _ => None,
-            })
-            .filter(|handler| !self.raising.no_retry.contains(&handler.number))
-            .map(|handler| handler.at.clone());
-        self.file.retries.push(Retry {
-            at: node.at.clone(),
-            in_task,
-            is_raised,
-            exception_first: arguments.first().filter(|it| is_exception(it)).map(|it| it.value.at.clone()),
-            has_own_limit: named("max_retries").is_some_and(|it| !matches!(it.value.is, Expression::None)),
-            swallowed_by,
-        });
     }
 
     /// `app.send_task("name")`, and `add(2, 3).delay()`, which runs the task here and now.
@@ -490,138 +386,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-
-    fn wiring(&mut self, node: &Node) {
-        let wiring = &mut self.file.wiring;
-        if node.string().is_some_and(|text| text.as_str() == "DJANGO_SETTINGS_MODULE") {
-            wiring.names_settings_module = true;
-        }
-        let Expression::Call { function, arguments } = &node.is else { return };
-        if self.names.is_celerys(function, "Celery") {
-            wiring.apps.push(function.at.clone());
-        }
-        let Expression::Attribute { object, name } = &function.is else { return };
-        match name.as_str() {
-            "update" if object.dotted().is_some_and(|it| it.ends_with(".conf")) => {
-                wiring.takes_flask_config |= is_flask_config(arguments.first());
-            }
-            "config_from_object" => {
-                wiring.takes_flask_config |= is_flask_config(arguments.first());
-                let source = arguments.first().and_then(|argument| argument.value.string());
-                wiring.configured_from.extend(source.cloned());
-                if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
-                    wiring.configured_from_django = Some(source.clone());
-                }
-            }
-            "autodiscover_tasks" => {
-                let all_apps = match &arguments[..] {
-                    [only] if only.name.is_none() => match &only.value.is {
-                        Expression::Later(body) if is_installed_apps(body) => Some(only.value.at.clone()),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                let one_string = arguments
-                    .first()
-                    .filter(|it| it.name.as_ref().is_none_or(|name| name.as_str() == "packages"))
-                    .and_then(|it| it.value.string())
-                    .cloned();
-                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps, one_string });
-            }
-            "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
-                wiring.configures_django = true;
-            }
-            _ => {}
-        }
-    }
-
-    fn installed_apps(&mut self, target: &Node, value: &Node) {
-        if !matches!(&target.is, Expression::Name(name) if name.ends_with("_APPS")) {
-            return;
-        }
-        let mut found: Vec<Text> = Vec::new();
-        walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
-        self.file.wiring.installed_apps.extend(found);
-    }
-}
-
-/// Whether an argument without a name is one that people give what `except` caught.
-fn is_exception(argument: &Argument) -> bool {
-    const NAMES: [&str; 6] = ["exc", "e", "ex", "err", "error", "exception"];
-    let is_named = matches!(&argument.value.is, Expression::Name(name) if NAMES.contains(&name.as_str()));
-    is_named && argument.name.is_none() && !argument.unpacked
-}
-
-/// `app.config`, handed over whole.
-fn is_flask_config(argument: Option<&Argument>) -> bool {
-    let dotted = argument.filter(|it| it.name.is_none()).and_then(|it| it.value.dotted());
-    dotted.is_some_and(|it| it.ends_with(".config"))
-}
-
-fn is_installed_apps(node: &Node) -> bool {
-    matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "INSTALLED_APPS")
-}
-
-/// Finds the task that each name means, in its own file or in the one that it was imported from.
-fn join(files: &mut [CodeFile]) {
-    let index = Index::of(files);
-    for (number, file) in files.iter_mut().enumerate() {
-        let CodeFile { sendings, callbacks, errbacks, chords, .. } = file;
-        let chorded = chords.iter_mut().flat_map(|chord| &mut chord.header);
-        for signature in callbacks.iter_mut().chain(errbacks).chain(chorded) {
-            signature.task = index.find(number, &signature.full_name);
-        }
-        for sending in sendings {
-            sending.task = index.find(number, &sending.full_name);
-        }
-    }
-}
-
-/// The tasks of every file by their names.
-struct Index {
-    /// Path, and whether it is a part of a note.
-    files: Vec<(String, bool)>,
-    tasks: HashMap<String, Vec<TaskRef>>,
-}
-
-impl Index {
-    fn of(files: &[CodeFile]) -> Index {
-        let mut tasks: HashMap<String, Vec<TaskRef>> = HashMap::new();
-        for (file, code) in files.iter().enumerate() {
-            for (number, task) in code.tasks.iter().enumerate() {
-                if !task.is_method && task.made_by != MadeBy::Class {
-                    let same = tasks.entry(task.name.as_str().to_owned()).or_default();
-                    same.push(TaskRef { file, task: number });
-                }
-            }
-        }
-        Index { files: files.iter().map(|file| (file.path.clone(), file.part.is_some())).collect(), tasks }
-    }
-
-    /// The one task that a whole name means in a file.
-    fn find(&self, number: usize, full_name: &str) -> Option<TaskRef> {
-        let (module, name) = full_name.rsplit_once('.').unwrap_or(("", full_name));
-        let is_meant = |task: &&TaskRef| match module {
-            "" => task.file == number,
-            // Blocks of one note are alternatives.
-            _ => {
-                let (path, is_part) = &self.files[task.file];
-                !is_part && !self.files[number].1 && is_module(path, module)
-            }
-        };
-        let mut found = self.tasks.get(name)?.iter().filter(is_meant);
-        match (found.next(), found.next()) {
-            (Some(only), None) => Some(*only),
-            _ => None,
-        }
-    }
-}
-
-/// Whether a path may be that of a module: their last parts are the same, as far as both are shown.
-fn is_module(path: &str, module: &str) -> bool {
-    let path = path.trim_end_matches(".py").trim_end_matches("/__init__");
-    let of_path = path.rsplit('/').filter(|part| !part.is_empty() && *part != ".");
-    let of_module = module.rsplit('.').filter(|part| !part.is_empty());
-    let mut pairs = of_path.zip(of_module).peekable();
-    pairs.peek().is_some() && pairs.all(|(one, other)| one == other)
 }

@@ -7,12 +7,15 @@
 mod canvas;
 mod decorators;
 mod gather;
+mod join;
 pub mod limits;
 mod locals;
 mod names;
+mod retries;
 mod sending;
 mod signals;
 mod walk;
+mod wiring;
 mod wrappers;
 
 pub(super) use gather::gather;

@@ -1,0 +1,72 @@
+//! How an app is wired to what is around it: where it is made and configured, and which modules it finds tasks in.
+
+use super::Autodiscover;
+use super::gather::Reader;
+use super::walk::walk;
+use crate::read::python::{Argument, Expression, Node};
+use crate::text::Text;
+
+impl Reader<'_> {
+    pub(super) fn wiring(&mut self, node: &Node) {
+        let wiring = &mut self.file.wiring;
+        if node.string().is_some_and(|text| text.as_str() == "DJANGO_SETTINGS_MODULE") {
+            wiring.names_settings_module = true;
+        }
+        let Expression::Call { function, arguments } = &node.is else { return };
+        if self.names.is_celerys(function, "Celery") {
+            wiring.apps.push(function.at.clone());
+        }
+        let Expression::Attribute { object, name } = &function.is else { return };
+        match name.as_str() {
+            "update" if object.dotted().is_some_and(|it| it.ends_with(".conf")) => {
+                wiring.takes_flask_config |= is_flask_config(arguments.first());
+            }
+            "config_from_object" => {
+                wiring.takes_flask_config |= is_flask_config(arguments.first());
+                let source = arguments.first().and_then(|argument| argument.value.string());
+                wiring.configured_from.extend(source.cloned());
+                if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
+                    wiring.configured_from_django = Some(source.clone());
+                }
+            }
+            "autodiscover_tasks" => {
+                let all_apps = match &arguments[..] {
+                    [only] if only.name.is_none() => match &only.value.is {
+                        Expression::Later(body) if is_installed_apps(body) => Some(only.value.at.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let one_string = arguments
+                    .first()
+                    .filter(|it| it.name.as_ref().is_none_or(|name| name.as_str() == "packages"))
+                    .and_then(|it| it.value.string())
+                    .cloned();
+                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps, one_string });
+            }
+            "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
+                wiring.configures_django = true;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn installed_apps(&mut self, target: &Node, value: &Node) {
+        if !matches!(&target.is, Expression::Name(name) if name.ends_with("_APPS")) {
+            return;
+        }
+        let mut found: Vec<Text> = Vec::new();
+        walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
+        self.file.wiring.installed_apps.extend(found);
+    }
+}
+
+/// `app.config`, handed over whole.
+fn is_flask_config(argument: Option<&Argument>) -> bool {
+    let dotted = argument.filter(|it| it.name.is_none()).and_then(|it| it.value.dotted());
+    dotted.is_some_and(|it| it.ends_with(".config"))
+}
+
+fn is_installed_apps(node: &Node) -> bool {
+    matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "INSTALLED_APPS")
+}

@@ -1,6 +1,7 @@
 //! The calls that the evaluator understands: the environment in its many dresses, conversions, containers.
 
-use super::evaluate::{Alternative, Evaluator, computed, is_open, is_set};
+use super::evaluate::{Alternative, Evaluator, computed};
+use super::items::{is_open, is_set};
 use super::worlds;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Around, Condition, ConditionKind, Expression, Node};

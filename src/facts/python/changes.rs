@@ -1,7 +1,7 @@
 //! Lists and dictionaries that are changed in place: `X["a"] = 1`, `X.update(…)`, `X.append(…)`.
 
+use super::assignments::{assign, share, unsteady};
 use super::evaluate::{Alternative, Evaluator, size};
-use super::flow::{assign, share, unsteady};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
 

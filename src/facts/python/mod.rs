@@ -1,14 +1,21 @@
 //! What Python code says: names followed to their values, and the Celery settings among them.
 
+mod assignments;
 mod builtins;
+mod calls;
 mod changes;
 mod classes;
+mod definitions;
 mod dynaconf;
 mod evaluate;
+mod f_strings;
 mod flow;
 mod format;
+mod imports;
+mod items;
 mod methods;
 mod modules;
+mod names;
 mod operators;
 mod reads;
 pub(in crate::facts) mod settings;

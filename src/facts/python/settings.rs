@@ -15,9 +15,11 @@ use chosen_class::choose_class;
 use given::{Set, looks_like_setting};
 use held::Held;
 
-use super::evaluate::{Alternative, Evaluator, class_path};
+use super::evaluate::{Alternative, Evaluator};
 use super::flow::{self, Observer};
+use super::imports::public;
 use super::modules::{Module, Modules};
+use super::names::class_path;
 use crate::facts::environment::Environment;
 use crate::facts::settings::Source;
 use crate::facts::value::{Known, Value, Why};
@@ -135,7 +137,7 @@ impl Gatherer {
     fn star_import(&mut self, statement: &Statement, module: &str, level: u32, evaluator: &Evaluator<'_>) {
         let file = evaluator.modules.and_then(|(modules, from)| modules.resolve(module, level, from));
         let source = file.and_then(|file| evaluator.modules?.0.get(file));
-        let is_public = source.as_deref().and_then(flow::public);
+        let is_public = source.as_deref().and_then(public);
         let (Some(file), Some(source), Some(is_public)) = (file, source, is_public) else {
             self.found.open_at.push(statement.at.clone());
             return;

@@ -1,0 +1,109 @@
+//! What `def` and `class` define: parameters, properties, what a function returns, what a class is derived from.
+
+use std::rc::Rc;
+
+use super::assignments::forget;
+use super::classes::{Base, Class};
+use super::evaluate::{Alternative, Evaluator};
+use super::names::{class_path, local_key};
+use crate::facts::value::{Known, Why};
+use crate::read::python::{Block, Expression, Function, Node, Statement};
+
+pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block]>) {
+    let name = function.name.as_str();
+    forget(evaluator, name);
+    evaluator.returns.remove(name);
+    if let Some(Block::Class(_)) = inside.last()
+        && let Some(class) = evaluator.classes.get_mut(&class_path(inside))
+    {
+        let unknown = Known::unknown(Why::Call(name.to_owned()), &function.name);
+        let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
+        let class = Rc::make_mut(class);
+        class.attributes.insert(name.to_owned(), unknown);
+        class.properties.retain(|(known, _)| known != name);
+        if function.decorators.iter().any(is_property) {
+            class.properties.push((name.to_owned(), None));
+        }
+    }
+    // A parameter hides the module's name.
+    let blocks: Vec<Block> = inside.iter().cloned().chain([Block::Function(name.to_owned())]).collect();
+    for parameter in &function.parameters {
+        let unknown = Known::unknown(Why::Name(parameter.name.as_str().to_owned()), &parameter.name);
+        let key = local_key(&blocks, parameter.name.as_str());
+        evaluator.names.insert(key, vec![Alternative { known: unknown, conditions: Vec::new() }]);
+    }
+}
+
+/// A function that only returns something gives that; one that returns twice is not followed.
+pub(super) fn returned(evaluator: &mut Evaluator<'_>, statement: &Statement, value: Option<&Node>) {
+    if let Some((Block::Function(function), outer)) = statement.inside.split_last()
+        && let Some(class) = evaluator.classes.get_mut(&class_path(outer))
+        && let Some(at) = class.properties.iter().position(|(name, _)| name == function)
+    {
+        let is_plain = statement.conditions.is_empty() && class.properties[at].1.is_none();
+        match value.filter(|value| is_plain && is_of_self(value)) {
+            Some(value) => Rc::make_mut(class).properties[at].1 = Some(value.clone()),
+            None => drop(Rc::make_mut(class).properties.remove(at)),
+        }
+        return;
+    }
+    let [Block::Function(function)] = &statement.inside[..] else { return };
+    let unknown =
+        |at| vec![Alternative { known: Known::unknown(Why::Call(function.clone()), at), conditions: Vec::new() }];
+    let values = match value {
+        Some(value) if statement.conditions.is_empty() && !evaluator.returns.contains_key(function) => {
+            evaluator.evaluate(value)
+        }
+        _ => unknown(&statement.at),
+    };
+    evaluator.returns.insert(function.clone(), values);
+}
+
+pub(super) fn define_class(evaluator: &mut Evaluator<'_>, name: &str, bases: &[Node], inside: &Rc<[Block]>) {
+    let bases = bases.iter().map(|base| base_of(evaluator, base)).collect();
+    forget(evaluator, name);
+    if inside.is_empty() {
+        evaluator.defined.insert(name.to_owned());
+    }
+    let mut path = class_path(inside);
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+    let file = evaluator.modules.map_or(0, |(_, file)| file);
+    let class = Class { name: path.clone(), file, bases, ..Class::default() };
+    evaluator.classes.insert(path, Rc::new(class));
+}
+
+/// What a class is derived from.
+fn base_of(evaluator: &Evaluator<'_>, base: &Node) -> Base {
+    let base = match &base.is {
+        Expression::Subscript { object, .. } => object,
+        _ => base,
+    };
+    let Some(dotted) = base.dotted() else { return Base::Elsewhere(String::new()) };
+    if let Some(class) = evaluator.classes.get(&dotted) {
+        return Base::Shown(Rc::clone(class));
+    }
+    let full = evaluator.full_name(base).unwrap_or_default();
+    match evaluator.modules.and_then(|(modules, from)| modules.class_of(&full, from)) {
+        Some(class) => Base::Shown(class),
+        None => Base::Elsewhere(full),
+    }
+}
+
+/// Whether the decorator makes a method look like an attribute.
+fn is_property(decorator: &Node) -> bool {
+    let decorator = match &decorator.is {
+        Expression::Call { function, .. } => function,
+        _ => decorator,
+    };
+    let name = decorator.dotted().unwrap_or_default();
+    matches!(name.rsplit('.').next(), Some("property" | "cached_property" | "computed_field"))
+}
+
+/// Whether an expression has no names but `self` and those that mean the same in every file.
+fn is_of_self(value: &Node) -> bool {
+    const EVERYWHERE: [&str; 9] = ["self", "str", "int", "float", "bool", "len", "os", "quote", "quote_plus"];
+    !value.any(&|node| matches!(&node.is, Expression::Name(name) if !EVERYWHERE.contains(&name.as_str())))
+}

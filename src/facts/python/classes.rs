@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::builtins::{self, Cast};
+use super::env_readers::{Cast, converted};
 use super::evaluate::{Alternative, Evaluator};
 use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{Condition, ConditionKind, Node};
@@ -230,7 +230,7 @@ impl Evaluator<'_> {
                 },
                 _ => Cast::Other,
             };
-            return vec![one(builtins::converted(&known, &cast, at))];
+            return vec![one(converted(&known, &cast, at))];
         }
         let unknown = Known::unknown(Why::Environment { name: variable, none_if_unset: false }, at);
         if defaults.is_empty() {

@@ -1,6 +1,6 @@
 //! Lists and dictionaries: how they are put together, and what stands at an index, at a key or between two ends.
 
-use super::builtins;
+use super::env_readers::is_environment;
 use super::evaluate::{Alternative, Evaluator, computed};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Expression, Node};
@@ -22,7 +22,7 @@ impl Evaluator<'_> {
 
     pub(super) fn subscript(&self, node: &Node, object: &Node, index: &Node, depth: u32) -> Vec<Alternative> {
         let at = &node.at;
-        if builtins::is_environment(self.full_name(object).as_deref()) {
+        if is_environment(self.full_name(object).as_deref()) {
             return match index.string() {
                 // `os.environ["X"]` stops the program where X is missing: the value is never None.
                 Some(name) => Self::one(self.variable(name.as_str(), at).unwrap_or_else(|| {

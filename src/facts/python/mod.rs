@@ -7,6 +7,7 @@ mod changes;
 mod classes;
 mod definitions;
 mod dynaconf;
+mod env_readers;
 mod evaluate;
 mod f_strings;
 mod flow;

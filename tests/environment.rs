@@ -399,6 +399,46 @@ fn a_kustomization_lays_its_patches_over_the_manifests_that_it_takes_in() {
 }
 
 #[test]
+fn a_kustomization_generates_patches_and_renames() {
+    let files = [
+        (
+            "base/kustomization.yaml",
+            "resources: [worker.yaml, redis.yaml]\nnamePrefix: shop-\ncommonLabels: {team: a}\nconfigMapGenerator:\n  - name: app\n    literals: [A=base, 'Q=\"a b\"', \"R= x \"]\n    envs: [app.env]\nsecretGenerator:\n  - name: keys\n    literals: [S=one]\n",
+        ),
+        ("base/app.env", "# c\nE1=\"1\"\nE2= two # no\n E3=3\n"),
+        (
+            "base/worker.yaml",
+            "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: worker, labels: {app: worker}}\nspec:\n  template:\n    spec:\n      containers:\n        - name: worker\n          image: shop:1\n          args: [celery, -A, shop, worker]\n          envFrom: [{configMapRef: {name: app}}, {secretRef: {name: keys}, prefix: P_}]\n          env: [{name: X, value: \"1\"}, {name: V, value: \"$(Y)\"}]\n---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: beat}\nspec: {template: {spec: {containers: [{name: beat, image: shop:1, args: [celery, beat]}]}}}\n",
+        ),
+        ("base/redis.yaml", "kind: Service\napiVersion: v1\nmetadata: {name: redis}\n"),
+        (
+            "c/kustomization.yaml",
+            "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\npatches:\n  - path: ops.json\n    target: {kind: Deployment, name: work.*}\n",
+        ),
+        (
+            "c/ops.json",
+            "[{\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0/args/-\", \"value\": \"-c\"},\n {\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0/args/-\", \"value\": \"8\"}]\n",
+        ),
+        (
+            "over/kustomization.yaml",
+            "resources: [../base]\ncomponents: [../c]\nnameSuffix: -prod\nconfigMapGenerator:\n  - {name: app, behavior: merge, literals: [A=prod]}\nsecretGenerator:\n  - {name: keys, behavior: replace, literals: [S=two]}\npatches:\n  - target: {kind: Deployment, name: shop-worker}\n    patch: |-\n      - op: replace\n        path: /spec/template/spec/containers/0/env/0/value\n        value: \"2\"\n  - target: {labelSelector: \"app=worker,team=a\"}\n    patch: |-\n      kind: Deployment\n      metadata: {name: whatever}\n      spec: {template: {spec: {containers: [{name: worker, env: [{name: Y, value: \"y\"}]}]}}}\n  - patch: |-\n      $patch: delete\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: beat}\nreplicas: [{name: worker, count: 2}]\nimages: [{name: shop, newName: r/shop, newTag: \"2.0\"}]\n",
+        ),
+    ];
+    // What `kubectl kustomize over` prints (kustomize 5.5).
+    let facts = facts(&files);
+    let (variant, process) = only(&facts);
+    let container = variant.container_of(process).expect("a container");
+    assert_eq!(values(process, &["A", "Q", "R", "P_S"]), ["prod", "a b", " x ", "two"]);
+    assert_eq!(values(process, &["E1", "E2", "E3"]), ["\"1\"", " two # no", "3"]);
+    assert_eq!(values(process, &["Y", "X", "V"]), ["y", "2", "y"]);
+    assert!(!container.environment.open && !container.is_template);
+    assert_eq!(container.copies.as_ref().map(|copies| copies.most), Some(2));
+    assert_eq!(container.image.as_ref().map(|image| image.as_str()), Some("r/shop:2.0"));
+    assert_eq!(process.command.value("--concurrency").map(|word| word.as_str().to_owned()).as_deref(), Some("8"));
+    assert_eq!(variant.services.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["shop-redis-prod"]);
+}
+
+#[test]
 fn an_entry_script_may_start_nothing_of_celery() {
     let image = "FROM python:3.12\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";
     let web = "FROM python:3.12\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"gunicorn\", \"shop.wsgi\"]\n";

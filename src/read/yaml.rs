@@ -12,7 +12,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use merge::merged;
+pub use merge::{Change, changed, merged};
 pub use node::{Alias, Entry, Node, NodeValue, Scalar, Style};
 
 use std::ops::Range;

@@ -46,15 +46,13 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
 struct Deployment {
     name: String,
     pieces: Vec<usize>,
-    /// Manifests that are laid over those of the same name.
-    patches: Vec<usize>,
-    /// Whether something that is not shown may change them.
-    is_open: bool,
+    /// What a kustomization makes of them.
+    objects: Option<Vec<kustomize::Object>>,
 }
 
 impl Deployment {
     fn new(name: String, pieces: Vec<usize>) -> Deployment {
-        Deployment { name, pieces, patches: Vec::new(), is_open: false }
+        Deployment { name, pieces, objects: None }
     }
 }
 
@@ -84,7 +82,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     // Manifests of one folder are applied together; the blocks of a note are alternatives.
     let overlays = kustomize::overlays(pieces);
     let is_taken = |index: usize| {
-        let mut overlays = overlays.iter().flat_map(|overlay| overlay.manifests.iter().chain(&overlay.patches));
+        let mut overlays = overlays.iter().flat_map(|overlay| overlay.manifests.iter().chain(&overlay.used));
         kustomize::is_one(&pieces[index]) || overlays.any(|taken| *taken == index)
     };
     let manifests = of_kind(Kind::Kubernetes).filter(|(index, _)| !is_taken(*index));
@@ -93,8 +91,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     found.extend(overlays.into_iter().map(|overlay| Deployment {
         name: if overlay.name.is_empty() { "kubernetes".to_owned() } else { overlay.name },
         pieces: overlay.manifests,
-        patches: overlay.patches,
-        is_open: overlay.is_open,
+        objects: Some(overlay.objects),
     }));
     // Units of one folder are of one machine, and so are the programs of Supervisor; blocks of a note are alternatives.
     for (kind, name) in [(Kind::Systemd, "systemd"), (Kind::Supervisord, "supervisord"), (Kind::Celeryd, "celeryd")] {
@@ -150,8 +147,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
         loose: loose.clone(),
         ..Variant::default()
     };
-    let patches = (&deployment.patches[..], deployment.is_open);
-    super::containers::gather(pieces, &deployment.pieces, patches, &mut variant);
+    super::containers::gather(pieces, &deployment.pieces, deployment.objects.as_deref(), &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
     processes_of_containers(&mut variant);
     // An image that no container here is built from runs as it is.

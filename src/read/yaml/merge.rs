@@ -1,8 +1,9 @@
-//! One tree laid over another, as Kubernetes' strategic merge does it.
+//! One tree laid over another, as Kubernetes' strategic merge does it, and single places changed.
 
 use std::rc::Rc;
 
 use super::node::{Entry, Node, NodeValue};
+use crate::text::Text;
 
 /// Aliases may make small files large: so many nodes are merged.
 const MOST_MERGED: u32 = 20_000;
@@ -50,7 +51,9 @@ fn value(key: &str, base: &Rc<Node>, patch: &Rc<Node>, left: &mut u32) -> Rc<Nod
 fn list(names: &str, base: &Node, patch: &Node, left: &mut u32) -> Node {
     let name = |item: &Rc<Node>| item.get(names).and_then(Node::written).map(|it| it.as_str().to_owned());
     let is_delete = |item: &&Rc<Node>| item.get("$patch").is_some();
-    let mut items = Vec::new();
+    // What is new comes first (kyaml/yaml/types.go, MergeOptionsListPrepend): `$(NAME)` sees what stands before it.
+    let is_new = |over: &&Rc<Node>| !base.items().iter().any(|item| name(item) == name(over)) && !is_delete(over);
+    let mut items: Vec<Rc<Node>> = patch.items().iter().filter(is_new).cloned().collect();
     for item in base.items() {
         match patch.items().iter().find(|over| name(over).is_some() && name(over) == name(item)) {
             None => items.push(Rc::clone(item)),
@@ -58,9 +61,61 @@ fn list(names: &str, base: &Node, patch: &Node, left: &mut u32) -> Node {
             Some(over) => items.push(value("", item, over, left)),
         }
     }
-    let is_new = |over: &&Rc<Node>| !base.items().iter().any(|item| name(item) == name(over)) && !is_delete(over);
-    items.extend(patch.items().iter().filter(is_new).cloned());
     node(base, patch, NodeValue::Sequence(items))
+}
+
+/// What is done to one place of a tree.
+#[derive(Clone, Copy)]
+pub enum Change<'a> {
+    /// Into a sequence it is inserted, or put at the end (`-`); what stands in a mapping gives way.
+    Add(&'a Rc<Node>),
+    Replace(&'a Rc<Node>),
+    Remove,
+}
+
+/// A tree with one place changed; mappings on the way to what is added are made. `None` where the way ends.
+pub fn changed(base: &Node, path: &[&str], change: Change<'_>) -> Option<Rc<Node>> {
+    let (step, rest) = path.split_first()?;
+    let below = |old: &Node| -> Option<Option<Rc<Node>>> {
+        Some(match (rest.is_empty(), change) {
+            (false, _) => Some(changed(old, rest, change)?),
+            (true, Change::Add(new) | Change::Replace(new)) => Some(Rc::clone(new)),
+            (true, Change::Remove) => None,
+        })
+    };
+    let value = if base.is_sequence() {
+        let mut items = base.items().to_vec();
+        let at = if *step == "-" { items.len() } else { step.parse().ok()? };
+        match change {
+            Change::Add(new) if rest.is_empty() && at <= items.len() => items.insert(at, Rc::clone(new)),
+            _ => {
+                let new = below(items.get(at)?)?;
+                items.splice(at..=at, new);
+            }
+        }
+        NodeValue::Sequence(items)
+    } else if base.is_mapping() || base.is_null() {
+        let mut entries = Vec::new();
+        let mut is_there = false;
+        for entry in base.entries() {
+            let is_it = entry.name().is_some_and(|name| name.as_str() == *step);
+            is_there |= is_it;
+            let value = if is_it { below(&entry.value)? } else { Some(Rc::clone(&entry.value)) };
+            entries.extend(value.map(|value| Entry { key: Rc::clone(&entry.key), value }));
+        }
+        match change {
+            Change::Add(new) if !is_there => {
+                let value = below(&Node::of_entries(&new.at, Vec::new()))?.unwrap_or_else(|| Rc::clone(new));
+                entries.push(Entry { key: Rc::new(Node::of_text(Text::pointing_at(&new.at, step))), value });
+            }
+            _ if !is_there => return None,
+            _ => {}
+        }
+        NodeValue::Mapping(entries)
+    } else {
+        return None;
+    };
+    Some(Rc::new(node(base, base, value)))
 }
 
 fn node(base: &Node, patch: &Node, value: NodeValue) -> Node {

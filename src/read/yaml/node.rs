@@ -72,6 +72,17 @@ impl Entry {
 }
 
 impl Node {
+    /// A string.
+    pub fn of_text(text: Text) -> Node {
+        let value = NodeValue::Scalar(Scalar { text: text.clone(), style: Style::DoubleQuoted });
+        Node { at: text, tag: None, value, templated: false, size: 1, depth: 1 }
+    }
+
+    /// A mapping that stands nowhere itself.
+    pub fn of_entries(at: &Text, entries: Vec<Entry>) -> Node {
+        Node { at: at.clone(), tag: None, value: NodeValue::Mapping(entries), templated: false, size: 1, depth: 1 }
+    }
+
     /// The scalar's decoded text. `None` for collections, for null and where a template decides.
     pub fn scalar(&self) -> Option<&Text> {
         let known = !self.is_null() && !self.is_templated();

@@ -1,5 +1,6 @@
 //! Containers and Services of Kubernetes manifests.
 
+use super::super::kustomize::Object;
 use super::{celery_in, interpolate};
 use crate::facts::Variant;
 use crate::facts::containers::{Container, Limits, Service, Stop, UserSet};
@@ -7,55 +8,16 @@ use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
-use crate::read::yaml::{Node, Yaml, merged};
+use crate::read::yaml::Node;
 use crate::text::{Text, TextBuilder};
 
-/// Patches beyond these are not laid over anything.
-const MOST_PATCHES: usize = 64;
-
-/// An object as it is written, or with patches laid over it.
-pub(super) enum Object<'a> {
-    Written(&'a Node),
-    Patched(Box<Node>),
-}
-
-impl Object<'_> {
-    fn node(&self) -> &Node {
-        match self {
-            Object::Written(node) => node,
-            Object::Patched(node) => node,
-        }
-    }
-}
-
-/// The objects of manifests, each with the patches of its kind and name.
-pub(super) fn objects<'a>(yamls: &[&'a Yaml], patches: &[&'a Yaml]) -> Vec<Object<'a>> {
-    let name = |object: &Node| {
-        let text = |node: Option<&Node>| node.and_then(Node::scalar).map(|it| it.as_str().to_owned());
-        text(object.get("kind")).zip(text(object.path(["metadata", "name"])))
-    };
-    // Every patch is held against every object.
-    let patches: Vec<_> = patches.iter().flat_map(|yaml| yaml.roots()).take(MOST_PATCHES).collect();
-    let is_of = |patch: &Node, object: &Node| name(patch).is_some() && name(patch) == name(object);
-    let written = yamls.iter().flat_map(|yaml| yaml.roots()).flat_map(with_items);
-    let patched = |object: &'a Node| {
-        let mine = patches.iter().filter(|patch| is_of(patch, object));
-        mine.fold(Object::Written(object), |object, patch| Object::Patched(Box::new(merged(object.node(), patch))))
-    };
-    let is_deleted = |object: &&Node| patches.iter().any(|patch| patch.get("$patch").is_some() && is_of(patch, object));
-    written.filter(|object| !is_deleted(object)).map(patched).collect()
-}
-
-/// Adds the containers of every workload, and every Service.
-///
-/// `beside` are all manifests of the deployment, this one among them.
-pub(super) fn read(objects: &[Object<'_>], beside: &[Object<'_>], is_template: bool, variant: &mut Variant) {
-    let objects: Vec<&Node> = objects.iter().map(Object::node).collect();
-    let all: Vec<&Node> = beside.iter().map(Object::node).collect();
-    let is_map = |object: &&Node| is_kind(object, "ConfigMap") || is_kind(object, "Secret");
-    let maps: Vec<&Node> = all.iter().copied().filter(is_map).collect();
+/// Adds the containers of every workload, and every Service, of all manifests of a deployment.
+pub(super) fn read(objects: &[Object], variant: &mut Variant) {
+    let all: Vec<&Node> = objects.iter().map(|object| &*object.node).collect();
+    let is_map = |object: &&Object| is_kind(&object.node, "ConfigMap") || is_kind(&object.node, "Secret");
+    let maps: Vec<&Object> = objects.iter().filter(is_map).collect();
     let named = names_of_maps(&all);
-    for map in objects.iter().copied().filter(|object| !is_template && is_map(object)) {
+    for map in maps.iter().filter(|map| !map.is_open).map(|map| &*map.node) {
         let name = map.path(["metadata", "name"]).and_then(Node::scalar).map_or("", Text::as_str);
         if !named.contains(&name) {
             let mut environment = Environment::unknown();
@@ -64,8 +26,8 @@ pub(super) fn read(objects: &[Object<'_>], beside: &[Object<'_>], is_template: b
         }
     }
     let scales = |object: &&Node| is_kind(object, "HorizontalPodAutoscaler") || is_kind(object, "ScaledObject");
-    let scalers: Vec<&Node> = objects.iter().copied().filter(scales).collect();
-    for object in &objects {
+    let scalers: Vec<&Node> = all.iter().copied().filter(scales).collect();
+    for Object { node: object, is_open, .. } in objects {
         let namespace = object
             .path(["metadata", "namespace"])
             .and_then(Node::scalar)
@@ -84,7 +46,7 @@ pub(super) fn read(objects: &[Object<'_>], beside: &[Object<'_>], is_template: b
         for list in ["initContainers", "containers"] {
             for item in pod.get(list).map(Node::items).unwrap_or_default() {
                 let copies = super::copies::of_workload(object, &scalers);
-                let container = container(item, pod, &namespace, &maps, is_template);
+                let container = container(item, pod, &namespace, &maps, *is_open);
                 variant.containers.extend(container.map(|container| Container { copies, ..container }));
             }
         }
@@ -103,14 +65,6 @@ fn names_of_maps<'a>(objects: &[&'a Node]) -> Vec<&'a str> {
     sources.flat_map(Node::entries).filter_map(|entry| entry.value.get("name")?.scalar().map(Text::as_str)).collect()
 }
 
-fn with_items(root: &Node) -> Vec<&Node> {
-    if is_kind(root, "List") {
-        root.get("items").map(|items| items.items().iter().map(|item| &**item).collect()).unwrap_or_default()
-    } else {
-        vec![root]
-    }
-}
-
 fn is_kind(object: &Node, kind: &str) -> bool {
     object.get("kind").and_then(Node::scalar).is_some_and(|it| it.as_str() == kind)
 }
@@ -126,7 +80,7 @@ fn pod_of(object: &Node) -> Option<&Node> {
     object.path(["spec", "template", "spec"])
 }
 
-fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Node], is_template: bool) -> Option<Container> {
+fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_template: bool) -> Option<Container> {
     let name = item.get("name").and_then(Node::written).cloned().unwrap_or_else(|| item.at.clone());
     let own = item.get("securityContext");
     let of_pod = pod.get("securityContext");
@@ -216,19 +170,20 @@ pub(super) fn dropped_right<'a>(
 
 /// `envFrom` first, then `env` in its order, as the kubelet lays them over each other
 /// (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables). What Services add is weaker than both.
-fn environment(container: &Node, maps: &[&Node]) -> Environment {
+fn environment(container: &Node, maps: &[&Object]) -> Environment {
     let mut environment = Environment::default();
     for source in container.get("envFrom").map(Node::items).unwrap_or_default() {
         let prefix = source.get("prefix").and_then(Node::written);
         match map_named(source, "configMapRef", "secretRef", maps) {
             Some(map) => {
-                for (name, value) in data_of(map) {
+                environment.open |= map.is_open;
+                for (name, value) in data_of(&map.node) {
                     let mut whole = TextBuilder::new(name);
                     prefix.into_iter().for_each(|prefix| whole.push(prefix));
                     whole.push(name);
                     let whole = whole.finish();
                     environment.set(whole.clone(), value);
-                    if is_kind(map, "Secret") {
+                    if is_kind(&map.node, "Secret") {
                         environment.is_kept_apart(whole.as_str());
                     }
                 }
@@ -253,12 +208,12 @@ fn environment(container: &Node, maps: &[&Node]) -> Environment {
 }
 
 /// The one ConfigMap or Secret that a reference names.
-fn map_named<'a>(source: &Node, of_map: &str, of_secret: &str, maps: &[&'a Node]) -> Option<&'a Node> {
+fn map_named<'a>(source: &Node, of_map: &str, of_secret: &str, maps: &[&'a Object]) -> Option<&'a Object> {
     let named = |reference: &str| source.path([reference, "name"]).and_then(Node::scalar);
     let (kind, name) = named(of_map).map(|name| ("ConfigMap", name)).or_else(|| Some(("Secret", named(of_secret)?)))?;
-    let is_it = |map: &&&Node| {
-        let own = map.path(["metadata", "name"]).and_then(Node::scalar);
-        is_kind(map, kind) && own.is_some_and(|own| own.as_str() == name.as_str())
+    let is_it = |map: &&&Object| {
+        let own = map.node.path(["metadata", "name"]).and_then(Node::scalar);
+        is_kind(&map.node, kind) && own.is_some_and(|own| own.as_str() == name.as_str())
     };
     let mut same = maps.iter().filter(is_it);
     same.next().filter(|_| same.next().is_none()).copied()
@@ -275,11 +230,11 @@ fn data_of(map: &Node) -> Vec<(&Text, Option<Template>)> {
 }
 
 /// `valueFrom`: a key of a ConfigMap or Secret that was pasted.
-fn of_key(source: &Node, maps: &[&Node]) -> Option<Template> {
+fn of_key(source: &Node, maps: &[&Object]) -> Option<Template> {
     let map = map_named(source, "configMapKeyRef", "secretKeyRef", maps)?;
     let key = ["configMapKeyRef", "secretKeyRef"].iter().find_map(|reference| source.path([*reference, "key"]))?;
     let key = key.scalar()?.as_str();
-    data_of(map).into_iter().rev().find(|(name, _)| name.as_str() == key)?.1
+    data_of(&map.node).into_iter().rev().find(|(name, _)| name.as_str() == key)?.1
 }
 
 fn commands(container: &Node, environment: &Environment) -> Option<Vec<crate::read::command_line::CeleryCommand>> {

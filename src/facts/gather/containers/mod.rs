@@ -10,19 +10,19 @@ mod limits;
 pub(super) use interpolate::{Seen, Syntax, filled, seen_in};
 
 use super::file_name;
+use super::kustomize::{self, Object};
 use crate::facts::containers::{Script, is_root_base};
 use crate::facts::{Piece, Variant};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::{self, CeleryCommand};
 use crate::read::shell_words::Word;
-use crate::read::yaml::Yaml;
 use crate::text::Text;
 
 /// Adds what the deployment's files and the paste's Dockerfiles say.
 ///
-/// `patches` are manifests that are laid over those of the same name, and whether more may change them.
-pub(super) fn gather(pieces: &[Piece], deployment: &[usize], patches: (&[usize], bool), variant: &mut Variant) {
+/// `made` are the objects that a kustomization makes of the files.
+pub(super) fn gather(pieces: &[Piece], deployment: &[usize], made: Option<&[Object]>, variant: &mut Variant) {
     let mut dockerfiles = Vec::new();
     for piece in pieces {
         if let Document::Dockerfile(dockerfile) = &piece.document
@@ -32,26 +32,17 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], patches: (&[usize],
             variant.images.push(image);
         }
     }
-    // ConfigMaps and Secrets often stand in files of their own.
-    let yamls = |indices: &[usize]| -> Vec<&Yaml> {
-        let manifests = indices.iter().map(|index| &pieces[*index]).filter(|piece| piece.kind != Kind::Compose);
-        let yamls = manifests.filter_map(|piece| match &piece.document {
-            Document::Yaml(yaml) => Some(yaml),
-            _ => None,
-        });
-        yamls.collect()
-    };
-    let beside = kubernetes::objects(&yamls(deployment), &yamls(patches.0));
-    for &index in deployment {
-        let piece = &pieces[index];
-        let Document::Yaml(yaml) = &piece.document else { continue };
-        if piece.kind == Kind::Compose {
-            compose::read(yaml, piece, pieces, &dockerfiles, variant);
-        } else {
-            let of_file = kubernetes::objects(&[yaml], &yamls(patches.0));
-            kubernetes::read(&of_file, &beside, patches.1 || piece.kind == Kind::HelmTemplate, variant);
+    let mut objects = made.map(<[Object]>::to_vec).unwrap_or_default();
+    for piece in deployment.iter().map(|index| &pieces[*index]) {
+        match &piece.document {
+            Document::Yaml(yaml) if piece.kind == Kind::Compose => {
+                compose::read(yaml, piece, pieces, &dockerfiles, variant)
+            }
+            _ if made.is_none() => objects.extend(kustomize::objects_of(piece, piece.kind == Kind::HelmTemplate)),
+            _ => {}
         }
     }
+    kubernetes::read(&objects, variant);
     only_dockerfile_builds_celery(variant);
 }
 

@@ -2,6 +2,7 @@
 
 pub mod backends;
 pub mod celery;
+pub mod importable;
 pub mod imports;
 pub mod links;
 pub mod packages;

@@ -6,6 +6,7 @@ import datetime
 import importlib
 import importlib.util
 import json
+import pkgutil
 import sys
 
 from celery.app import backends, defaults
@@ -96,6 +97,17 @@ def is_there(module, name):
         return False
 
 
+def names_of(module):
+    """What can be taken from a module; absent if there is none, or if it wants another package."""
+    try:
+        found = importlib.import_module(module)
+    except Exception:
+        return None
+    names = set(dir(found))
+    names.update(each.name for each in pkgutil.iter_modules(getattr(found, "__path__", [])))
+    return sorted(name for name in names if not name.startswith("__"))
+
+
 def main():
     try:
         import click  # noqa: F401
@@ -111,6 +123,7 @@ def main():
         "options": options,
         "backends": result_backends(),
         "transports": sorted({alias.lower() for alias in TRANSPORT_ALIASES}),
+        "modules": {module: names_of(module) for module in asked["modules"]},
         "imports": [is_there(module, name) for module, name in asked["imports"]],
     }
     sys.stdout.write("\n" + json.dumps(told, default=lambda kind: kind.__name__) + "\n")

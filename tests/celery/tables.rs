@@ -4,7 +4,10 @@ use std::io::Write;
 
 use super::*;
 use celery_checkup::catalogue::version::VersionRange;
+use celery_checkup::checkup::{self, Input, Options};
+use celery_checkup::knowledge::importable::{self, Has};
 use celery_checkup::knowledge::{backends, celery, imports, reference};
+use celery_checkup::present;
 
 #[derive(serde::Deserialize)]
 pub(super) struct Derived {
@@ -13,6 +16,8 @@ pub(super) struct Derived {
     backends: BTreeSet<String>,
     transports: BTreeSet<String>,
     imports: Vec<bool>,
+    /// The names of each module of our table; absent where it cannot be imported.
+    modules: BTreeMap<String, Option<Vec<String>>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -28,7 +33,8 @@ pub(super) fn derive(home: &Path) -> Derived {
     let imports: Vec<_> = imports::removed().iter().map(|row| (row.module, row.name)).collect();
     let defaults: BTreeMap<_, _> =
         celery::settings().iter().filter_map(|row| Some((row.name, reference::default_of(row.name)?))).collect();
-    let asked = serde_json::json!({ "imports": imports, "defaults": defaults });
+    let modules: Vec<_> = importable::modules().iter().map(|row| row.path).collect();
+    let asked = serde_json::json!({ "imports": imports, "defaults": defaults, "modules": modules });
     let mut program = Command::new(home.join("bin/python"))
         .arg("tests/celery/derive.py")
         .stdin(Stdio::piped())
@@ -66,7 +72,38 @@ pub(super) fn differences(version: Version, derived: &Derived) -> Vec<String> {
             found.push(format!("import {} {}: {word}", row.module, row.name.unwrap_or_default()));
         }
     }
+    importable_names(version, derived, &mut found);
     found
+}
+
+/// Holds the names that we know against those that are there, and every name that is there against the checker.
+fn importable_names(version: Version, derived: &Derived, found: &mut Vec<String>) {
+    let holds = |range: &str| VersionRange::parse(range).is_some_and(|range| range.holds(version));
+    let mut takes_everything = String::new();
+    for row in importable::modules() {
+        let Some(Some(theirs)) = derived.modules.get(row.path) else { continue };
+        if row.versions.is_some_and(|range| !holds(range)) {
+            found.push(format!("module {}: it is there, though the table says it is not", row.path));
+        }
+        for name in row.names().filter(|name| !name.is_empty()) {
+            let ours = match row.has(name) {
+                Has::Since(range) => holds(range),
+                has => has == Has::Always,
+            };
+            if ours != theirs.iter().any(|each| each == name) {
+                found.push(format!("{} of {}: ours {ours}", name, row.path));
+            }
+        }
+        for name in theirs.iter().filter(|name| name.starts_with(|first: char| first.is_alphabetic() || first == '_')) {
+            takes_everything.push_str(&format!("from {} import {name}\n", row.path));
+        }
+    }
+    let options = Options { celery: Some(version), ..Options::default() };
+    let answer = present::answer(&checkup::check(vec![Input::new("everything.py", &takes_everything)], &options));
+    for finding in answer.findings.iter().filter(|finding| finding.rule == "import-unknown") {
+        let line = takes_everything.lines().nth(finding.place.start.line as usize - 1).unwrap_or_default();
+        found.push(format!("can be imported: {line}"));
+    }
 }
 
 fn newest() -> Version {

@@ -21,6 +21,7 @@ mod errback_wrong_arguments;
 mod expires_before_start;
 mod ignore_result_in_chord;
 mod import_removed;
+mod import_unknown;
 mod imports_in_one_string;
 mod include_module_misspelt;
 mod max_retries_none;
@@ -67,6 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     countdown_string::RULE,
     delay_argument_not_json::RULE,
     import_removed::RULE,
+    import_unknown::RULE,
     callback_takes_no_result::RULE,
     ignore_result_in_chord::RULE,
     result_backend_missing::RULE,

@@ -115,19 +115,31 @@ fn stand_alone_flower(started: &Started) -> Option<Started> {
     is_flower.then(|| Started { words, ..started.clone() })
 }
 
+/// `$CELERY -A shop worker`, `"${CELERY_BIN:-celery}" multi start w1`: what the variable is, its name and its words say.
+fn is_variable_for_celery(words: &[Word]) -> bool {
+    let [first, second, ..] = words else { return false };
+    let name = first.as_str().strip_prefix('$').map(|name| name.trim_start_matches('{'));
+    let name = name.map_or("", |name| name.split([':', '-', '}']).next().unwrap_or_default());
+    let is_told = matches!(name.to_ascii_uppercase().as_str(), "CELERY" | "CELERY_BIN" | "CELERY_CMD" | "CELERY_EXEC");
+    let behind = second.as_str();
+    let is_app = behind.starts_with("-A") || behind.starts_with("--app");
+    first.expands && is_told && (is_app || celery::subcommands().any(|known| known == behind))
+}
+
 /// The call of Celery's program, if it is one.
 pub fn celery(started: &Started) -> Option<CeleryCommand> {
     if let Some(flower) = stand_alone_flower(started) {
         return celery(&flower);
     }
-    let first = started.words.first().filter(|word| !word.expands || word.as_str().contains('/'))?;
+    let is_variable = is_variable_for_celery(&started.words);
+    let first = started.words.first().filter(|word| !word.expands || is_variable || word.as_str().contains('/'))?;
     let joined = split(&first.text);
     let words: Vec<Word> = match &joined {
         Some(words) => words.iter().chain(&started.words[1..]).cloned().collect(),
         None => started.words.clone(),
     };
     // `$VENV/bin/celery` is the program too, wherever it is.
-    let program = words.first().filter(|word| is_celery(word.as_str()))?;
+    let program = words.first().filter(|word| is_variable || is_celery(word.as_str()))?;
     // `celery` alone is a word for an entrypoint or a label of `case`; `celery 5.4.0` stands in a list of versions.
     let is_call = words.get(1).is_some_and(|word| !word.as_str().starts_with(|it: char| it.is_ascii_digit()));
     let is_old = OLD_PROGRAMS.contains(&program_name(program.as_str()));
@@ -143,7 +155,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         options: Vec::new(),
         stray: Vec::new(),
         joined: joined.is_some().then(|| first.text.clone()),
-        open: started.has_own_app,
+        // The variable may hold options too.
+        open: started.has_own_app || is_variable,
         is_followed: started.is_followed,
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,
@@ -378,6 +391,20 @@ mod tests {
             "\t@celery -A proj worker -l info",
             "watchmedo auto-restart -d . --recursive -- shop-server celery -A proj worker -l info",
             "python -u manage.py celery -A proj worker -l info",
+            "$PYTHON -u manage.py celery -A proj worker -l info",
+            "\"${CELERY_BIN:-celery}\" -A proj worker -l info",
+            "envdir /etc/proj nice -n 5 celery -A proj worker -l info",
+            "systemd-run --unit=w --uid=app /venv/bin/celery -A proj worker -l info",
+            "opentelemetry-instrument --service_name celery celery -A proj worker -l info",
+            "chroot --userspec=app:app /srv celery -A proj worker -l info",
+            "start-stop-daemon --start -c app -x /usr/bin/celery -- -A proj worker -l info",
+            "python -m watchfiles 'celery -A proj worker -l info' src",
+            "python -m coverage run -m celery -A proj worker -l info",
+            "pm2 start 'celery -A proj worker -l info' --name w",
+            "sops exec-env prod.env 'celery -A proj worker -l info'",
+            "nix-shell --run 'celery -A proj worker -l info'",
+            "PID=$(celery -A proj worker -l info)",
+            "trap 'celery -A proj worker -l info' EXIT",
         ] {
             let commands = commands(line);
             assert_eq!(commands.len(), 1, "{line}");
@@ -388,7 +415,10 @@ mod tests {
         let flower = &commands("flower -A proj --broker redis://h --port=5555")[0];
         assert_eq!(flower.subcommand.as_ref().map(Text::as_str), Some("flower"));
         assert_eq!((flower.before.len(), flower.options.len()), (2, 1));
-        assert!(commands("pip install celery\necho celery worked\napt-get install celery").is_empty());
+        let none = "pip install celery\necho celery worked\napt-get install celery\n\
+            echo run celery -A proj worker\nps | xargs celery -A proj call\nkill $(pgrep -f 'celery -A proj worker')\n\
+            $CELERY_APP worker\n$PYTHON -m pip install celery\nservice $CELERY restart\nuv add celery flower";
+        assert!(commands(none).is_empty());
     }
 
     #[test]

@@ -66,9 +66,16 @@ struct Reader<'a> {
     word: Option<WordSoFar>,
     /// Here-documents that begin at the next line end.
     here_documents: Vec<(String, bool)>,
+    /// Whether the next word is where something is written to or read from.
+    names_a_file: bool,
     /// Whether the line is one of Windows.
     windows: bool,
+    /// How many `$(…)` it stands in.
+    depth: u32,
 }
+
+/// `$(…)` in `$(…)` beyond this depth is not read.
+const DEEPEST: u32 = 4;
 
 struct WordSoFar {
     builder: TextBuilder,
@@ -86,7 +93,9 @@ impl<'a> Reader<'a> {
             current: ShellCommand::default(),
             word: None,
             here_documents: Vec::new(),
+            names_a_file: false,
             windows: false,
+            depth: 0,
         }
     }
 
@@ -290,7 +299,11 @@ impl<'a> Reader<'a> {
         let rest = &self.source[self.at + 1..];
         let len = match rest.chars().next() {
             Some('{') => balanced(rest, '{', '}'),
-            Some('(') => balanced(rest, '(', ')'),
+            Some('(') => {
+                let len = balanced(rest, '(', ')');
+                self.substituted(self.at + 2, self.at + len);
+                len
+            }
             Some(first) if first.is_ascii_alphabetic() || first == '_' => {
                 rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
             }
@@ -303,7 +316,20 @@ impl<'a> Reader<'a> {
     fn command_substitution(&mut self, end: char, quoting: Quoting) {
         let rest = &self.source[self.at + 1..];
         let len = rest.find(end).map_or(rest.len(), |at| at + 1);
+        self.substituted(self.at + 1, self.at + len);
         self.take(1 + len, quoting, true);
+    }
+
+    /// What the shell runs to put its output here stands before the command that is given it.
+    fn substituted(&mut self, from: usize, to: usize) {
+        let inner = self.source.get(from..to).filter(|inner| inner.contains("celery"));
+        if inner.is_some() && self.depth < DEEPEST {
+            let inner = self.text.slice(from..to);
+            let mut reader = Reader { depth: self.depth + 1, ..Reader::new(&inner) };
+            reader.script();
+            // Whether it is reached at all is as sure as before.
+            self.commands.extend(reader.commands.into_iter().map(|it| ShellCommand { followed_by: "&&", ..it }));
+        }
     }
 
     fn operator(&mut self) {
@@ -328,12 +354,15 @@ impl<'a> Reader<'a> {
         while self.source[self.at..].starts_with([' ', '\t']) {
             self.at += 1;
         }
-        let target = self.source[self.at..].split([' ', '\t', '\n', '\r', ';', '|', '&']).next().unwrap_or_default();
         if written.starts_with("<<") && !written.starts_with("<<<") {
+            let target = self.source[self.at..].split([' ', '\t', '\n', '\r', ';', '|', '&']).next();
+            let target = target.unwrap_or_default();
             let name = target.trim_matches(['\'', '"', '\\']).to_owned();
             self.here_documents.push((name, written.ends_with('-')));
+            self.at += target.len();
+        } else {
+            self.names_a_file = true;
         }
-        self.at += target.len();
     }
 
     fn skip_here_documents(&mut self) {
@@ -351,6 +380,9 @@ impl<'a> Reader<'a> {
 
     fn end_word(&mut self) {
         let Some(word) = self.word.take() else { return };
+        if std::mem::take(&mut self.names_a_file) {
+            return;
+        }
         let word = Word { text: word.builder.finish(), expands: word.expands, quoted: word.quoted };
         if self.current.words.is_empty()
             && self.current.array.is_none()
@@ -367,6 +399,7 @@ impl<'a> Reader<'a> {
 
     fn end_command(&mut self, operator: &'static str) {
         self.end_word();
+        self.names_a_file = false;
         let command = std::mem::take(&mut self.current);
         if !command.words.is_empty() || command.array.is_some() || !command.assignments.is_empty() {
             self.commands.push(ShellCommand { followed_by: operator, ..command });
@@ -379,9 +412,11 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The length of a bracketed stretch that begins at the start of `rest`; the rest if it never ends.
+/// The length of a bracketed stretch that begins at the start of `rest`; the rest of the line if it does not soon end.
 fn balanced(rest: &str, open: char, close: char) -> usize {
+    const LONGEST: usize = 1000;
     let mut depth = 0_u32;
+    let mut line = None;
     for (at, character) in rest.char_indices() {
         if character == open {
             depth += 1;
@@ -391,10 +426,14 @@ fn balanced(rest: &str, open: char, close: char) -> usize {
                 return at + 1;
             }
         } else if character == '\n' {
-            return at;
+            // Only what brackets hold goes over several lines.
+            line = line.or(Some(at));
+            if open != '(' || at > LONGEST {
+                break;
+            }
         }
     }
-    rest.len()
+    line.unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -433,6 +472,29 @@ mod tests {
             ]
         );
         assert_eq!(commands("cat <<EOF\ncelery worked\nEOF\ncelery x"), [vec!["cat"], vec!["celery", "x"]]);
+    }
+
+    #[test]
+    fn a_place_to_write_to_may_be_quoted() {
+        assert_eq!(
+            commands("celery worker > \"my log\" 2>> 'e r r' -c 2; cat <<< \"celery beat\"\ncelery x"),
+            [vec!["celery", "worker", "-c", "2"], vec!["cat"], vec!["celery", "x"]]
+        );
+    }
+
+    #[test]
+    fn what_is_run_for_its_output_is_run() {
+        let script = "[ \"$(celery status | grep -c OK)\" = 2 ] && A=$(\n  celery report\n) x `celery events` $(date) $((1 + 2))";
+        let expected: [&[&str]; 6] = [
+            &["celery", "status"],
+            &["grep", "-c", "OK"],
+            &["[", "$(celery status | grep -c OK)", "=", "2", "]"],
+            &["celery", "report"],
+            &["celery", "events"],
+            &["x", "`celery events`", "$(date)", "$((1 + 2))"],
+        ];
+        assert_eq!(commands(script), expected);
+        commands(&"$(celery ".repeat(200));
     }
 
     #[test]

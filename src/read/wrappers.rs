@@ -4,7 +4,9 @@ mod containers;
 mod program_at;
 mod users;
 
-use self::program_at::{after_options, by_known_program, double_dash, python_module, quoted_command, runs};
+use self::program_at::{
+    after_options, by_known_program, celery_with_an_app, double_dash, python_module, quoted_command, runs,
+};
 use super::shell_words::{ShellCommand, Word};
 use super::{fill_ins, shell_script};
 use crate::text::Text;
@@ -144,6 +146,7 @@ fn step(program: &str, it: &mut Started) -> Step {
         | "catchsegv"
         | "setsid"
         | "unbuffer"
+        | "splunk-py-trace"
         | "with-contenv"
         | "call"
         | "--"
@@ -151,7 +154,7 @@ fn step(program: &str, it: &mut Started) -> Step {
         | "@" => Step::Take(1),
         // Words of the shell's own language.
         "if" | "elif" | "then" | "else" | "while" | "until" | "do" | "!" | "{" => Step::Take(1),
-        "eval" => as_script(it.words.get(1)),
+        "eval" | "trap" => as_script(it.words.get(1)),
         // `start "title" /b celery …` of cmd.exe; what has fewer words is a job of some other program.
         "start" if it.words.len() > 3 => {
             let is_own = |word: &&Word| word.quoted || word.as_str().starts_with('/');
@@ -173,6 +176,8 @@ fn step(program: &str, it: &mut Started) -> Step {
         "setpriv" => Step::Take(after_options(&it.words, 1, &["--reuid", "--regid", "--groups"])),
         "nice" | "ionice" | "chrt" => Step::Take(after_options(&it.words, 1, &["-n", "-c", "-p"])),
         "taskset" => Step::Take(after_options(&it.words, 1, &[]) + 1),
+        "chroot" => Step::Take(users::take_chroot(it)),
+        "start-stop-daemon" => users::start_stop_daemon(it),
         "timeout" => Step::Take(after_options(&it.words, 1, &["-s", "-k", "--signal", "--kill-after"]) + 1),
         "flock" => Step::Take(after_options(&it.words, 1, &["-w", "-E", "--timeout"]) + 1),
         "stdbuf" => Step::Take(after_options(&it.words, 1, &["-i", "-o", "-e"])),
@@ -188,7 +193,7 @@ fn step(program: &str, it: &mut Started) -> Step {
                 None => quoted_command(&it.words).unwrap_or_else(|| runs(&it.words)),
             }
         }
-        "watchfiles" | "concurrently" | "nodemon" | "ssh" | "screen" | "tmux" => {
+        "watchfiles" | "concurrently" | "nodemon" | "ssh" | "screen" | "tmux" | "pm2" | "sops" | "nix-shell" => {
             quoted_command(&it.words).unwrap_or_else(|| by_known_program(&it.words, 1))
         }
         "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => containers::in_container(it),
@@ -201,13 +206,13 @@ fn step(program: &str, it: &mut Started) -> Step {
             it.has_own_app = true;
             Step::Take(1)
         }
-        name if is_python(name) => python_module(&it.words),
-        // Nothing that these are given is started.
-        "git" | "grep" | "rg" | "rm" | "ls" | "cat" | "echo" | "printf" | "pip" | "pip3" | "apt-get" | "apt"
-        | "apk" | "brew" | "kill" | "pkill" | "killall" | "pgrep" | "ps" | "man" | "which" | "systemctl"
-        | "service" | "supervisorctl" => Step::Stop,
+        name if is_python(name) || is_python_variable(&it.words[0]) => python_module(&it.words),
+        // Nothing that these are given is started, or not as it stands.
+        "xargs" | "find" | "sed" | "awk" | "alias" | "logger" | "git" | "grep" | "rg" | "rm" | "ls" | "cat"
+        | "echo" | "printf" | "pip" | "pip3" | "apt-get" | "apt" | "apk" | "brew" | "kill" | "pkill" | "killall"
+        | "pgrep" | "ps" | "man" | "which" | "systemctl" | "service" | "supervisorctl" => Step::Stop,
         // Anything else that hands over with `--`: wait-for-it, docker-entrypoint …
-        _ => match double_dash(&it.words) {
+        _ => match double_dash(&it.words).or_else(|| celery_with_an_app(&it.words)) {
             Some(taken) if taken < it.words.len() => Step::Take(taken),
             _ => Step::Stop,
         },
@@ -216,6 +221,11 @@ fn step(program: &str, it: &mut Started) -> Step {
 
 fn is_python(name: &str) -> bool {
     name.starts_with("python") || ["py", "pypy", "pypy3"].contains(&name)
+}
+
+/// `$PYTHON`, `"${PYTHON_BIN}"`.
+fn is_python_variable(word: &Word) -> bool {
+    word.expands && word.as_str().starts_with('$') && word.as_str().to_ascii_lowercase().contains("python")
 }
 
 /// A word that is a text of commands.

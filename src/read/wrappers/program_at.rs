@@ -59,6 +59,13 @@ pub(super) fn quoted_command(words: &[Word]) -> Option<Step> {
     Some(Step::Script(word.text.clone()))
 }
 
+/// Where Celery is given its app behind a program that we do not know: `envdir /etc/shop celery -A shop worker`.
+pub(super) fn celery_with_an_app(words: &[Word]) -> Option<usize> {
+    let is_celery = |word: &str| word == "celery" || word.ends_with("/bin/celery") || word.ends_with("\\celery.exe");
+    let is_app = |word: &Word| word.as_str().starts_with("-A") || word.as_str().starts_with("--app");
+    (1..words.len().saturating_sub(1)).find(|&at| is_celery(words[at].as_str()) && is_app(&words[at + 1]))
+}
+
 pub(super) fn double_dash(words: &[Word]) -> Option<usize> {
     words.iter().position(|word| word.as_str() == "--").map(|at| at + 1)
 }
@@ -68,8 +75,15 @@ pub(super) fn python_module(words: &[Word]) -> Step {
     let is_celery = |word: &Word| ["celery", "celery.__main__", "celery.bin.celery"].contains(&word.as_str());
     let module = (1..words.len()).find(|&at| words[at - 1].as_str() == "-m" && is_celery(&words[at]));
     let script = after_options(words, 1, &["-W", "-X", "-c", "-m"]);
+    let starts_others = ["watchfiles", "coverage", "dotenv", "honcho", "poetry", "pipenv", "uv"];
     match module {
         Some(at) => Step::Take(at),
+        // `python -m watchfiles 'celery -A shop worker'`
+        None if words.get(2).is_some_and(|word| starts_others.contains(&word.as_str()))
+            && words[1].as_str() == "-m" =>
+        {
+            Step::Take(2)
+        }
         // `python manage.py celery worker`
         None if words.get(script).is_some_and(|word| program_name(word.as_str()) == "manage.py") => Step::Take(script),
         None if words.get(script).is_some_and(|word| program_name(word.as_str()) == "celery")

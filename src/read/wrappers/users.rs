@@ -1,6 +1,6 @@
 //! Wrappers that change the user: `su`, `runuser`, `sudo`, `gosu`, `chpst`.
 
-use super::program_at::after_options;
+use super::program_at::{after_options, double_dash};
 use super::{Started, Step, assignment};
 use crate::read::shell_words::Word;
 
@@ -77,6 +77,31 @@ pub(super) fn take_user(it: &mut Started) -> usize {
         it.runs_as = Some((user.text.clone(), it.words[0].text.clone()));
     }
     2
+}
+
+/// `chroot --userspec=app:app /srv program`.
+pub(super) fn take_chroot(it: &mut Started) -> usize {
+    if let Some(spec) = it.words.iter().find(|word| word.as_str().starts_with("--userspec=")) {
+        let user = spec.text.slice("--userspec=".len()..spec.as_str().len());
+        it.runs_as = Some((user, it.words[0].text.clone()));
+    }
+    after_options(&it.words, 1, &[]) + 1
+}
+
+/// `start-stop-daemon --start --chuid app --exec /usr/bin/celery -- -A shop worker`: the program, then its words.
+pub(super) fn start_stop_daemon(it: &mut Started) -> Step {
+    let value = |names: &[&str]| {
+        let at = it.words.iter().position(|word| names.contains(&word.as_str()))?;
+        it.words.get(at + 1).cloned()
+    };
+    let is_start = it.words.iter().any(|word| ["-S", "--start"].contains(&word.as_str()));
+    let program = value(&["-a", "--startas"]).or_else(|| value(&["-x", "--exec"]));
+    let (Some(program), Some(behind), true) = (program, double_dash(&it.words), is_start) else { return Step::Stop };
+    if let Some(user) = value(&["-c", "--chuid", "-u", "--user"]) {
+        it.runs_as = Some((user.text, it.words[0].text.clone()));
+    }
+    it.words[behind - 1] = program;
+    Step::Take(behind - 1)
 }
 
 /// `chpst -u user program`, of runit.

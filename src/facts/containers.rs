@@ -4,6 +4,8 @@ use super::copies::{Copies, Storage};
 use super::environment::Environment;
 use crate::intake::Kind;
 use crate::read::command_line::CeleryCommand;
+use crate::read::dockerfile::Command;
+use crate::read::shell_words::Word;
 use crate::text::Text;
 
 /// Something that starts processes: a compose service, a container of a pod, an image run as it is.
@@ -29,6 +31,8 @@ pub struct Container {
     pub hidden_entrypoint: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
+    /// What it gives to the entrypoint of its image: it has none of its own.
+    pub arguments: Option<Vec<Word>>,
     /// Where a port of it is published to other machines, if one is.
     pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
@@ -149,6 +153,7 @@ pub struct Image {
     pub group: Option<UserSet>,
     pub environment: Environment,
     pub commands: Vec<CeleryCommand>,
+    pub entrypoint: Option<Command>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
     /// What COPY and ADD bring in, file by file.

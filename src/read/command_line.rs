@@ -68,6 +68,11 @@ impl CeleryCommand {
         OLD_PROGRAMS.into_iter().find(|old| *old == program)
     }
 
+    /// The program named once more where the sub-command belongs: `celery celery worker`.
+    pub fn program_again(&self) -> Option<&Text> {
+        self.subcommand.as_ref().filter(|name| program_name(name.as_str()) == "celery")
+    }
+
     /// The value that holds: the last one given.
     pub fn value<'a>(&'a self, long: &'a str) -> Option<&'a Word> {
         self.uses(long).filter_map(|option| option.value.as_ref()).last()
@@ -118,8 +123,9 @@ fn stand_alone_flower(started: &Started) -> Option<Started> {
 /// `$CELERY -A shop worker`, `"${CELERY_BIN:-celery}" multi start w1`: what the variable is, its name and its words say.
 fn is_variable_for_celery(words: &[Word]) -> bool {
     let [first, second, ..] = words else { return false };
-    let name = first.as_str().strip_prefix('$').map(|name| name.trim_start_matches('{'));
-    let name = name.map_or("", |name| name.split([':', '-', '}']).next().unwrap_or_default());
+    // `$(CELERY)` is a variable of make.
+    let name = first.as_str().strip_prefix('$').map(|name| name.trim_start_matches(['{', '(']));
+    let name = name.map_or("", |name| name.split([':', '-', '}', ')']).next().unwrap_or_default());
     let is_told = matches!(name.to_ascii_uppercase().as_str(), "CELERY" | "CELERY_BIN" | "CELERY_CMD" | "CELERY_EXEC");
     let behind = second.as_str();
     let is_app = behind.starts_with("-A") || behind.starts_with("--app");
@@ -393,6 +399,7 @@ mod tests {
             "python -u manage.py celery -A proj worker -l info",
             "$PYTHON -u manage.py celery -A proj worker -l info",
             "\"${CELERY_BIN:-celery}\" -A proj worker -l info",
+            "$(CELERY) -A proj worker -l info",
             "envdir /etc/proj nice -n 5 celery -A proj worker -l info",
             "systemd-run --unit=w --uid=app /venv/bin/celery -A proj worker -l info",
             "opentelemetry-instrument --service_name celery celery -A proj worker -l info",

@@ -181,6 +181,7 @@ fn step(program: &str, it: &mut Started) -> Step {
         "timeout" => Step::Take(after_options(&it.words, 1, &["-s", "-k", "--signal", "--kill-after"]) + 1),
         "flock" => Step::Take(after_options(&it.words, 1, &["-w", "-E", "--timeout"]) + 1),
         "stdbuf" => Step::Take(after_options(&it.words, 1, &["-i", "-o", "-e"])),
+        "npx" | "bunx" => Step::Take(after_options(&it.words, 1, &["-p", "--package"])),
         "dumb-init" | "tini" | "catatonit" | "docker-init" => Step::Take(after_init(&it.words)),
         "uvx" | "pipx" => by_known_program(&it.words, 1),
         "poetry" | "pipenv" | "pdm" | "rye" | "uv" | "hatch" | "pixi" | "conda" | "micromamba" | "mamba" | "honcho"

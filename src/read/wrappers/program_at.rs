@@ -75,7 +75,7 @@ pub(super) fn python_module(words: &[Word]) -> Step {
     let is_celery = |word: &Word| ["celery", "celery.__main__", "celery.bin.celery"].contains(&word.as_str());
     let module = (1..words.len()).find(|&at| words[at - 1].as_str() == "-m" && is_celery(&words[at]));
     let script = after_options(words, 1, &["-W", "-X", "-c", "-m"]);
-    let starts_others = ["watchfiles", "coverage", "dotenv", "honcho", "poetry", "pipenv", "uv"];
+    let starts_others = ["watchfiles", "watchdog.watchmedo", "coverage", "dotenv", "honcho", "poetry", "pipenv", "uv"];
     match module {
         Some(at) => Step::Take(at),
         // `python -m watchfiles 'celery -A shop worker'`

@@ -14,7 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let command = &process.command;
         let Some(subcommand) = &command.subcommand else { continue };
         // `multi` hands every option on; Flower only warns and ignores it.
-        if ["multi", "flower"].contains(&subcommand.as_str()) {
+        if ["multi", "flower"].contains(&subcommand.as_str()) || command.program_again().is_some() {
             continue;
         }
         for option in &command.options {

@@ -25,6 +25,7 @@ mod pool_option_overruled;
 mod pool_solo_concurrency;
 mod prefetch_option_zero;
 mod probe_timeout_short;
+mod program_named_twice;
 mod program_removed;
 mod queue_name_with_blank;
 mod queues_emptied_at_start;
@@ -49,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     app_is_a_file::RULE,
     worker_option_before_command::RULE,
     program_removed::RULE,
+    program_named_twice::RULE,
     remote_command_unknown::RULE,
     destination_without_node::RULE,
     queue_name_with_blank::RULE,

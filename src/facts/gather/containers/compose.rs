@@ -140,6 +140,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         ),
         environment: environment(service, pieces, env.as_ref()),
         commands: commands(service, env.as_ref()),
+        arguments: service.get("command").filter(|it| !it.is_null() && service.get("entrypoint").is_none()).map(words),
         published: published(service),
         script: super::script_in(
             &service.get("entrypoint").map(words).unwrap_or_default(),
@@ -257,6 +258,8 @@ fn lay_over(known: &mut Container, later: Container) {
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
     known.published = later.published.or(known.published.take());
     if later.commands.is_some() {
+        let has_entrypoint = known.commands.is_some() && known.arguments.is_none();
+        known.arguments = later.arguments.filter(|_| !has_entrypoint);
         known.commands = later.commands;
         known.script = later.script;
     }

@@ -44,6 +44,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
         base,
         commands: Vec::new(),
+        entrypoint: None,
         script: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
@@ -83,6 +84,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     if !image.commands.is_empty() {
         image.commands.extend(commands(None, healthcheck));
     }
+    image.entrypoint = entrypoint.cloned();
     image.script = super::script_in(&plain_words(entrypoint), &plain_words(command));
     Some(image)
 }

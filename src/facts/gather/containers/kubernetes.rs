@@ -106,6 +106,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
             list("add").iter().filter_map(|it| it.scalar()),
         ),
         commands: commands(item, &environment),
+        arguments: words(item, "args").filter(|_| item.get("command").is_none()),
         environment: environment.clone(),
         pod: Some(pod.at.clone()),
         published: None,

@@ -14,8 +14,10 @@ use super::kustomize::{self, Object};
 use crate::facts::containers::{Script, is_root_base};
 use crate::facts::{Piece, Variant};
 use crate::intake::Kind;
+use crate::knowledge::celery;
 use crate::read::Document;
 use crate::read::command_line::{self, CeleryCommand};
+use crate::read::dockerfile::Command;
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -44,6 +46,35 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], made: Option<&[Obje
     }
     kubernetes::read(&objects, variant);
     only_dockerfile_builds_celery(variant);
+    put_behind_entrypoints(variant);
+}
+
+/// Puts what containers give behind the entrypoint of their image, where that one starts Celery's program.
+fn put_behind_entrypoints(variant: &mut Variant) {
+    for container in &mut variant.containers {
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let (Some(arguments), Some(image)) = (&container.arguments, image) else { continue };
+        let own = celery_in(&[], arguments).len();
+        let found = match &image.entrypoint {
+            // Which image a manifest means is only likely: a command that is one by itself may be of another.
+            Some(Command::Exec(_)) if own > 0 && container.kind != Kind::Compose => continue,
+            Some(Command::Exec(entrypoint)) if is_program_of_celery(entrypoint) => {
+                let entrypoint: Vec<Word> = entrypoint.iter().cloned().map(Word::plain).collect();
+                celery_in(&entrypoint, arguments)
+            }
+            // The shell form is given nothing (Dockerfile reference, "Shell form ENTRYPOINT example").
+            Some(Command::Shell(_)) if !image.commands.is_empty() => image.commands.clone(),
+            _ => continue,
+        };
+        container.commands.get_or_insert_default().splice(0..own, found);
+    }
+}
+
+/// `["celery"]`, `["tini", "--", "python", "-m", "celery", "-A", "shop"]`.
+fn is_program_of_celery(entrypoint: &[Text]) -> bool {
+    let words: Vec<Word> = entrypoint.iter().cloned().map(Word::plain).collect();
+    let started = command_line::started_by_words(&words);
+    started.iter().any(|it| it.words.first().is_some_and(|word| command_line::program_name(word.as_str()) == "celery"))
 }
 
 /// Where one Dockerfile is pasted beside manifests, the images of Celery's containers are taken to be its.
@@ -52,11 +83,20 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
         return;
     }
     let image_starts_celery = !variant.images[0].commands.is_empty();
+    let is_entrypoint = matches!(&variant.images[0].entrypoint, Some(Command::Exec(it)) if is_program_of_celery(it));
+    // `args: ["worker"]` behind `ENTRYPOINT ["celery", "-A", "shop"]`.
+    let is_for_celery = |arguments: &Vec<Word>| {
+        let first = arguments.first().map_or("", Word::as_str);
+        first.starts_with("-A") || first.starts_with("--app") || celery::subcommands().any(|known| known == first)
+    };
     for container in &mut variant.containers {
         let is_official =
             container.image.as_ref().is_some_and(|image| is_root_base(image.as_str()) || is_a_server(image.as_str()));
         let starts_celery = match &container.commands {
-            Some(commands) => !commands.is_empty(),
+            Some(commands) if commands.is_empty() => {
+                is_entrypoint && container.arguments.as_ref().is_some_and(is_for_celery)
+            }
+            Some(_) => true,
             None => image_starts_celery,
         };
         if container.built_from.is_none() && container.kind != Kind::Compose && !is_official && starts_celery {

@@ -158,6 +158,64 @@ fn fields_that_pydantic_fills() {
 }
 
 #[test]
+fn pydantic_reads_the_variable_that_a_field_names() {
+    // Printed by pydantic-settings 2.16 with this environment.
+    let config = "from typing import Annotated, ClassVar, Optional\n\
+        from pydantic import AliasChoices, AmqpDsn, Field, RedisDsn, field_validator\n\
+        from pydantic_settings import BaseSettings, SettingsConfigDict\n\
+        class Base(BaseSettings, env_prefix='K_'):\n    zone: str = 'UTC'\n\
+        class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='X_')\n\
+        \x20   a: str = Field('d', alias='VAL')\n    b: str = Field(default='d', validation_alias=AliasChoices('val', 'TWO'))\n\
+        \x20   c: str = Field('d', env='VAL')\n    d: Annotated[str, Field(validation_alias='VAL')] = 'd'\n\
+        \x20   e: ClassVar[str] = 'own'\n    f: Optional[int] = None\n    g: int = '7'\n    h: bool = True\n\
+        \x20   i: RedisDsn = 'redis://h'\n    j: AmqpDsn = 'amqp://h//'\n    k: str = 'checked'\n\
+        \x20   @field_validator('k')\n    @classmethod\n    def check(cls, value):\n        return value.upper()\n\
+        class Strict(BaseSettings):\n    model_config = {'case_sensitive': True}\n    val: str = 'strict'\n\
+        settings = Settings()\n";
+    let app = "from celery import Celery\nfrom config import settings, Base, Strict\napp = Celery('x', broker=settings.a)\n\
+        app.conf.update(result_backend=settings.b, worker_pool=settings.c, task_default_queue=settings.d,\n\
+        task_default_exchange=settings.e, task_time_limit=settings.f, task_soft_time_limit=settings.g,\n\
+        task_acks_late=settings.h, broker_read_url=str(settings.i), broker_write_url=str(settings.j),\n\
+        worker_state_db=settings.k, timezone=Base().zone, security_key=Strict().val)\n";
+    let environment = compose(&[
+        ("VAL", "val"),
+        ("X_C", "c"),
+        ("X_E", "never"),
+        ("X_F", "3"),
+        ("X_H", "off"),
+        ("K_ZONE", "Asia/Seoul"),
+    ]);
+    holds(
+        &[("config.py", config), ("app.py", app), ("compose.yaml", &environment)],
+        &[
+            ("broker_url", "val"),
+            ("result_backend", "val"),
+            ("worker_pool", "c"),
+            ("task_default_queue", "val"),
+            ("task_default_exchange", "own"),
+            ("task_time_limit", "3"),
+            ("task_soft_time_limit", "? | 7"),
+            ("task_acks_late", "false"),
+            ("broker_read_url", "? | redis://h:6379/0"),
+            ("broker_write_url", "? | amqp://h//"),
+            ("worker_state_db", "? | checked | ?"),
+            ("timezone", "Asia/Seoul"),
+            ("security_key", "? | strict"),
+        ],
+    );
+    // Before pydantic 2 it was `env=`, and aliases were not read.
+    let config = "from pydantic import BaseSettings, Field\nclass Settings(BaseSettings):\n    a: str = Field('d', alias='VAL')\n\
+        \x20   b: str = Field('d', env=['NO', 'VAL'])\n    c: str = Field('d', env='VAL')\n    class Config:\n        env_prefix = 'X_'\n";
+    let app = "from celery import Celery\nfrom config import Settings\nsettings = Settings()\n\
+        app = Celery('x', broker=settings.a, backend=settings.b)\napp.conf.worker_pool = settings.c\n";
+    let environment = compose(&[("VAL", "val"), ("X_A", "xa")]);
+    holds(
+        &[("config.py", config), ("app.py", app), ("compose.yaml", &environment)],
+        &[("broker_url", "xa"), ("result_backend", "val | ?"), ("worker_pool", "val")],
+    );
+}
+
+#[test]
 fn settings_of_a_module_that_is_imported_whole() {
     let config = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    broker: str = 'redis://b'\n\
                   \x20   backend: str = 'rpc://'\nsettings = Settings()\nclass Plain:\n    zone = 'UTC'\n";

@@ -1,12 +1,11 @@
-//! Classes whose attributes are settings: plain ones, and those that pydantic fills from the environment.
+//! Classes whose attributes are settings. What pydantic fills from the environment stands beside (`pydantic.rs`).
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::env_readers::{Cast, converted};
 use super::evaluate::{Alternative, Evaluator};
 use crate::facts::value::{Known, Value, Why};
-use crate::read::python::{Condition, ConditionKind, Node};
+use crate::read::python::Node;
 use crate::text::Text;
 
 /// More bases than these are not followed.
@@ -25,8 +24,12 @@ pub(super) struct Class {
     /// Its bases in their order.
     pub(super) bases: Vec<Base>,
     pub(super) attributes: HashMap<String, Vec<Alternative>>,
-    /// Names that it declares without a value, and the declarations.
-    pub(super) declared: Vec<(String, Text)>,
+    /// Names that it declares, and as what.
+    pub(super) declared: Vec<(String, Node)>,
+    /// `class Settings(BaseSettings, env_prefix=…)`.
+    pub(super) keywords: Vec<(String, Known)>,
+    /// The fields that validators may change; `*` is every one.
+    pub(super) validated: Vec<String>,
     /// What its properties return, where that is one expression of `self`.
     pub(super) properties: Vec<(String, Option<Node>)>,
 }
@@ -42,7 +45,8 @@ pub(super) enum Base {
 #[derive(Default)]
 pub(super) struct Line {
     pub(super) classes: Vec<Rc<Class>>,
-    elsewhere: Vec<String>,
+    /// The full names of bases that were not pasted; empty for those without one.
+    pub(super) elsewhere: Vec<String>,
     visits: u32,
 }
 
@@ -72,14 +76,22 @@ impl Line {
 
     /// Whether a base was not pasted, other than `object` and what only adds names.
     fn is_open(&self) -> bool {
-        !self.elsewhere.iter().all(|name| PLAIN.contains(&last(name)))
+        let has_keywords = self.classes.iter().any(|class| !class.keywords.is_empty());
+        // What a base makes of keywords is its own affair.
+        !self.elsewhere.iter().all(|name| PLAIN.contains(&last(name))) || (has_keywords && !self.is_filled())
     }
 
     fn is_filled(&self) -> bool {
         self.elsewhere.iter().any(|name| last(name) == "BaseSettings")
     }
 
-    fn has(&self, attribute: &str) -> bool {
+    /// As what a name is declared.
+    pub(super) fn declaration(&self, attribute: &str) -> Option<&Node> {
+        let mut declared = self.classes.iter().flat_map(|class| &class.declared);
+        declared.find(|(name, _)| name == attribute).map(|(_, annotation)| annotation)
+    }
+
+    pub(super) fn has(&self, attribute: &str) -> bool {
         self.classes.iter().any(|class| class.attributes.contains_key(attribute))
     }
 }
@@ -88,9 +100,38 @@ impl Class {
     pub(super) fn is_same(&self, other: &Class) -> bool {
         self.file == other.file && self.name == other.name
     }
+
+    /// What the class itself says about how pydantic fills it: keywords, `model_config`, `class Config`.
+    pub(super) fn setting(&self, name: &str) -> Option<&Known> {
+        if let Some((_, value)) = self.keywords.iter().find(|(keyword, _)| keyword == name) {
+            return Some(value);
+        }
+        match self.attributes.get("model_config").and_then(|found| found.first()).map(|it| &it.known.value) {
+            Some(Value::Call { arguments, .. }) => {
+                arguments.iter().find(|(keyword, _)| keyword.as_deref() == Some(name)).map(|(_, value)| value)
+            }
+            Some(Value::Dict(entries)) => {
+                let is_it = |key: &Known| key.whole_text().is_some_and(|key| key.as_str() == name);
+                entries.iter().rev().find(|(key, _)| is_it(key)).map(|(_, value)| value)
+            }
+            _ => Some(&self.attributes.get(&format!("Config.{name}"))?.first()?.known),
+        }
+    }
+
+    /// Whether it is filled in a way that cannot be known.
+    pub(super) fn is_unclear(&self) -> bool {
+        let Some(found) = self.attributes.get("model_config") else { return false };
+        match &found[..] {
+            [Alternative { known: Known { value: Value::Call { called, .. }, .. }, .. }] => called.unpacks,
+            [Alternative { known: Known { value: Value::Dict(entries), .. }, .. }] => {
+                entries.iter().any(|(key, _)| key.whole_text().is_none())
+            }
+            _ => true,
+        }
+    }
 }
 
-fn last(name: &str) -> &str {
+pub(super) fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or_default()
 }
 
@@ -152,7 +193,6 @@ impl Evaluator<'_> {
             }
             return Some(self.with("self", instance.clone(), |this| this.alternatives(node, depth + 1)));
         }
-        let declared = || line.classes.iter().flat_map(|class| &class.declared).find(|(name, _)| name == attribute);
         if !line.is_filled() {
             return match default {
                 _ if line.is_open() => unknown(),
@@ -161,119 +201,14 @@ impl Evaluator<'_> {
             };
         }
         let is_method = |found: &[Alternative]| matches!(found, [Alternative { known: Known { value: Value::Unknown(Why::Call(name)), .. }, .. }] if name == attribute);
-        match (default, declared()) {
-            (Some((_, found)), _) if is_method(found) => unknown(),
-            (Some((_, found)), _) => Some(self.filled(&line, attribute, found, None, at)),
-            (None, Some((_, declaration))) => Some(self.filled(&line, attribute, &[], Some(declaration), at)),
-            (None, None) => line.is_open().then(unknown).flatten(),
+        match default {
+            Some((_, found)) if is_method(found) => unknown(),
+            None if line.declaration(attribute).is_none() => line.is_open().then(unknown).flatten(),
+            found => Some(self.filled(&line, attribute, found.map_or(&[], |(_, found)| found), at)),
         }
-    }
-
-    /// A field of pydantic's BaseSettings: the variable of its name wins over the default.
-    fn filled(
-        &self,
-        line: &Line,
-        attribute: &str,
-        default: &[Alternative],
-        declaration: Option<&Text>,
-        at: &Text,
-    ) -> Vec<Alternative> {
-        let mut variable = None;
-        let mut defaults: Vec<Alternative> = Vec::new();
-        for alternative in default {
-            let Value::Call { function, arguments, .. } = &alternative.known.value else {
-                defaults.push(alternative.clone());
-                continue;
-            };
-            if function != "Field" {
-                defaults.push(one(Known::unknown(Why::Call(function.clone()), at)));
-                continue;
-            }
-            let named = |wanted: &str| {
-                arguments.iter().find(|(name, _)| name.as_deref() == Some(wanted)).map(|(_, value)| value)
-            };
-            for name in ["env", "validation_alias", "alias"] {
-                if let Some(name) = named(name) {
-                    variable = Some(name.whole_text().map(|text| text.as_str().to_owned()));
-                    break;
-                }
-            }
-            let first = arguments.first().filter(|(name, _)| name.is_none()).map(|(_, value)| value);
-            match named("default").or(first) {
-                Some(value) if !matches!(&value.value, Value::Unknown(Why::Other)) => {
-                    defaults.push(Alternative { known: value.clone(), conditions: alternative.conditions.clone() });
-                }
-                _ => {}
-            }
-        }
-        let variable = match variable {
-            Some(Some(name)) => name,
-            Some(None) => return vec![one(Known::unknown(Why::Other, at))],
-            None => match self.prefix_of(line) {
-                Some(prefix) => format!("{prefix}{attribute}").to_ascii_uppercase(),
-                None => return vec![one(Known::unknown(Why::Other, at))],
-            },
-        };
-        if let Some(known) = self.variable(&variable, at) {
-            let cast = match defaults.first().map(|it| &it.known.value) {
-                Some(Value::Integer(_)) => Cast::Integer,
-                Some(Value::Float(_)) => Cast::Float,
-                Some(Value::Boolean(_)) => Cast::Boolean,
-                Some(Value::Text(_)) => Cast::Text,
-                // Without a default the annotation decides.
-                None => match declaration.and_then(|text| text.as_str().split_once(':')).map(|it| it.1.trim()) {
-                    Some("int") => Cast::Integer,
-                    Some("float") => Cast::Float,
-                    Some("bool") => Cast::Boolean,
-                    Some(text) if text == "str" || text.ends_with("Dsn") || text.ends_with("Url") => Cast::Text,
-                    _ => Cast::Other,
-                },
-                _ => Cast::Other,
-            };
-            return vec![one(converted(&known, &cast, at))];
-        }
-        let unknown = Known::unknown(Why::Environment { name: variable, none_if_unset: false }, at);
-        if defaults.is_empty() {
-            return vec![one(unknown)];
-        }
-        let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
-        let mut found = vec![Alternative { known: unknown, conditions: vec![condition(true)] }];
-        found.extend(defaults.into_iter().map(|mut alternative| {
-            alternative.conditions.push(condition(false));
-            alternative
-        }));
-        found
-    }
-
-    /// `env_prefix` of the class; `None` if it cannot be known.
-    fn prefix_of(&self, line: &Line) -> Option<String> {
-        // `class Settings(BaseSettings, env_prefix=…)` and bases without a name.
-        if line.elsewhere.iter().any(String::is_empty) {
-            return None;
-        }
-        for class in &line.classes {
-            if let Some(found) = class.attributes.get("Config.env_prefix") {
-                return found.first()?.known.whole_text().map(|text| text.as_str().to_owned());
-            }
-            let Some(found) = class.attributes.get("model_config") else { continue };
-            let entries: Vec<(String, &Known)> = match &found.first()?.known.value {
-                Value::Call { arguments, .. } => {
-                    arguments.iter().filter_map(|(name, value)| Some((name.clone()?, value))).collect()
-                }
-                Value::Dict(entries) => entries
-                    .iter()
-                    .filter_map(|(name, value)| Some((name.whole_text()?.as_str().to_owned(), value)))
-                    .collect(),
-                _ => return None,
-            };
-            if let Some((_, prefix)) = entries.iter().find(|(name, _)| name == "env_prefix") {
-                return prefix.whole_text().map(|text| text.as_str().to_owned());
-            }
-        }
-        Some(String::new())
     }
 }
 
-fn one(known: Known) -> Alternative {
+pub(super) fn one(known: Known) -> Alternative {
     Alternative { known, conditions: Vec::new() }
 }

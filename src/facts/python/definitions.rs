@@ -8,6 +8,7 @@ use super::evaluate::{Alternative, Evaluator};
 use super::names::{class_path, local_key};
 use crate::facts::value::{Known, Why};
 use crate::read::python::{Block, Expression, Function, Node, Statement};
+use crate::text::Text;
 
 pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block]>) {
     let name = function.name.as_str();
@@ -24,6 +25,7 @@ pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside:
         if function.decorators.iter().any(is_property) {
             class.properties.push((name.to_owned(), None));
         }
+        class.validated.extend(function.decorators.iter().flat_map(validated));
     }
     // A parameter hides the module's name.
     let blocks: Vec<Block> = inside.iter().cloned().chain([Block::Function(name.to_owned())]).collect();
@@ -59,8 +61,16 @@ pub(super) fn returned(evaluator: &mut Evaluator<'_>, statement: &Statement, val
     evaluator.returns.insert(function.clone(), values);
 }
 
-pub(super) fn define_class(evaluator: &mut Evaluator<'_>, name: &str, bases: &[Node], inside: &Rc<[Block]>) {
+pub(super) fn define_class(
+    evaluator: &mut Evaluator<'_>,
+    name: &str,
+    bases: &[Node],
+    keywords: &[(Text, Node)],
+    inside: &Rc<[Block]>,
+) {
     let bases = bases.iter().map(|base| base_of(evaluator, base)).collect();
+    let keywords =
+        keywords.iter().map(|(name, value)| (name.as_str().to_owned(), evaluator.single(value, 0))).collect();
     forget(evaluator, name);
     if inside.is_empty() {
         evaluator.defined.insert(name.to_owned());
@@ -71,7 +81,7 @@ pub(super) fn define_class(evaluator: &mut Evaluator<'_>, name: &str, bases: &[N
     }
     path.push_str(name);
     let file = evaluator.modules.map_or(0, |(_, file)| file);
-    let class = Class { name: path.clone(), file, bases, ..Class::default() };
+    let class = Class { name: path.clone(), file, bases, keywords, ..Class::default() };
     evaluator.classes.insert(path, Rc::new(class));
 }
 
@@ -100,6 +110,20 @@ fn is_property(decorator: &Node) -> bool {
     };
     let name = decorator.dotted().unwrap_or_default();
     matches!(name.rsplit('.').next(), Some("property" | "cached_property" | "computed_field"))
+}
+
+/// The fields that a validator of pydantic may change; `*` is every one.
+fn validated(decorator: &Node) -> Vec<String> {
+    let Expression::Call { function, arguments } = &decorator.is else { return Vec::new() };
+    let function = function.dotted().unwrap_or_default();
+    match function.rsplit('.').next() {
+        Some("validator" | "field_validator") => {
+            let named = arguments.iter().filter(|it| it.name.is_none());
+            named.map(|it| it.value.string().map_or("*", |name| name.as_str()).to_owned()).collect()
+        }
+        Some("model_validator" | "root_validator") => vec!["*".to_owned()],
+        _ => Vec::new(),
+    }
 }
 
 /// Whether an expression has no names but `self` and those that mean the same in every file.

@@ -195,7 +195,9 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
                 evaluator.defined.insert(function.name.as_str().to_owned());
             }
         }
-        StatementKind::Class { name, bases } => define_class(evaluator, name.as_str(), bases, &statement.inside),
+        StatementKind::Class { name, bases, keywords } => {
+            define_class(evaluator, name.as_str(), bases, keywords, &statement.inside);
+        }
         StatementKind::Return(value) => returned(evaluator, statement, value.as_ref()),
         StatementKind::Delete(target) => match &target.is {
             Expression::Name(name) => forget(evaluator, name),
@@ -216,11 +218,11 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
                 evaluator.tests.insert(test.at.span(), truth);
             }
         }
-        StatementKind::Declare { target } => {
+        StatementKind::Declare { target, annotation } => {
             if let (Expression::Name(name), Some(Block::Class(_))) = (&target.is, statement.inside.last())
                 && let Some(class) = evaluator.classes.get_mut(&class_path(&statement.inside))
             {
-                Rc::make_mut(class).declared.push((name.clone(), statement.at.clone()));
+                Rc::make_mut(class).declared.push((name.clone(), annotation.clone()));
             }
         }
     }

@@ -18,6 +18,7 @@ mod methods;
 mod modules;
 mod names;
 mod operators;
+mod pydantic;
 mod reads;
 pub(in crate::facts) mod settings;
 mod worlds;

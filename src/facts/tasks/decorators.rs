@@ -12,7 +12,7 @@ use crate::read::python::{
 pub(super) fn task(statement: &Statement, names: &Names, evaluator: &Evaluator<'_>) -> Option<Task> {
     match &statement.kind {
         StatementKind::Function(function) => of_function(statement, function, names, evaluator),
-        StatementKind::Class { name, bases } => {
+        StatementKind::Class { name, bases, keywords } => {
             bases.iter().find(|base| {
                 names.is_celerys(base, "Task")
                     || matches!(&base.is, Expression::Attribute { object, name } if name.as_str() == "Task" && names.is_app(object))
@@ -22,7 +22,7 @@ pub(super) fn task(statement: &Statement, names: &Names, evaluator: &Evaluator<'
                 made_by: MadeBy::Class,
                 decorator: name.clone(),
                 options: Vec::new(),
-                is_open: bases.len() > 1,
+                is_open: bases.len() + keywords.len() > 1,
                 is_wrapped: false,
                 is_async: false,
                 wrong_handlers: Vec::new(),

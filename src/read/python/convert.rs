@@ -110,12 +110,13 @@ impl Converter<'_> {
             }
             ast::Stmt::AnnAssign(assign) => {
                 let target = self.expression(&assign.target);
-                match &assign.value {
-                    Some(value) => {
-                        let value = self.expression(value);
-                        self.assign(range, target, value);
-                    }
-                    None => self.add(range, StatementKind::Declare { target }),
+                if assign.value.is_none() || matches!(self.inside.last(), Some(Block::Class(_))) {
+                    let annotation = self.expression(&assign.annotation);
+                    self.add(range, StatementKind::Declare { target: target.clone(), annotation });
+                }
+                if let Some(value) = &assign.value {
+                    let value = self.expression(value);
+                    self.assign(range, target, value);
                 }
             }
             ast::Stmt::AugAssign(assign) => {
@@ -191,14 +192,17 @@ impl Converter<'_> {
                 let name = self.slice(class.name.range());
                 let given = class.arguments.as_deref();
                 let mut bases = self.all(given.map_or(&[], |given| &given.args));
-                // What a base makes of other keywords is its own affair: as good as one more base.
-                let keywords = given.iter().flat_map(|given| &given.keywords);
-                if let Some(keyword) = keywords.clone().find(|it| it.arg.as_deref() != Some("metaclass")) {
-                    bases.push(Node { at: self.slice(keyword.range()), is: Expression::Other });
+                let mut keywords = Vec::new();
+                for keyword in given.iter().flat_map(|given| &given.keywords) {
+                    match &keyword.arg {
+                        Some(name) if name.as_str() == "metaclass" => {}
+                        Some(name) => keywords.push((self.slice(name.range()), self.expression(&keyword.value))),
+                        None => bases.push(Node { at: self.slice(keyword.range()), is: Expression::Other }),
+                    }
                 }
                 let block = Block::Class(name.as_str().to_owned());
                 let number = self.document.statements.len();
-                self.add(range, StatementKind::Class { name, bases });
+                self.add(range, StatementKind::Class { name, bases, keywords });
                 self.surrounded(Around::Class(number), |this| this.within(block, &class.body));
             }
             _ => {}

@@ -113,15 +113,18 @@ pub enum StatementKind {
     Class {
         name: Text,
         bases: Vec<Node>,
+        /// Other than `metaclass`.
+        keywords: Vec<(Text, Node)>,
     },
     Return(Option<Node>),
     Delete(Node),
     Raise(Option<Node>),
     /// An expression that stands in the head of a block, or behind `assert`: it runs, and nobody keeps its value.
     Head(Node),
-    /// `name: type` without a value.
+    /// `name: type`, by itself or in a class before its value.
     Declare {
         target: Node,
+        annotation: Node,
     },
     /// `global name` in a function: from here on the name may be anything.
     Global(String),

@@ -438,6 +438,43 @@ fn a_kustomization_generates_patches_and_renames() {
     assert_eq!(variant.services.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["shop-redis-prod"]);
 }
 
+/// Every process with its container's name, sub-command and options.
+fn started(files: &[(&str, &str)]) -> Vec<String> {
+    let facts = facts(files);
+    let started = facts.processes().map(|(_, process)| {
+        let options = ["--app", "--concurrency", "--loglevel"].into_iter();
+        let words = options.filter_map(|name| process.command.value(name)).map(|word| word.as_str());
+        let words: Vec<&str> = words.collect();
+        let subcommand = process.command.subcommand.as_ref().map_or("", |it| it.as_str());
+        format!("{} {subcommand} {}", process.name, words.join(" "))
+    });
+    started.collect()
+}
+
+#[test]
+fn compose_merges_entrypoint_and_command_each_for_itself() {
+    let common = "services:\n  base:\n    image: shop\n    entrypoint: [celery, -A, shop]\n    command: [worker]\n";
+    let compose = "services:\n  w1:\n    extends: {file: common.yml, service: base}\n    command: [worker, -c, '2']\n  other:\n    image: shop\n    entrypoint: /e.sh\n    command: celery -A shop beat\n  w2:\n    extends: other\n    entrypoint: []\n    command: celery -A shop worker\n  w3:\n    extends: other\n    command: null\n  w4:\n    extends: other\n    entrypoint:\n  w5:\n    extends: other\n    command: []\n";
+    let over = "services:\n  other:\n    command: !override [celery, -A, x, worker]\n  w4:\n    command: !reset null\n";
+    // As `docker compose config` prints it (2.40.3).
+    let files = [("common.yml", common), ("compose.yaml", compose)];
+    assert_eq!(started(&files), ["w1 worker shop 2", "other beat shop", "w2 worker shop", "w4 beat shop"]);
+    let files = [("common.yml", common), ("compose.yaml", compose), ("compose.override.yaml", over)];
+    assert_eq!(started(&files), ["w1 worker shop 2", "other worker x", "w2 worker shop"]);
+}
+
+#[test]
+fn arguments_stand_behind_the_entrypoint_of_the_image() {
+    let image = "FROM python:3.12\nENTRYPOINT [\"celery\", \"-A\", \"shop\"]\nCMD [\"worker\", \"-c\", \"3\"]\n";
+    let compose = "services:\n  a: {build: ., image: shop:1, command: worker -l debug}\n  b: {image: 'shop:1'}\n  c: {build: ., command: beat}\n  d: {build: ., entrypoint: [], command: celery -A x worker}\n  e: {build: ., entrypoint: [celery, -A, x, status]}\n";
+    assert_eq!(
+        started(&[("Dockerfile", image), ("compose.yml", compose)]),
+        ["a worker shop debug", "b worker shop 3", "c beat shop", "d worker x", "e status x"]
+    );
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - {name: a, image: shop, args: [worker, -l, debug]}\n  - {name: b, image: shop}\n  - {name: c, image: shop, args: [gunicorn]}\n";
+    assert_eq!(started(&[("Dockerfile", image), ("pod.yaml", pod)]), ["a worker shop debug", "b worker shop 3"]);
+}
+
 #[test]
 fn an_entry_script_may_start_nothing_of_celery() {
     let image = "FROM python:3.12\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"celery\", \"-A\", \"shop\", \"worker\"]\n";

@@ -4,7 +4,6 @@ use super::copies::{Copies, Storage};
 use super::environment::Environment;
 use crate::intake::Kind;
 use crate::read::command_line::CeleryCommand;
-use crate::read::dockerfile::Command;
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -31,8 +30,12 @@ pub struct Container {
     pub hidden_entrypoint: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
-    /// What it gives to the entrypoint of its image: it has none of its own.
+    /// `entrypoint` of Compose, `command` of Kubernetes: what stands in place of the image's ENTRYPOINT and CMD.
+    pub entrypoint: Option<Vec<Word>>,
+    /// `command` of Compose, `args` of Kubernetes: what stands in place of the image's CMD.
     pub arguments: Option<Vec<Word>>,
+    /// What is run in it besides to see whether it is well.
+    pub probes: Vec<CeleryCommand>,
     /// Where a port of it is published to other machines, if one is.
     pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
@@ -153,7 +156,10 @@ pub struct Image {
     pub group: Option<UserSet>,
     pub environment: Environment,
     pub commands: Vec<CeleryCommand>,
-    pub entrypoint: Option<Command>,
+    /// The words of an ENTRYPOINT in exec form, to which arguments are added.
+    pub entrypoint: Vec<Word>,
+    /// Whether its ENTRYPOINT has the shell form, which is given nothing.
+    pub ignores_arguments: bool,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
     /// What COPY and ADD bring in, file by file.

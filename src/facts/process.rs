@@ -95,8 +95,8 @@ impl Process {
     /// Whether an entrypoint that was not shown may change the user before it starts Celery.
     fn is_behind_a_script(&self, variant: &Variant) -> bool {
         match variant.container_of(self) {
-            Some(container) if container.hidden_entrypoint.is_some() => true,
             // A Kubernetes `command` or compose `entrypoint` replaces the image's ENTRYPOINT.
+            Some(container) if container.entrypoint.is_some() => container.hidden_entrypoint.is_some(),
             _ => variant.image_of(self).is_some_and(|image| image.hidden_entrypoint.is_some()),
         }
     }

@@ -73,8 +73,14 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         found.push(Deployment::new(label(piece), vec![index]));
     }
     for (index, piece) in overrides {
-        let base = file_name(&piece.path).replace(".override", "");
-        match found.iter_mut().find(|deployment| file_name(&pieces[deployment.pieces[0]].path) == base) {
+        let base = piece.path.replace(".override", "");
+        let has = |deployment: &Deployment, name: &str, of: fn(&str) -> &str| {
+            deployment.pieces.iter().any(|index| of(&pieces[*index].path) == name)
+        };
+        let beside = found.iter().position(|deployment| has(deployment, &base, |path| path));
+        // Files that are pasted one by one may have lost their folders.
+        let named = || found.iter().position(|deployment| has(deployment, file_name(&base), file_name));
+        match beside.or_else(named).map(|at| &mut found[at]) {
             Some(deployment) => deployment.pieces.push(index),
             None => found.push(Deployment::new(label(piece), vec![index])),
         }

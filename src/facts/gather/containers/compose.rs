@@ -31,7 +31,7 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
             let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
             let service = extended(name, &entry.value, services, &paste, 0);
             match known_at.get(name.as_str()) {
-                Some(&known) => lay_over(&mut variant.containers[known], service),
+                Some(&known) => lay_over(&mut variant.containers[known], service, &entry.value),
                 None => {
                     known_at.insert(name.as_str().to_owned(), variant.containers.len());
                     variant.containers.push(service);
@@ -100,7 +100,7 @@ fn extended(name: &Text, service: &Node, services: &Node, paste: &Paste<'_>, dep
     });
     match base {
         Some(mut base) => {
-            lay_over(&mut base, own);
+            lay_over(&mut base, own, service);
             base
         }
         // What it extends was not pasted.
@@ -139,14 +139,13 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             adds.iter().filter_map(|it| it.scalar()),
         ),
         environment: environment(service, pieces, env.as_ref()),
-        commands: commands(service, env.as_ref()),
-        arguments: service.get("command").filter(|it| !it.is_null() && service.get("entrypoint").is_none()).map(words),
+        commands: None,
+        entrypoint: service.get("entrypoint").filter(|it| is_given(it)).map(words),
+        arguments: service.get("command").filter(|it| is_given(it)).map(words),
+        probes: probes(service, env.as_ref()),
         published: published(service),
-        script: super::script_in(
-            &service.get("entrypoint").map(words).unwrap_or_default(),
-            &service.get("command").map(words).unwrap_or_default(),
-        ),
-        hidden_entrypoint: service.get("entrypoint").and_then(|it| super::hidden_program(&words(it))),
+        script: None,
+        hidden_entrypoint: None,
         namespace: String::new(),
         pod: None,
         service_links: false,
@@ -248,7 +247,7 @@ fn built_from(build: &Node, dockerfiles: &[String]) -> Option<usize> {
     exact.or_else(|| dockerfile_at(None, dockerfiles).filter(lost_its_folder))
 }
 
-fn lay_over(known: &mut Container, later: Container) {
+fn lay_over(known: &mut Container, later: Container, service: &Node) {
     known.image = later.image.or(known.image.take());
     known.built_from = later.built_from.or(known.built_from);
     if later.user.is_some() {
@@ -256,14 +255,20 @@ fn lay_over(known: &mut Container, later: Container) {
         known.group = later.group;
     }
     known.cannot_change_user = later.cannot_change_user.or(known.cannot_change_user.take());
-    known.published = later.published.or(known.published.take());
-    if later.commands.is_some() {
-        let has_entrypoint = known.commands.is_some() && known.arguments.is_none();
-        known.arguments = later.arguments.filter(|_| !has_entrypoint);
-        known.commands = later.commands;
-        known.script = later.script;
+    let has = |key: &str| service.get(key).is_some();
+    // `!reset` and `!override` merge nothing (compose-go/loader/reset.go).
+    let replaces = |key: &str| service.get(key).is_some_and(|it| tag(it) == "!override" || tag(it) == "!reset");
+    known.published = later.published.or(known.published.take().filter(|_| !replaces("ports")));
+    // `entrypoint:` and `command: null` take back what the earlier file says.
+    if later.entrypoint.is_some() || has("entrypoint") {
+        known.entrypoint = later.entrypoint;
     }
-    known.hidden_entrypoint = later.hidden_entrypoint.or(known.hidden_entrypoint.take());
+    if later.arguments.is_some() || has("command") {
+        known.arguments = later.arguments;
+    }
+    if has("healthcheck") {
+        known.probes = later.probes;
+    }
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
     known.copies = later.copies.or(known.copies.take());
     known.profiles = later.profiles.or(known.profiles.take());
@@ -275,6 +280,10 @@ fn lay_over(known: &mut Container, later: Container) {
     known.stop.grace = later.stop.grace.or(known.stop.grace.take());
     known.stop.signal = later.stop.signal.or(known.stop.signal.take());
     known.stop.hook = later.stop.hook.or(known.stop.hook.take());
+    if replaces("environment") {
+        let before = std::mem::take(&mut known.environment);
+        known.environment.open = before.open;
+    }
     known.environment = known.environment.clone().overlaid(&later.environment);
 }
 
@@ -364,27 +373,26 @@ fn env_file<'a>(path: &str, pieces: &'a [Piece]) -> Option<&'a EnvFile> {
     exact.or_else(|| same.next().filter(|_| same.next().is_none())).map(|(_, file)| file)
 }
 
-fn commands(service: &Node, env: Option<&Environment>) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
-    let words = |node: &Node| words(node, env);
-    let entrypoint = service.get("entrypoint").map(words);
-    let command = service.get("command").filter(|node| !node.is_null()).map(words);
-    if entrypoint.is_none() && command.is_none() {
-        return None;
+fn tag(node: &Node) -> &str {
+    node.tag.as_ref().map_or("", Text::as_str)
+}
+
+fn is_given(node: &Node) -> bool {
+    !node.is_null() && tag(node) != "!reset"
+}
+
+/// What Docker runs in the container besides.
+fn probes(service: &Node, env: Option<&Environment>) -> Vec<command_line::CeleryCommand> {
+    let Some(test) = service.path(["healthcheck", "test"]) else { return Vec::new() };
+    let in_shell = match test.items() {
+        [form, text] if form.scalar().is_some_and(|it| it.as_str() == "CMD-SHELL") => text.scalar(),
+        _ => test.scalar(),
+    };
+    match (in_shell, &words(test, env)[..]) {
+        (Some(text), _) => command_line::celery_commands(&interpolate::of_command(text, env).0),
+        (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[]),
+        _ => Vec::new(),
     }
-    let mut found = celery_in(&entrypoint.unwrap_or_default(), &command.unwrap_or_default());
-    // What Docker runs in the container besides.
-    if let Some(test) = service.path(["healthcheck", "test"]).filter(|_| !found.is_empty()) {
-        let in_shell = match test.items() {
-            [form, text] if form.scalar().is_some_and(|it| it.as_str() == "CMD-SHELL") => text.scalar(),
-            _ => test.scalar(),
-        };
-        match (in_shell, &words(test)[..]) {
-            (Some(text), _) => found.extend(command_line::celery_commands(&interpolate::of_command(text, env).0)),
-            (None, [form, command @ ..]) if form.as_str() == "CMD" => found.extend(celery_in(command, &[])),
-            _ => {}
-        }
-    }
-    Some(found)
 }
 
 /// A string is split into words as a shell does, but no shell runs it; a list is words.

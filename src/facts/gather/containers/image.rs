@@ -44,7 +44,8 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
         base,
         commands: Vec::new(),
-        entrypoint: None,
+        entrypoint: Vec::new(),
+        ignores_arguments: false,
         script: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
@@ -84,7 +85,11 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     if !image.commands.is_empty() {
         image.commands.extend(commands(None, healthcheck));
     }
-    image.entrypoint = entrypoint.cloned();
+    if let Some(Command::Exec(_)) = entrypoint {
+        image.entrypoint = plain_words(entrypoint);
+    }
+    // Dockerfile reference, "Shell form ENTRYPOINT example".
+    image.ignores_arguments = matches!(entrypoint, Some(Command::Shell(_)));
     image.script = super::script_in(&plain_words(entrypoint), &plain_words(command));
     Some(image)
 }

@@ -105,13 +105,15 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
             list("drop").iter().filter_map(|it| it.scalar()),
             list("add").iter().filter_map(|it| it.scalar()),
         ),
-        commands: commands(item, &environment),
-        arguments: words(item, "args").filter(|_| item.get("command").is_none()),
+        commands: None,
+        entrypoint: words(item, "command"),
+        arguments: words(item, "args"),
+        probes: probes(item, &environment),
         environment: environment.clone(),
         pod: Some(pod.at.clone()),
         published: None,
-        script: super::script_in(&words(item, "command").unwrap_or_default(), &words(item, "args").unwrap_or_default()),
-        hidden_entrypoint: words(item, "command").and_then(|it| super::hidden_program(&it)),
+        script: None,
+        hidden_entrypoint: None,
         namespace: namespace.to_owned(),
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),
         is_template,
@@ -238,21 +240,12 @@ fn of_key(source: &Node, maps: &[&Object]) -> Option<Template> {
     data_of(&map.node).into_iter().rev().find(|(name, _)| name.as_str() == key)?.1
 }
 
-fn commands(container: &Node, environment: &Environment) -> Option<Vec<crate::read::command_line::CeleryCommand>> {
-    let words = |node: &Node, key: &str| words(node, key, environment);
-    let (command, args) = (words(container, "command"), words(container, "args"));
-    if command.is_none() && args.is_none() {
-        return None;
-    }
-    let mut found = celery_in(&command.unwrap_or_default(), &args.unwrap_or_default());
-    // What the kubelet runs in the container besides.
-    if !found.is_empty() {
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            let command = container.path([probe, "exec"]).and_then(|exec| words(exec, "command"));
-            found.extend(celery_in(&command.unwrap_or_default(), &[]));
-        }
-    }
-    Some(found)
+/// What the kubelet runs in the container besides.
+fn probes(container: &Node, environment: &Environment) -> Vec<crate::read::command_line::CeleryCommand> {
+    let probes = ["livenessProbe", "readinessProbe", "startupProbe"]
+        .into_iter()
+        .filter_map(|probe| words(container.path([probe, "exec"])?, "command", environment));
+    probes.flat_map(|command| celery_in(&command, &[])).collect()
 }
 
 /// The first probe that runs `celery inspect` or `celery status` and is given no more than a second.

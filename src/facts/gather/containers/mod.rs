@@ -11,13 +11,11 @@ pub(super) use interpolate::{Seen, Syntax, filled, seen_in};
 
 use super::file_name;
 use super::kustomize::{self, Object};
-use crate::facts::containers::{Script, is_root_base};
-use crate::facts::{Piece, Variant};
+use crate::facts::containers::{Container, Image, Script, is_root_base};
+use crate::facts::{Piece, Process, Role, Variant};
 use crate::intake::Kind;
-use crate::knowledge::celery;
 use crate::read::Document;
 use crate::read::command_line::{self, CeleryCommand};
-use crate::read::dockerfile::Command;
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -45,35 +43,55 @@ pub(super) fn gather(pieces: &[Piece], deployment: &[usize], made: Option<&[Obje
         }
     }
     kubernetes::read(&objects, variant);
+    settle(variant);
     only_dockerfile_builds_celery(variant);
-    put_behind_entrypoints(variant);
+    settle(variant);
 }
 
-/// Puts what containers give behind the entrypoint of their image, where that one starts Celery's program.
-fn put_behind_entrypoints(variant: &mut Variant) {
+/// What every container starts, with the images as far as they are known.
+fn settle(variant: &mut Variant) {
+    // Compose builds an image once, for everybody who names it.
+    let built = |container: &Container| Some((container.image.as_ref()?.as_str().to_owned(), container.built_from?));
+    let built: Vec<(String, usize)> = variant.containers.iter().filter_map(built).collect();
     for container in &mut variant.containers {
-        let image = container.built_from.and_then(|image| variant.images.get(image));
-        let (Some(arguments), Some(image)) = (&container.arguments, image) else { continue };
-        let own = celery_in(&[], arguments).len();
-        let found = match &image.entrypoint {
-            // Which image a manifest means is only likely: a command that is one by itself may be of another.
-            Some(Command::Exec(_)) if own > 0 && container.kind != Kind::Compose => continue,
-            Some(Command::Exec(entrypoint)) if is_program_of_celery(entrypoint) => {
-                let entrypoint: Vec<Word> = entrypoint.iter().cloned().map(Word::plain).collect();
-                celery_in(&entrypoint, arguments)
-            }
-            // The shell form is given nothing (Dockerfile reference, "Shell form ENTRYPOINT example").
-            Some(Command::Shell(_)) if !image.commands.is_empty() => image.commands.clone(),
-            _ => continue,
-        };
-        container.commands.get_or_insert_default().splice(0..own, found);
+        let own = container.entrypoint.as_deref();
+        let arguments = container.arguments.as_deref().unwrap_or_default();
+        container.script = script_in(own.unwrap_or_default(), arguments);
+        container.hidden_entrypoint = own.and_then(hidden_program);
+        if let Some(image) = container.image.as_ref().filter(|_| container.kind == Kind::Compose) {
+            let same = built.iter().find(|(name, _)| name == image.as_str()).map(|(_, index)| *index);
+            container.built_from = container.built_from.or(same);
+        }
+        container.commands = starts(container, container.built_from.map(|index| &variant.images[index]));
     }
 }
 
+/// The calls of Celery among a container's own words, behind the ENTRYPOINT of its image where it has none itself.
+fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryCommand>> {
+    let own = container.entrypoint.as_deref();
+    if own.is_none() && container.arguments.is_none() {
+        return None;
+    }
+    let arguments = container.arguments.as_deref().unwrap_or_default();
+    let mut found = celery_in(own.unwrap_or_default(), arguments);
+    if let Some(image) = image.filter(|_| own.is_none()) {
+        // Which image a manifest means is only likely: a command that is one by itself may be of another.
+        let is_sure = container.kind == Kind::Compose && is_program_of_celery(&image.entrypoint);
+        if image.ignores_arguments && !image.commands.is_empty() {
+            found = image.commands.clone();
+        } else if found.is_empty() || is_sure {
+            found = celery_in(&image.entrypoint, arguments);
+        }
+    }
+    if !found.is_empty() {
+        found.extend(container.probes.iter().cloned());
+    }
+    Some(found)
+}
+
 /// `["celery"]`, `["tini", "--", "python", "-m", "celery", "-A", "shop"]`.
-fn is_program_of_celery(entrypoint: &[Text]) -> bool {
-    let words: Vec<Word> = entrypoint.iter().cloned().map(Word::plain).collect();
-    let started = command_line::started_by_words(&words);
+fn is_program_of_celery(entrypoint: &[Word]) -> bool {
+    let started = command_line::started_by_words(entrypoint);
     started.iter().any(|it| it.words.first().is_some_and(|word| command_line::program_name(word.as_str()) == "celery"))
 }
 
@@ -82,22 +100,18 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
     if variant.images.len() != 1 {
         return;
     }
-    let image_starts_celery = !variant.images[0].commands.is_empty();
-    let is_entrypoint = matches!(&variant.images[0].entrypoint, Some(Command::Exec(it)) if is_program_of_celery(it));
-    // `args: ["worker"]` behind `ENTRYPOINT ["celery", "-A", "shop"]`.
-    let is_for_celery = |arguments: &Vec<Word>| {
-        let first = arguments.first().map_or("", Word::as_str);
-        first.starts_with("-A") || first.starts_with("--app") || celery::subcommands().any(|known| known == first)
-    };
+    let image = &variant.images[0];
+    // Words that Celery does not know are for another image.
+    let is_known = |command: &CeleryCommand| Process::role_of(command) != Role::Unknown;
     for container in &mut variant.containers {
         let is_official =
             container.image.as_ref().is_some_and(|image| is_root_base(image.as_str()) || is_a_server(image.as_str()));
         let starts_celery = match &container.commands {
             Some(commands) if commands.is_empty() => {
-                is_entrypoint && container.arguments.as_ref().is_some_and(is_for_celery)
+                starts(container, Some(image)).is_some_and(|it| it.iter().any(is_known))
             }
             Some(_) => true,
-            None => image_starts_celery,
+            None => !image.commands.is_empty(),
         };
         if container.built_from.is_none() && container.kind != Kind::Compose && !is_official && starts_celery {
             container.built_from = Some(0);

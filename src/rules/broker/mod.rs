@@ -26,6 +26,7 @@ mod rabbitmq_refuses_control_queues;
 mod redis_evicts_messages;
 mod sentinel_without_master_name;
 mod url_blank_or_quote;
+mod url_dollar_in_compose;
 mod url_dollar_in_f_string;
 mod url_host_not_a_service;
 mod url_localhost_in_container;
@@ -81,6 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     visibility_timeout_beyond_sqs::RULE,
     redis_evicts_messages::RULE,
     url_port_invalid::RULE,
+    url_dollar_in_compose::RULE,
     url_dollar_in_f_string::RULE,
 ];
 

@@ -24,6 +24,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Some(Place::Exec) if text.as_str().starts_with('$') => {
                 cards::UrlVariableUnexpanded::InExecForm { reference: &text }.into()
             }
+            Some(Place::Manifest) if text.as_str().starts_with("$(") => {
+                cards::UrlVariableUnexpanded::DefinedLater { reference: &text }.into()
+            }
             Some(Place::Manifest) if text.as_str().starts_with('$') => {
                 cards::UrlVariableUnexpanded::InManifest { reference: &text }.into()
             }

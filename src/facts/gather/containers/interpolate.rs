@@ -47,7 +47,7 @@ pub(super) fn of_command(text: &Text, env: Option<&Environment>) -> (Text, bool)
 
 /// A word of a container's `command` or `args` as the kubelet hands it on, and whether a variable decides about it.
 pub(super) fn of_kubernetes_command(text: &Text, environment: &Environment) -> (Text, bool) {
-    as_written(text, of_kubernetes(text, environment))
+    as_written(text, of_kubernetes(text, environment, &[]))
 }
 
 /// The text with what stands in the file in place of what is not known, and whether there is such a place.
@@ -178,8 +178,9 @@ fn closing(inner: &str) -> Option<usize> {
 }
 
 /// A value of `env` as the kubelet hands it on: `$(NAME)` of what stands before it, `$$` for a `$`.
-/// A name that is not known may be one of a Service.
-pub(super) fn of_kubernetes(text: &Text, so_far: &Environment) -> Option<Template> {
+/// A name that is not known may be one of a Service; one that stands in the `later` ones stays as it is written
+/// (k8s.io/kubernetes, third_party/forked/golang/expansion/expand.go).
+pub(super) fn of_kubernetes(text: &Text, so_far: &Environment, later: &[&str]) -> Option<Template> {
     let source = text.as_str();
     if !source.contains('$') {
         return Some(Template::plain(text.clone()));
@@ -198,6 +199,7 @@ pub(super) fn of_kubernetes(text: &Text, so_far: &Environment) -> Option<Templat
             let site = text.slice(dollar..end);
             match so_far.get(name).and_then(|variable| variable.value.clone()) {
                 Some(value) => builder.push_value(&Known { value: Value::Text(value), at: site.clone() }, &site),
+                None if !so_far.open && so_far.get(name).is_none() && later.contains(&name) => builder.push(&site),
                 None => {
                     let why = Why::Environment { name: name.to_owned(), none_if_unset: false };
                     builder.push_hole(why, &site, &site, None);
@@ -274,9 +276,10 @@ mod tests {
 
     #[test]
     fn the_kubelet_fills_in_what_stands_before() {
-        let read = |text: &str| of_kubernetes(&source(text), &env()).map(|it| it.as_str().to_owned());
+        let read = |text: &str| of_kubernetes(&source(text), &env(), &["LATER"]).map(|it| it.as_str().to_owned());
         assert_eq!(read("a$(A)b $$(A) $A $(").as_deref(), Some("a1b $(A) $A $("));
         assert_eq!(read("a$(B)$(HIDDEN)").as_deref(), Some("a\u{FFFC}\u{FFFC}"));
+        assert_eq!(read("$(LATER)").as_deref(), Some("$(LATER)"));
         let words = of_kubernetes_command(&source("a$(A)$$(B)$(B)"), &env());
         assert_eq!((words.0.as_str(), words.1), ("a1$(B)$(B)", true));
     }

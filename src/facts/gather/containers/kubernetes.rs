@@ -195,10 +195,13 @@ fn environment(container: &Node, maps: &[&Object]) -> Environment {
             None => environment.open = true,
         }
     }
-    for item in container.get("env").map(Node::items).unwrap_or_default() {
+    let items = container.get("env").map(Node::items).unwrap_or_default();
+    let names: Vec<&str> =
+        items.iter().map(|it| it.get("name").and_then(Node::scalar).map_or("", Text::as_str)).collect();
+    for (number, item) in items.iter().enumerate() {
         let Some(name) = item.get("name").and_then(Node::scalar) else { continue };
         let value = match (item.get("value").and_then(Node::scalar), item.get("valueFrom")) {
-            (Some(text), _) => interpolate::of_kubernetes(text, &environment),
+            (Some(text), _) => interpolate::of_kubernetes(text, &environment, &names[number + 1..]),
             (None, Some(source)) => of_key(source, maps),
             _ => None,
         };

@@ -15,6 +15,7 @@ mod setting_not_a_number;
 mod setting_removed;
 mod setting_too_new;
 mod setting_unknown;
+mod setting_wrong_type;
 mod switch_variable_not_boolean;
 mod variable_overrules_address;
 mod worker_log_format_field;
@@ -36,4 +37,5 @@ pub(super) const RULES: &[Rule] = &[
     variable_overrules_address::RULE,
     worker_log_format_field::RULE,
     setting_not_a_number::RULE,
+    setting_wrong_type::RULE,
 ];

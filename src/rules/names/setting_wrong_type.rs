@@ -1,0 +1,94 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::settings::Source;
+use crate::facts::value::{Known, Value};
+use crate::facts::{Facts, Said};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::knowledge::celery;
+use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SETTING_WRONG_TYPE, sees: &[Kind::Python], check };
+
+/// Settings whose list is right though the table calls them a string or a switch, and those with cards of their own.
+const OTHERWISE: [&str; 9] = [
+    "broker_url",
+    "broker_read_url",
+    "broker_write_url",
+    "broker_failover_strategy",
+    "broker_use_ssl",
+    "beat_schedule",
+    "task_queues",
+    "redis_backend_use_ssl",
+    "cassandra_auth_kwargs",
+];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        let mut names: Vec<&'static str> = scope.settings.iter().map(|setting| setting.name).collect();
+        crate::text::order::distinct(&mut names);
+        for row in names.into_iter().filter_map(celery::setting).filter(|row| !OTHERWISE.contains(&row.name)) {
+            for said in scope
+                .said(row.name)
+                .filter(|said| said.setting.source <= Source::Python)
+                // A constant that other code reads is converted there.
+                .filter(|said| !scope.names_read.contains(said.setting.written.as_str()))
+            {
+                let Some(message) = message(row, &said) else { continue };
+                findings
+                    .add(message)
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional() && !lookup::is_default_of_variable(&said))
+                    .at_most_info_if(said.is_for_tests());
+            }
+        }
+    }
+}
+
+fn message(row: &celery::SettingRow, said: &Said<'_>) -> Option<Message> {
+    let setting = &said.setting.written;
+    match (&said.known.value, row.kind) {
+        // A switch that is not empty is on: wrong only where it should be off.
+        (Value::List(items), "bool") => match &items[..] {
+            [only] if only.truth() == Some(false) => Some(cards::SettingWrongType::TurnedOn { setting }.into()),
+            _ => None,
+        },
+        (Value::List(items), "string" | "str" | "int" | "float") => match &items[..] {
+            [] => None,
+            [only] if !said.known.at.as_str().starts_with(['[', '{']) && is_one(only) => {
+                Some(cards::SettingWrongType::Comma { setting }.into())
+            }
+            _ => Some(cards::SettingWrongType::List { setting }.into()),
+        },
+        // celery/app/base.py, connection: dict(…) of it; the others ask it for its keys.
+        (Value::Text(template), "dict") if template.whole().is_some_and(|text| !text.is_empty()) => {
+            Some(cards::SettingWrongType::Dictionary { setting }.into())
+        }
+        (Value::List(items), "dict") if items.iter().any(|item| is_one(item) && !is_pair(item)) => {
+            Some(cards::SettingWrongType::Dictionary { setting }.into())
+        }
+        // celery/app/amqp.py, the router asks the default queue as a name.
+        (Value::Call { called, .. }, _) if row.name == "task_default_queue" && called.full_name == "kombu.Queue" => {
+            Some(cards::SettingWrongType::Queue { setting }.into())
+        }
+        // billiard adds it to a time of day.
+        (Value::Call { called, .. }, _)
+            if matches!(row.name, "task_time_limit" | "task_soft_time_limit")
+                && called.full_name == "datetime.timedelta" =>
+        {
+            Some(cards::SettingWrongType::Duration { setting }.into())
+        }
+        _ => None,
+    }
+}
+
+/// Whether it is one plain value.
+fn is_one(known: &Known) -> bool {
+    matches!(known.value, Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_))
+}
+
+/// `dict()` takes a text of two letters for a key and its value.
+fn is_pair(known: &Known) -> bool {
+    known.text().is_some_and(|text| text.as_str().chars().count() == 2)
+}

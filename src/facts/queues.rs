@@ -28,6 +28,8 @@ pub struct Queue<'a> {
     pub arguments: Vec<(&'a Text, &'a Known)>,
     /// Whether every argument is seen.
     pub arguments_are_whole: bool,
+    /// Keywords of `Queue(…)` that kombu does not know, and ignores.
+    pub ignored: Vec<&'a Text>,
 }
 
 /// What a worker consumes.
@@ -78,7 +80,8 @@ fn declaration<'a>(said: &Said<'a>) -> Option<Declared<'a>> {
                     declared.is_whole = false;
                     continue;
                 };
-                let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true };
+                let mut queue =
+                    Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true, ignored: Vec::new() };
                 match &value.value {
                     Value::Dict(fields) => {
                         let given = fields.iter().find(|(key, _)| is_text(key, "queue_arguments"));
@@ -109,6 +112,31 @@ fn is_text(known: &Known, text: &str) -> bool {
     known.whole_text().is_some_and(|known| known.as_str() == text)
 }
 
+/// What kombu's `Queue(…)` takes (kombu/entity.py, Queue.attrs and __init__); it ignores anything else.
+const KEYWORDS: [&str; 21] = [
+    "name",
+    "exchange",
+    "routing_key",
+    "channel",
+    "bindings",
+    "on_declared",
+    "queue_arguments",
+    "binding_arguments",
+    "consumer_arguments",
+    "durable",
+    "exclusive",
+    "auto_delete",
+    "no_ack",
+    "alias",
+    "no_declare",
+    "expires",
+    "message_ttl",
+    "max_length",
+    "max_length_bytes",
+    "max_priority",
+    "auto_declare",
+];
+
 /// `Queue("mail", …)` of kombu.
 fn queue(known: &Known) -> Option<Queue<'_>> {
     let Value::Call { arguments, called, .. } = &known.value else { return None };
@@ -123,7 +151,10 @@ fn queue(known: &Known) -> Option<Queue<'_>> {
             .map(|(_, known)| known)
     };
     let name = argument("name", 0)?.whole_text()?;
-    let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true };
+    let is_of_kombu = called.full_name != "Queue" && !called.may_be_another;
+    let ignored = called.keywords.iter().flatten().filter(|it| is_of_kombu && !KEYWORDS.contains(&it.as_str()));
+    let ignored = ignored.collect();
+    let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true, ignored };
     if let Some((_, arguments)) = arguments.iter().find(|(name, _)| name.as_deref() == Some("queue_arguments")) {
         queue.take(arguments);
     }

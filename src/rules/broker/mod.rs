@@ -25,6 +25,7 @@ mod publisher_confirms_off;
 mod rabbitmq_refuses_control_queues;
 mod redis_evicts_messages;
 mod sentinel_without_master_name;
+mod transport_option_invalid;
 mod url_blank_or_quote;
 mod url_dollar_in_compose;
 mod url_dollar_in_f_string;
@@ -84,6 +85,7 @@ pub(super) const RULES: &[Rule] = &[
     url_port_invalid::RULE,
     url_dollar_in_compose::RULE,
     url_dollar_in_f_string::RULE,
+    transport_option_invalid::RULE,
 ];
 
 /// The settings whose values are addresses.

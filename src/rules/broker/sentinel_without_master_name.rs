@@ -9,8 +9,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::SENTINEL_WITHOUT_MASTER_NAME,
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let mut said = Vec::new();
-    for address in broker::brokers(facts).iter().filter(|address| address.url.is_any(&["sentinel"])) {
-        let lacks = match address.scope.answer("broker_transport_options") {
+    for address in broker::all(facts).iter().filter(|address| address.url.is_any(&["sentinel"])) {
+        let is_backend = address.said.setting.name == "result_backend";
+        let options = if is_backend { "result_backend_transport_options" } else { "broker_transport_options" };
+        let lacks = match address.scope.answer(options) {
             Answer::Default => true,
             Answer::NotShown => false,
             Answer::Said(values) => values
@@ -23,7 +25,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if lacks && !said.contains(&place) {
             said.push(place);
             findings
-                .add(cards::SentinelWithoutMasterName { setting: &address.said.setting.written })
+                .add(cards::SentinelWithoutMasterName { setting: &address.said.setting.written, options })
                 .at(&address.url.scheme.text)
                 .scope(&address.scope.name)
                 .uncertain_if(address.said.is_conditional())

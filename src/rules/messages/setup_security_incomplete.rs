@@ -12,7 +12,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         match scope.signed_at.first() {
             Some(call) => contradicted(call, scope, findings),
-            None if scope.closed && !scope.mentions("setup_security") => not_set_up(scope, findings),
+            // Variables cannot call it; a second file shows that this is more than an excerpt.
+            None if (scope.closed || (scope.code_is_closed && facts.python_code.len() > 1))
+                && !scope.mentions("setup_security") =>
+            {
+                not_set_up(scope, findings);
+            }
             None => {}
         }
     }

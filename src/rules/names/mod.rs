@@ -15,6 +15,7 @@ mod setting_not_a_number;
 mod setting_removed;
 mod setting_too_new;
 mod setting_unknown;
+mod setting_value_unknown;
 mod setting_wrong_type;
 mod switch_variable_not_boolean;
 mod variable_overrules_address;
@@ -38,4 +39,5 @@ pub(super) const RULES: &[Rule] = &[
     worker_log_format_field::RULE,
     setting_not_a_number::RULE,
     setting_wrong_type::RULE,
+    setting_value_unknown::RULE,
 ];

@@ -33,10 +33,15 @@ fn is_off_anyway(written: &Written) -> bool {
 /// `config_from_object(…)` without a namespace, and settings that are written with one.
 fn configured(scope: &Scope, names: &[&Written], findings: &mut Findings) {
     for (number, reader) in scope.configured.iter().enumerate() {
-        let read: Vec<&&Written> = names.iter().filter(|it| it.read_by == Some(number)).collect();
+        // Flask's pattern: the dictionary under `CELERY` goes to Celery as it is.
+        let is_flask = ["[\"CELERY\"]", "['CELERY']"].iter().any(|end| reader.at.as_str().ends_with(end));
+        let is_read = |it: &Written| {
+            it.read_by == Some(number) || (is_flask && it.place == Place::Dictionary && it.read_by.is_none())
+        };
+        let read: Vec<&&Written> = names.iter().filter(|it| is_read(it)).collect();
         let (Some(first), Namespace::Absent) = (read.first(), &reader.namespace) else { continue };
         let listed = distinct(read.iter().map(|it| it.name.as_str()));
-        let at = if reader.is_implicit { &first.name } else { &reader.at };
+        let at = if reader.is_implicit || is_flask { &first.name } else { &reader.at };
         let finding = findings
             .add(cards::NamespaceMissing::Configured { found: &listed })
             .at(at)

@@ -43,7 +43,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
                 meant = in_convention(scope, written, means.name, means.old_name);
                 cards::SettingUnknown::Documented { found: &written.name, meant: &meant }.into()
-            } else if let Some(near) = compared.entry(written).or_insert_with(|| nearest(scope, written)) {
+            } else if let Some(near) = compared
+                .entry(written)
+                .or_insert_with(|| nearest(scope, written).or_else(|| half_renamed(scope, written)))
+            {
                 meant = near.clone();
                 cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
             } else {
@@ -127,6 +130,49 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
     let is_own = is_set_too || (is_text && is_container);
     (!is_own).then_some(spelling)
+}
+
+/// The setting whose group was left out or mistaken: `transport_options` of `app.conf`, `worker_send_task_sent_event`,
+/// and `task_eager_propagates_exceptions` with the end of a name before 4.0.
+fn half_renamed(scope: &Scope, written: &Written) -> Option<String> {
+    const GROUPS: [&str; 5] = ["task_", "worker_", "broker_", "beat_", "result_"];
+    const SHORT: [(&str, &str); 4] = [
+        ("broker", "broker_url"),
+        ("backend", "result_backend"),
+        ("backend_url", "result_backend"),
+        ("result_backend_url", "result_backend"),
+    ];
+    let name = written.name.as_str();
+    let namespace = namespace_of(scope, written);
+    let lower = match &namespace {
+        Some(namespace) => name.strip_prefix(namespace.as_str())?.strip_prefix('_')?.to_ascii_lowercase(),
+        None if name.bytes().any(|letter| letter.is_ascii_uppercase()) => return None,
+        None => name.to_owned(),
+    };
+    let rest = GROUPS.iter().find_map(|group| lower.strip_prefix(group));
+    // Without a group it is certain only on the app's own configuration.
+    if rest.is_none() && written.place != Place::Conf {
+        return None;
+    }
+    let tail = rest.unwrap_or(&lower);
+    let listed = SHORT.iter().find(|(short, _)| *short == lower).map(|(_, meant)| *meant);
+    let is_telling = tail.contains('_') || tail == "concurrency";
+    let ends_so = |row: &&celery::SettingRow| {
+        let own = GROUPS.iter().any(|group| row.name.strip_prefix(group) == Some(tail));
+        let old = || {
+            row.old_name.split(' ').filter_map(|old| old.split_once('_')).any(|(_, old)| old.eq_ignore_ascii_case(tail))
+        };
+        own || (rest.is_some() && (row.name == tail || (GROUPS.iter().any(|it| row.name.starts_with(it)) && old())))
+    };
+    let mut rows = celery::settings().iter().filter(|row| is_telling && ends_so(row));
+    let meant = listed.or_else(|| rows.next().filter(|_| rows.next().is_none()).map(|row| row.name))?;
+    if scope.written.iter().any(|it| it.means == Some(meant)) {
+        return None;
+    }
+    Some(match namespace {
+        Some(namespace) => lookup::in_namespace(&namespace, meant),
+        None => meant.to_owned(),
+    })
 }
 
 /// Whether a short word stands for another one: `WORKER_IP` is no slip of `WORKER_GID`.

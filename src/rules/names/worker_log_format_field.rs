@@ -8,7 +8,11 @@ use crate::text::Text;
 pub(super) const RULE: Rule = Rule { card: &cards::WORKER_LOG_FORMAT_FIELD, sees: &[Kind::Python], check };
 
 /// What people take for a field of a log record, and the field. Filters may add others.
-const MEANT: [(&str, &str); 14] = [
+const MEANT: [(&str, &str); 18] = [
+    ("task", "task_name"),
+    ("taskname", "task_name"),
+    ("id", "task_id"),
+    ("taskid", "task_id"),
     ("level", "levelname"),
     ("severity", "levelname"),
     ("loglevel", "levelname"),
@@ -30,6 +34,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for name in ["worker_log_format", "worker_task_log_format"] {
             for said in scope.said(name) {
                 let Some(format) = said.known.whole_text() else { continue };
+                if let Some(found) = braces(format) {
+                    findings
+                        .add(cards::WorkerLogFormatField::Braces { found: found.as_str(), meant: &percent(&found) })
+                        .at(&found)
+                        .scope(&scope.name)
+                        .uncertain_if(said.is_conditional())
+                        .at_most_info_if(said.is_for_tests());
+                }
                 for field in fields(format) {
                     let listed = MEANT.iter().find(|(written, _)| *written == field.as_str()).map(|(_, meant)| *meant);
                     // Only the formatter of tasks adds these (celery/app/log.py, TaskFormatter).
@@ -51,6 +63,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// `{message}` in a format without a percent sign: Celery's formatters have the style of `%`, which refuses it.
+fn braces(format: &Text) -> Option<Text> {
+    let written = format.as_str();
+    let start = ["{message", "{levelname", "{asctime"].iter().filter_map(|field| written.find(field)).min()?;
+    let end = start + written[start..].find('}')? + 1;
+    (!written.contains('%')).then(|| format.slice(start..end))
+}
+
+fn percent(found: &Text) -> String {
+    let name = found.as_str().trim_matches(['{', '}']).split([':', '!']).next().unwrap_or_default();
+    format!("%({name})s")
 }
 
 /// The names in `%(name)s`.

@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule { card: &cards::TASK_QUEUES_INVALID, sees: &[
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for declared in queues::declared(scope) {
+            let setting = declared.said.setting.written.as_str();
+            for found in declared.queues.iter().flat_map(|queue| &queue.ignored) {
+                findings
+                    .add(cards::TaskQueuesInvalid::Keyword { setting: found.as_str() })
+                    .at(found)
+                    .scope(&scope.name)
+                    .uncertain_if(declared.said.is_conditional())
+                    .at_most_info_if(declared.said.is_for_tests());
+            }
             let Some(refused) = declared.refused else { continue };
             let is_whole = std::ptr::eq(refused, declared.said.known);
-            let setting = declared.said.setting.written.as_str();
             let message = match (&declared.said.known.value, &refused.value) {
                 (_, Value::Call { .. }) if is_whole => cards::TaskQueuesInvalid::Single { setting },
                 _ if is_whole => cards::TaskQueuesInvalid::Text { setting },

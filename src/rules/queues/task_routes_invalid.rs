@@ -29,6 +29,8 @@ enum Wrong<'a> {
     Pairs(&'a Known),
     Value(&'a Known),
     Key(&'a Text),
+    /// A regular expression as a text, which Celery takes for a pattern with `*`.
+    Expression(&'a Text),
 }
 
 fn check(facts: &Facts, findings: &mut Findings) {
@@ -45,6 +47,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     }
                     Wrong::Router(known) => {
                         (cards::TaskRoutesInvalid::Router { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Expression(text) => {
+                        (cards::TaskRoutesInvalid::Expression { setting, key: text.as_str(), meant: "" }, text, None)
                     }
                     Wrong::Key(text) => {
                         let Some(meant) = meant(text.as_str()) else { continue };
@@ -74,16 +79,25 @@ fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
         |known: &Known| known.whole_text().is_some_and(|text| !text.is_empty() && !text.as_str().contains(['.', ':']));
     match &said.known.value {
         Value::Text(_) if is_no_path(said.known) => found.push(Wrong::Router(said.known)),
-        Value::Dict(entries) => of_routes(entries.iter().map(|(_, route)| route), &mut found),
+        Value::Dict(entries) => {
+            expressions(entries.iter().map(|(pattern, _)| pattern), &mut found);
+            of_routes(entries.iter().map(|(_, route)| route), &mut found);
+        }
         Value::List(routers) => {
             for router in routers {
                 match &router.value {
-                    Value::Dict(entries) => of_routes(entries.iter().map(|(_, route)| route), &mut found),
+                    Value::Dict(entries) => {
+                        expressions(entries.iter().map(|(pattern, _)| pattern), &mut found);
+                        of_routes(entries.iter().map(|(_, route)| route), &mut found);
+                    }
                     // celery/app/routes.py, prepare: each item is a router of its own, so a pair is none.
                     Value::List(_) if pair(router).is_some_and(|(pattern, route)| is_route(pattern, route)) => {
                         return vec![Wrong::Pairs(said.known)];
                     }
-                    Value::List(pairs) => of_routes(pairs.iter().filter_map(pair).map(|(_, route)| route), &mut found),
+                    Value::List(pairs) => {
+                        expressions(pairs.iter().filter_map(pair).map(|(pattern, _)| pattern), &mut found);
+                        of_routes(pairs.iter().filter_map(pair).map(|(_, route)| route), &mut found);
+                    }
                     _ => {}
                 }
             }
@@ -91,6 +105,18 @@ fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
         _ => {}
     }
     found
+}
+
+/// What no name of a task and no pattern has (celery/utils/text.py: fnmatch, where only `*`, `?` and `[` count).
+fn expressions<'a>(patterns: impl Iterator<Item = &'a Known>, found: &mut Vec<Wrong<'a>>) {
+    let is_expression = |text: &&Text| {
+        let written = text.as_str();
+        ["\\.", "\\w", "\\d"].iter().any(|it| written.contains(it))
+            || (written.contains('(') && written.contains('|'))
+            || written.starts_with('^')
+            || written.ends_with('$')
+    };
+    found.extend(patterns.filter_map(Known::whole_text).filter(is_expression).map(Wrong::Expression));
 }
 
 fn is_route(pattern: &Known, route: &Known) -> bool {

@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::Facts;
+use crate::facts::{Facts, broker};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::text::Text;
@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::REDIS_CERT_REQS_UNKNOWN, sees
 const KNOWN: [&str; 6] = ["CERT_REQUIRED", "CERT_OPTIONAL", "CERT_NONE", "required", "optional", "none"];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    of_broker(facts, findings);
     for (_, scope) in facts.scopes() {
         for backend in super::backends(scope).filter(|backend| backend.url.scheme.as_str() == "rediss") {
             let in_url = super::parameter(&backend.url, "ssl_cert_reqs");
@@ -24,12 +25,33 @@ fn check(facts: &Facts, findings: &mut Findings) {
             };
             for value in found.iter().filter(|value| !KNOWN.contains(&value.as_str()) && is_written_out(value)) {
                 findings
-                    .add(cards::RedisCertReqsUnknown { found: value })
+                    .add(cards::RedisCertReqsUnknown::Unknown { found: value })
                     .at(value)
                     .scope(&scope.name)
                     .uncertain_if(backend.said.is_conditional())
                     .at_most_info_if(backend.said.is_for_tests());
             }
+        }
+    }
+}
+
+/// kombu hands the dictionary to redis-py as it is, which knows only words in lower case (redis/connection.py,
+/// SSLConnection).
+fn of_broker(facts: &Facts, findings: &mut Findings) {
+    for address in broker::brokers(facts).into_iter().filter(|it| it.url.is_any(&["redis", "rediss"])) {
+        for said in address.scope.said("broker_use_ssl").filter(|said| said.can_hold_with(&address.said)) {
+            let Some(value) = super::entry(&said, "ssl_cert_reqs").and_then(|value| value.whole_text()) else {
+                continue;
+            };
+            if ["none", "optional", "required"].contains(&value.as_str()) || !is_written_out(value) {
+                continue;
+            }
+            findings
+                .add(cards::RedisCertReqsUnknown::Broker { found: value })
+                .at(value)
+                .scope(&address.scope.name)
+                .uncertain_if(said.is_conditional() || address.said.is_conditional())
+                .at_most_info_if(said.is_for_tests());
         }
     }
 }

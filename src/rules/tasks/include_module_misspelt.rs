@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
@@ -11,9 +11,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for said in ["imports", "include"].into_iter().flat_map(|name| scope.said(name)) {
             for found in said.strings().unwrap_or_default() {
-                let Some(meant) = meant(facts, found) else { continue };
+                let path = of_path(found.as_str());
+                let is_path = path.is_some();
+                let Some(meant) = path.or_else(|| meant(facts, found)) else { continue };
+                let message: Message = match is_path {
+                    true => cards::IncludeModuleMisspelt::Path { found, meant: &meant }.into(),
+                    false => cards::IncludeModuleMisspelt::Near { found, meant: &meant }.into(),
+                };
                 findings
-                    .add(cards::IncludeModuleMisspelt { found, meant: &meant })
+                    .add(message)
                     .at(found)
                     .scope(&scope.name)
                     .uncertain_if(said.is_conditional())
@@ -22,6 +28,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The module of `shop/tasks.py`: no module has a slash in its name, and none is called `py` within a folder.
+fn of_path(found: &str) -> Option<String> {
+    let is_path = found.contains('/') || found.ends_with(".py");
+    let module = found.trim_start_matches("./").trim_end_matches(".py").trim_end_matches('/').replace('/', ".");
+    let is_module = !module.is_empty() && !module.split('.').any(str::is_empty);
+    (is_path && is_module).then_some(module)
 }
 
 /// The module with tasks that was pasted beside where this one would stand, if its name is nearly the same.

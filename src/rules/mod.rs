@@ -18,6 +18,7 @@ mod results;
 mod schedule;
 mod setting_lookup;
 mod starting;
+mod task_name;
 mod tasks;
 
 use crate::catalogue::Card;

@@ -12,11 +12,13 @@ mod quorum_queue_autoscale;
 mod quorum_queue_qos;
 mod task_annotations_invalid;
 mod task_queues_invalid;
+mod task_route_unknown;
 mod task_routes_invalid;
 
 pub(super) const RULES: &[Rule] = &[
     task_queues_invalid::RULE,
     task_routes_invalid::RULE,
+    task_route_unknown::RULE,
     queue_not_declared::RULE,
     queue_type_unknown::RULE,
     queue_type_not_applied::RULE,

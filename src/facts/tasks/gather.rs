@@ -9,6 +9,7 @@ use super::locals::Locals;
 use super::names::{Names, function_of, within_function};
 use super::retries::{Raising, raising};
 use super::sending::Place;
+use super::top_level::TopLevel;
 use super::walk::{expressions, walk};
 use super::wrappers;
 use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Wiring};
@@ -87,6 +88,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         unsent: Vec::new(),
         receivers: super::signals::receivers(document, &names),
         wiring: Wiring::default(),
+        top: TopLevel::of(document, &names, piece.text.as_str()),
     };
     // First the tasks, with the names that are known where they are defined.
     let mut task_of: HashMap<usize, usize> = HashMap::new();

@@ -9,11 +9,13 @@ mod decorators;
 mod gather;
 mod join;
 pub mod limits;
+pub mod loading;
 mod locals;
 mod names;
 mod retries;
 mod sending;
 mod signals;
+pub mod top_level;
 mod walk;
 mod wiring;
 mod wrappers;
@@ -55,6 +57,7 @@ pub struct CodeFile {
     /// Functions that Celery's signals are to call.
     pub receivers: Vec<Receiver>,
     pub wiring: Wiring,
+    pub top: top_level::TopLevel,
 }
 
 /// A module or a name that is imported.
@@ -316,6 +319,18 @@ pub struct Autodiscover {
     pub all_apps: Option<Text>,
     /// The first argument, where it is a string instead of a list.
     pub one_string: Option<Text>,
+    pub packages: Packages,
+    /// The module of each package: `tasks`; `None` where it is not known.
+    pub related: Option<String>,
+}
+
+/// Where `autodiscover_tasks` looks.
+#[derive(Clone, Debug)]
+pub enum Packages {
+    /// In Django's apps.
+    OfDjango,
+    Listed(Vec<Text>),
+    Unknown,
 }
 
 impl Task {

@@ -1,8 +1,8 @@
 //! How an app is wired to what is around it: where it is made and configured, and which modules it finds tasks in.
 
-use super::Autodiscover;
 use super::gather::Reader;
 use super::walk::walk;
+use super::{Autodiscover, Packages};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 
@@ -42,7 +42,14 @@ impl Reader<'_> {
                     .filter(|it| it.name.as_ref().is_none_or(|name| name.as_str() == "packages"))
                     .and_then(|it| it.value.string())
                     .cloned();
-                wiring.autodiscovers.push(Autodiscover { at: node.at.clone(), all_apps, one_string });
+                let (packages, related) = where_to_look(arguments);
+                wiring.autodiscovers.push(Autodiscover {
+                    at: node.at.clone(),
+                    all_apps,
+                    one_string,
+                    packages,
+                    related,
+                });
             }
             "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
                 wiring.configures_django = true;
@@ -59,6 +66,32 @@ impl Reader<'_> {
         walk(value, false, &mut |node, _| found.extend(node.string().cloned()));
         self.file.wiring.installed_apps.extend(found);
     }
+}
+
+/// The packages and the module that `autodiscover_tasks(packages, related_name)` names.
+fn where_to_look(arguments: &[Argument]) -> (Packages, Option<String>) {
+    let named = |wanted: &str, position: usize| {
+        let by_name = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == wanted));
+        by_name.or_else(|| arguments.get(position).filter(|it| it.name.is_none())).map(|it| &it.value)
+    };
+    if arguments.iter().any(|argument| argument.unpacked) {
+        return (Packages::Unknown, None);
+    }
+    let packages = match named("packages", 0).map(|it| &it.is) {
+        None | Some(Expression::None) => Packages::OfDjango,
+        Some(Expression::Later(body)) if is_installed_apps(body) => Packages::OfDjango,
+        Some(Expression::Attribute { name, .. }) if name.as_str() == "INSTALLED_APPS" => Packages::OfDjango,
+        Some(Expression::List(items) | Expression::Tuple(items)) => {
+            let texts: Option<Vec<Text>> = items.iter().map(|item| item.string().cloned()).collect();
+            texts.map_or(Packages::Unknown, Packages::Listed)
+        }
+        Some(_) => Packages::Unknown,
+    };
+    let related = match named("related_name", 1) {
+        None => Some("tasks".to_owned()),
+        Some(node) => node.string().map(|text| text.as_str().to_owned()),
+    };
+    (packages, related)
 }
 
 /// `app.config`, handed over whole.

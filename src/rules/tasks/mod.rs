@@ -43,6 +43,7 @@ mod task_called_before_delay;
 mod task_decorator_covered;
 mod task_handler_arguments;
 mod task_is_async;
+mod task_module_not_loaded;
 mod task_name_twice;
 mod task_option_misspelt;
 mod task_self_without_bind;
@@ -92,6 +93,7 @@ pub(super) const RULES: &[Rule] = &[
     autodiscover_one_string::RULE,
     expires_before_start::RULE,
     include_module_misspelt::RULE,
+    task_module_not_loaded::RULE,
     task_name_twice::RULE,
     signal_receiver_arguments::RULE,
     signal_receiver_forgotten::RULE,

@@ -1,0 +1,178 @@
+//! Which of the pasted modules a worker loads: from the module that `-A` names, through imports, `include` and
+//! `autodiscover_tasks`. `None` wherever something that is not seen may load more.
+
+use std::collections::HashSet;
+
+use super::{CodeFile, Packages};
+use crate::facts::{Facts, Role, Scope};
+use crate::text::Text;
+
+/// What the workers of the paste load.
+#[derive(Debug)]
+pub struct Loading<'a> {
+    loaded: HashSet<usize>,
+    /// What tells the modules: `include=…`, `autodiscover_tasks(…)`, else the app.
+    pub told_at: &'a Text,
+}
+
+impl Facts {
+    /// The number of the one pasted file that a module's whole name leads to: `shop.tasks` is `shop/tasks.py`.
+    pub fn module(&self, name: &str) -> Option<usize> {
+        let path = name.replace('.', "/");
+        let ends = |file: &CodeFile, end: String| {
+            let before = file.path.strip_suffix(&end);
+            file.part.is_none() && before.is_some_and(|it| it.is_empty() || it.ends_with('/'))
+        };
+        let is_it = |file: &&(usize, &CodeFile)| {
+            ends(file.1, format!("{path}.py")) || ends(file.1, format!("{path}/__init__.py"))
+        };
+        let all = || self.python_code.iter().enumerate();
+        let mut found = all().filter(|it| is_it(&it));
+        let (only, None) = (found.next()?, found.next()) else { return None };
+        Some(only.0)
+    }
+
+    /// The module that a file imports, with its dots, as a file of the paste.
+    pub fn imported_by(&self, file: &CodeFile, module: &str) -> Option<usize> {
+        let name = module.trim_start_matches('.');
+        let dots = module.len() - name.len();
+        if dots == 0 {
+            return self.module(name);
+        }
+        let mut folders: Vec<&str> = file.folder().trim_end_matches('/').split('/').collect();
+        for _ in 1..dots {
+            folders.pop()?;
+        }
+        folders.extend(name.split('.').filter(|part| !part.is_empty()));
+        let path = folders.join("/");
+        let whole = path.trim_start_matches('/');
+        let is_it = |it: &CodeFile| {
+            let own = it.path.trim_start_matches('/');
+            it.part.is_none() && (own == format!("{whole}.py") || own == format!("{whole}/__init__.py"))
+        };
+        self.python_code.iter().position(is_it)
+    }
+
+    /// The files that the imports of a file lead to.
+    pub fn imports_of<'a>(&'a self, file: &'a CodeFile) -> impl Iterator<Item = usize> + 'a {
+        file.imports.iter().flat_map(move |import| {
+            let inner = import.name.as_ref().and_then(|name| {
+                let dot = if import.module.ends_with('.') { "" } else { "." };
+                self.imported_by(file, &format!("{}{dot}{}", import.module, name.as_str()))
+            });
+            inner.into_iter().chain(self.imported_by(file, &import.module))
+        })
+    }
+
+    /// What the workers load, where all of it is seen.
+    pub fn loading(&self) -> Option<Loading<'_>> {
+        let mut apps = self.python_code.iter().enumerate().filter(|(_, file)| !file.wiring.apps.is_empty());
+        let (Some((app, file)), None) = (apps.next(), apps.next()) else { return None };
+        // What imports by name may import anything.
+        let imports_more = |file: &CodeFile| {
+            file.imports.iter().any(|it| matches!(it.module.split('.').next(), Some("importlib" | "pkgutil" | "glob")))
+        };
+        if !file.is_whole || file.part.is_some() || self.python_code.iter().any(imports_more) {
+            return None;
+        }
+        let mut told_at = &file.wiring.apps[0];
+        let mut roots = vec![app];
+        for (_, process) in self.processes().filter(|(_, process)| process.role == Role::Worker) {
+            let named = process.option("--app")?.text()?.as_str();
+            let module = named.split(':').next().unwrap_or(named);
+            let by_parent = || self.module(module.rsplit_once('.')?.0);
+            let inner = self.module(&format!("{module}.celery"));
+            roots.extend(inner);
+            roots.push(self.module(module).or(inner).or_else(by_parent)?);
+            if process.option("--include").is_some() {
+                return None;
+            }
+        }
+        // Nobody says where the worker begins.
+        if roots.len() == 1 {
+            return None;
+        }
+        let scopes: Vec<&Scope> = self.scopes().map(|(_, scope)| scope).filter(|scope| scope.makes_app).collect();
+        if scopes.is_empty() || scopes.iter().any(|scope| !scope.open_at.is_empty()) {
+            return None;
+        }
+        for said in scopes.iter().flat_map(|scope| ["imports", "include"].map(|name| scope.said(name))).flatten() {
+            told_at = &said.setting.written;
+            roots.extend(said.all_strings()?.iter().filter_map(|module| self.module(module.as_str())));
+        }
+        let is_django = self.python_code.iter().any(|it| {
+            it.wiring.names_settings_module
+                || it.wiring.configured_from_django.is_some()
+                || it.path.ends_with("urls.py")
+        });
+        for discovery in self.python_code.iter().flat_map(|file| &file.wiring.autodiscovers) {
+            let Packages::Listed(packages) = &discovery.packages else {
+                // Without Django, nobody has a list of apps.
+                if is_django && matches!(discovery.packages, Packages::OfDjango) {
+                    roots.extend(self.of_django(discovery.related.as_deref()?)?);
+                    told_at = &discovery.at;
+                    continue;
+                }
+                return None;
+            };
+            let related = discovery.related.as_deref()?;
+            told_at = &discovery.at;
+            for package in packages {
+                roots.extend(self.module(package.as_str()));
+                roots.extend(self.module(&format!("{}.{related}", package.as_str())));
+            }
+        }
+        // Django's checks load the URLs, and with them whatever serves the web.
+        if is_django {
+            let serves = |it: &(usize, &CodeFile)| it.1.tasks.is_empty() && !it.1.is_test_code();
+            roots.extend(self.python_code.iter().enumerate().filter(serves).map(|(number, _)| number));
+        }
+        let mut loading = Loading { loaded: HashSet::new(), told_at };
+        while let Some(next) = roots.pop() {
+            if loading.loaded.insert(next) {
+                let file = &self.python_code[next];
+                roots.extend(self.imports_of(file));
+                roots.extend(self.packages_around(file)?);
+            }
+        }
+        Some(loading)
+    }
+
+    /// The modules of Django's apps; `None` where the list is not seen.
+    fn of_django(&self, related: &str) -> Option<Vec<usize>> {
+        let apps = &self.installed_apps.as_ref()?.names;
+        let own = apps.iter().flat_map(|app| {
+            // `mail.apps.MailConfig` is the app `mail`.
+            let app = app.as_str().split(".apps.").next().unwrap_or_default();
+            [self.module(&format!("{app}.{related}")), self.module(&format!("{app}.models"))]
+        });
+        Some(own.flatten().collect())
+    }
+
+    /// The `__init__.py` of the folders around a file; `None` where the paste shows others, but not these.
+    fn packages_around(&self, file: &CodeFile) -> Option<Vec<usize>> {
+        let mut found = Vec::new();
+        let mut folder = file.folder().trim_end_matches('/');
+        let has = |folder: &str| self.python_code.iter().position(|it| it.path == format!("{folder}/__init__.py"));
+        let mut is_missing = false;
+        while !folder.is_empty() {
+            match has(folder) {
+                // Above a folder that is no package there is none.
+                None => {
+                    is_missing = found.is_empty();
+                    break;
+                }
+                Some(init) => found.push(init),
+            }
+            folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        }
+        let shows_some = || self.python_code.iter().any(|it| it.path.ends_with("/__init__.py"));
+        (!is_missing || !shows_some()).then_some(found)
+    }
+}
+
+impl Loading<'_> {
+    pub fn has(&self, file: usize) -> bool {
+        self.loaded.contains(&file)
+    }
+}

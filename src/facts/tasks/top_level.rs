@@ -1,0 +1,130 @@
+//! The names at the top of a module, and which of them may be Celery's app.
+
+use super::names::Names;
+use crate::read::python::{Expression, Node, PythonDocument, StatementKind};
+use crate::text::Text;
+
+/// The names of one module.
+#[derive(Clone, Debug, Default)]
+pub struct TopLevel {
+    names: Vec<(String, Bound)>,
+    /// Whether it may have names that are not seen.
+    pub is_open: bool,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// `Celery(…)`
+    App,
+    /// The app of a web framework, by what makes it: `Flask`.
+    WebApp(Text),
+    /// A name of another module.
+    Imported {
+        module: String,
+        name: String,
+    },
+    /// A function, a class, a module, a constant.
+    NoApp,
+    Unknown,
+}
+
+/// What makes the app of a web framework.
+const WEB_APPS: [&str; 6] = ["Flask", "FastAPI", "Quart", "Starlette", "Sanic", "create_app"];
+
+impl TopLevel {
+    pub(super) fn of(document: &PythonDocument, names: &Names, text: &str) -> TopLevel {
+        const ANYTHING: [&str; 6] = ["globals()", "setattr(", "exec(", "vars(", "locals()", "sys.modules"];
+        let is_open = !document.broken.is_empty() || ANYTHING.iter().any(|it| text.contains(it));
+        let mut top = TopLevel { names: Vec::new(), is_open };
+        for statement in &document.statements {
+            match &statement.kind {
+                StatementKind::StarImport { .. } => top.is_open = true,
+                StatementKind::Global(name) => top.add(name, Bound::Unknown),
+                _ if !statement.inside.is_empty() => {}
+                StatementKind::Import { module, renamed } => {
+                    let first = module.as_str().split('.').next().unwrap_or_default();
+                    top.add(renamed.as_ref().map_or(first, Text::as_str), Bound::NoApp);
+                }
+                StatementKind::FromImport { module, level, name, renamed } => {
+                    let module = format!("{}{module}", ".".repeat(*level as usize));
+                    let bound = Bound::Imported { module, name: name.as_str().to_owned() };
+                    top.add(renamed.as_ref().unwrap_or(name).as_str(), bound);
+                }
+                StatementKind::Function(function) => {
+                    top.is_open |= function.name.as_str() == "__getattr__";
+                    top.add(function.name.as_str(), Bound::NoApp);
+                }
+                StatementKind::Class { name, .. } => top.add(name.as_str(), Bound::NoApp),
+                StatementKind::Assign { target, value } => match &target.is {
+                    Expression::Name(name) => top.add(name, bound(value, names)),
+                    _ => top.all_of(target),
+                },
+                StatementKind::AugmentedAssign { target, .. } | StatementKind::Declare { target, .. } => {
+                    top.all_of(target)
+                }
+                _ => {}
+            }
+        }
+        // `with … as name`, `for name in …`: whatever they are.
+        for before in [" as ", "for ", " := "] {
+            for (at, _) in text.match_indices(before) {
+                let is_part = |character: char| character.is_alphanumeric() || character == '_';
+                let (left, right) = (&text[..at], &text[at + before.len()..]);
+                let name = match before {
+                    " := " => left[left.trim_end_matches(is_part).len()..].trim(),
+                    _ => &right[..right.len() - right.trim_start_matches(is_part).len()],
+                };
+                if top.get(name).is_none() {
+                    top.add(name, Bound::Unknown);
+                }
+            }
+        }
+        top
+    }
+
+    fn add(&mut self, name: &str, bound: Bound) {
+        self.names.push((name.to_owned(), bound));
+    }
+
+    fn all_of(&mut self, node: &Node) {
+        super::walk::walk(node, false, &mut |node, _| {
+            if let Expression::Name(name) = &node.is {
+                self.names.push((name.clone(), Bound::Unknown));
+            }
+        });
+    }
+
+    /// What a name stands for; of several things the first.
+    pub fn get(&self, name: &str) -> Option<&Bound> {
+        self.names.iter().find(|(known, _)| known == name).map(|(_, bound)| bound)
+    }
+
+    /// Every name with each thing that it stands for.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Bound)> {
+        self.names.iter().map(|(name, bound)| (name.as_str(), bound))
+    }
+}
+
+fn bound(value: &Node, names: &Names) -> Bound {
+    match &value.is {
+        Expression::Call { function, .. } if names.is_celerys(function, "Celery") => Bound::App,
+        Expression::Call { function, .. } => {
+            let dotted = function.dotted().unwrap_or_default();
+            let last = dotted.rsplit('.').next().unwrap_or_default();
+            if WEB_APPS.contains(&last) { Bound::WebApp(function.at.clone()) } else { Bound::Unknown }
+        }
+        Expression::String(_)
+        | Expression::Format(_)
+        | Expression::Bytes
+        | Expression::Integer(_)
+        | Expression::Float(_)
+        | Expression::Boolean(_)
+        | Expression::None
+        | Expression::List(_)
+        | Expression::Tuple(_)
+        | Expression::Set(_)
+        | Expression::Dict(_) => Bound::NoApp,
+        _ => Bound::Unknown,
+    }
+}

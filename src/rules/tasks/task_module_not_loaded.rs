@@ -1,0 +1,42 @@
+use crate::catalogue::cards;
+use crate::facts::tasks::CodeFile;
+use crate::facts::{Facts, schedule};
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_MODULE_NOT_LOADED, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    let has_tasks = |file: &CodeFile| !file.tasks.is_empty() && file.part.is_none() && !file.is_for_tests();
+    if !facts.python_code.iter().any(has_tasks) {
+        return;
+    }
+    let Some(loading) = facts.loading() else { return };
+    for (number, file) in facts.python_code.iter().enumerate() {
+        if !has_tasks(file) || loading.has(number) || !is_used(facts, number) {
+            continue;
+        }
+        let task = &file.tasks[0].name;
+        findings
+            .add(cards::TaskModuleNotLoaded { file: file.file_name(), task })
+            .at(loading.told_at)
+            .related(task, Role::Conflict);
+    }
+}
+
+/// Whether something else of the paste imports the file, or sends its tasks by their names.
+fn is_used(facts: &Facts, number: usize) -> bool {
+    let others = || facts.python_code.iter().filter(|file| !file.is_for_tests());
+    let is_imported = others().any(|other| facts.imports_of(other).any(|it| it == number));
+    let is_of_it = |name: &str| name.rsplit_once('.').is_some_and(|(module, _)| facts.module(module) == Some(number));
+    is_imported
+        || others().flat_map(|other| &other.sent_by_name).any(|name| is_of_it(name.as_str()))
+        || facts.scopes().any(|(_, scope)| {
+            let entries = |schedule: schedule::Schedule<'_>| {
+                schedule.entries.iter().flatten().any(|entry| entry.task().is_some_and(|task| is_of_it(task.as_str())))
+            };
+            schedule::schedules(scope).any(entries)
+        })
+}

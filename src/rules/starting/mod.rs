@@ -4,6 +4,7 @@ use super::Rule;
 
 mod app_is_a_file;
 mod app_missing;
+mod app_not_in_module;
 mod app_option_after_subcommand;
 mod autoscale_not_as_written;
 mod beat_inside_worker;
@@ -41,6 +42,7 @@ mod worker_option_before_command;
 pub(super) const RULES: &[Rule] = &[
     subcommand_unknown::RULE,
     option_unknown::RULE,
+    app_not_in_module::RULE,
     app_option_after_subcommand::RULE,
     option_not_in_version::RULE,
     option_value_unknown::RULE,

@@ -1,0 +1,93 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::tasks::CodeFile;
+use crate::facts::tasks::top_level::Bound;
+use crate::finding::Findings;
+use crate::rules::{COMMAND_KINDS, Rule};
+use crate::text::Text;
+use crate::words::Role;
+
+pub(super) const RULE: Rule = Rule { card: &cards::APP_NOT_IN_MODULE, sees: COMMAND_KINDS, check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, process) in facts.processes() {
+        let Some(app) = process.option("--app").and_then(|given| given.text()) else { continue };
+        let written = app.as_str();
+        let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !written.split(['.', ':']).all(is_name) || process.option("--workdir").is_some() {
+            continue;
+        }
+        let Some((message, related)) = said(facts, app) else { continue };
+        let finding = findings.add(message).at(app).scope(&process.name);
+        if let Some(related) = related {
+            finding.related(related, Role::Conflict);
+        }
+    }
+}
+
+/// What is wrong with the value of `-A`, as find_app looks it up (celery/app/utils.py).
+fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text>)> {
+    let written = app.as_str();
+    let (module, attribute) = match written.split_once(':') {
+        Some((module, attribute)) => (module, Some(attribute)),
+        None => match facts.module(written) {
+            Some(_) => (written, None),
+            None => written.rsplit_once('.').map(|(module, last)| (module, Some(last)))?,
+        },
+    };
+    let file = facts.python_code.get(facts.module(module)?)?;
+    let is_package = file.file_name() == "__init__.py";
+    if let Some(name) = attribute {
+        return match file.top.get(name) {
+            None if !file.top.is_open && (!is_package || written.contains(':')) => {
+                Some((cards::AppNotInModule::NoName { file: file.file_name(), name }.into(), None))
+            }
+            Some(Bound::WebApp(made_by)) if made_by.as_str() != "create_app" && is_only(file, name) => {
+                Some((cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by)))
+            }
+            _ => None,
+        };
+    }
+    let name = ["app", "celery"].into_iter().find(|name| match file.top.get(name) {
+        None | Some(Bound::NoApp) => false,
+        Some(_) => true,
+    });
+    if let Some(name) = name {
+        let Some(Bound::WebApp(made_by)) = file.top.get(name) else { return None };
+        // A function of the project's own may make Celery's app, unless another name is clearly that.
+        let has_another = || file.top.iter().any(|(other, _)| other != name && other.to_lowercase().contains("celery"));
+        let is_certain = made_by.as_str() != "create_app" || has_another();
+        return (is_certain && is_only(file, name))
+            .then(|| (cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by)));
+    }
+    // Celery takes any app of the module, and then looks into `celery.py` of a package.
+    let may_be_app = |(_, bound): (&str, &Bound)| match bound {
+        Bound::App | Bound::Unknown => true,
+        Bound::WebApp(_) | Bound::NoApp => false,
+        Bound::Imported { module, name } => !is_no_app(facts, file, module, name),
+    };
+    if file.top.is_open || file.top.iter().any(may_be_app) || facts.module(&format!("{module}.celery")).is_some() {
+        return None;
+    }
+    // The package may have a `celery.py` that was not pasted; but not if the app is made elsewhere.
+    let mut makers = facts.python_code.iter().filter(|other| !other.wiring.apps.is_empty() && other.part.is_none());
+    let (Some(maker), None) = (makers.next(), makers.next()) else { return None };
+    let made = maker.wiring.apps.first();
+    Some((cards::AppNotInModule::Elsewhere { name: written, file: maker.path.as_str() }.into(), made))
+}
+
+/// Whether every value of a name comes from a web framework.
+fn is_only(file: &CodeFile, name: &str) -> bool {
+    file.top.iter().all(|(other, bound)| other != name || matches!(bound, Bound::WebApp(_)))
+}
+
+/// Whether an imported name is certainly no app: a class, or a function of a pasted module.
+fn is_no_app(facts: &Facts, file: &CodeFile, module: &str, name: &str) -> bool {
+    const LIBRARIES: [&str; 8] = ["celery", "kombu", "django", "flask", "fastapi", "os", "typing", "datetime"];
+    name.starts_with(char::is_uppercase)
+        || LIBRARIES.contains(&module.split('.').next().unwrap_or_default())
+        || facts
+            .imported_by(file, module)
+            .and_then(|number| facts.python_code[number].top.get(name))
+            .is_some_and(|bound| matches!(bound, Bound::NoApp))
+}

@@ -1,8 +1,10 @@
 //! "Why does it not connect?": addresses of brokers and backends.
 
 use super::Rule;
-use crate::facts::Said;
-use crate::facts::value::Value;
+use crate::facts::settings::Source;
+use crate::facts::value::{Value, Why};
+use crate::facts::{Said, Scope};
+use crate::text::Text;
 
 mod broker_account_mismatch;
 mod broker_connection_retry_off;
@@ -39,6 +41,7 @@ mod url_password_unquoted;
 mod url_port_from_service;
 mod url_port_invalid;
 mod url_variable_unexpanded;
+mod variable_missing_in_service;
 mod variable_name_differs;
 mod visibility_timeout_beyond_sqs;
 mod visibility_timeout_differs;
@@ -80,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     sentinel_without_master_name::RULE,
     broker_use_ssl_key_unknown::RULE,
     variable_name_differs::RULE,
+    variable_missing_in_service::RULE,
     visibility_timeout_beyond_sqs::RULE,
     redis_evicts_messages::RULE,
     url_port_invalid::RULE,
@@ -97,4 +101,42 @@ const AMQP: [&str; 4] = ["amqp", "amqps", "pyamqp", "librabbitmq"];
 /// Whether a number is switched off: 0 or None.
 fn is_off(said: &Said<'_>) -> bool {
     matches!(said.known.value, Value::Integer(0) | Value::None)
+}
+
+/// A variable that the code reads for an address, and no file sets.
+struct Asked<'a> {
+    name: &'a str,
+    at: &'a Text,
+    /// Whether something else holds without it.
+    has_default: bool,
+}
+
+/// The variables that the code of a scope reads for its addresses in vain.
+fn asked(scope: &Scope) -> Vec<Asked<'_>> {
+    let mut found: Vec<Asked<'_>> = Vec::new();
+    let settings = scope.settings.iter().filter(|setting| setting.source <= Source::Python);
+    for setting in settings.filter(|setting| matches!(setting.name, "broker_url" | "result_backend")) {
+        let has_default = setting.alternatives.len() > 1;
+        for alternative in &setting.alternatives {
+            let of_holes =
+                alternative.known.text().into_iter().flat_map(|text| &text.holes).map(|it| (&it.why, &it.site));
+            let whole = match &alternative.known.value {
+                Value::Unknown(why) => Some((why, &alternative.known.at)),
+                _ => None,
+            };
+            for (why, at) in of_holes.chain(whole) {
+                if let Why::Environment { name, .. } = why
+                    && !found.iter().any(|known| known.name == name)
+                {
+                    found.push(Asked { name, at, has_default });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether the code takes variables from a file of its own, which may not be in sight.
+fn reads_env_file(scope: &Scope) -> bool {
+    ["load_dotenv", "dotenv_values", "read_env", "decouple", "env_file", "dynaconf"].iter().any(|it| scope.mentions(it))
 }

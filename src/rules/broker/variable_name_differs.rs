@@ -1,6 +1,7 @@
+use super::{asked, reads_env_file};
 use crate::catalogue::cards;
 use crate::facts::Facts;
-use crate::facts::value::{Value, Why};
+use crate::facts::environment::{Environment, Variable};
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -13,23 +14,44 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if variant.container_of(process).is_none_or(|container| container.is_template) {
             continue;
         }
-        for said in ["broker_url", "result_backend"].into_iter().flat_map(|name| scope.said(name)) {
-            let Value::Unknown(Why::Environment { name, .. }) = &said.known.value else { continue };
+        // Another name of the code's own.
+        let is_read = |near: &str| facts.scopes().any(|(_, scope)| scope.mentions(near));
+        for variable in asked(scope) {
+            let name = variable.name;
             if process.environment.get(name).is_some() {
                 continue;
             }
-            let Some(near) = nearest(name, process.environment.iter().map(|(name, _)| name)) else { continue };
-            // Another name of the code's own.
-            let is_read =
-                |near: &str| facts.variants.iter().flat_map(|it| &it.scopes).any(|it| it.names_read.contains(near));
-            let Some(variable) = process.environment.get(near).filter(|_| name.len() > 5 && !is_read(near)) else {
-                continue;
+            let near = nearest(name, process.environment.iter().map(|(name, _)| name)).filter(|_| name.len() > 5);
+            // Celery's own command line reads some of these names.
+            let is_of_celery = |found: &Variable| {
+                (variable.has_default || !found.in_env_file)
+                    && matches!(found.name.as_str(), "BROKER_URL" | "RESULT_BACKEND" | "CELERY_BROKER")
             };
+            let near = near.and_then(|near| process.environment.get(near)).or_else(|| {
+                let alike = with_a_word_more(name, &process.environment)?;
+                let is_seen = alike.in_env_file || !reads_env_file(scope);
+                (is_seen && !is_of_celery(alike)).then_some(alike)
+            });
+            let Some(found) = near.filter(|near| !is_read(near.name.as_str())) else { continue };
             findings
-                .add(cards::VariableNameDiffers { found: &variable.name, wanted: name.as_str() })
-                .at(&variable.name)
-                .related(&said.known.at, crate::words::Role::Conflict)
+                .add(cards::VariableNameDiffers { found: &found.name, wanted: name })
+                .at(&found.name)
+                .related(variable.at, crate::words::Role::Conflict)
                 .scope(&process.name);
         }
     }
+}
+
+/// The only address under a name that has a word more or less: `BROKER_URL` for `SHOP_BROKER_URL`.
+fn with_a_word_more<'a>(name: &str, environment: &'a Environment) -> Option<&'a Variable> {
+    let is_alike = |other: &str| {
+        let (short, long) = if other.len() < name.len() { (other, name) } else { (name, other) };
+        let mut words = long.split('_');
+        let common = short.split('_').count();
+        let is_told = ["BROKER", "BACKEND", "REDIS", "RABBITMQ", "AMQP"].iter().any(|word| short.contains(word));
+        common + 1 == long.split('_').count() && is_told && short.split('_').all(|word| words.any(|it| it == word))
+    };
+    let is_address = |it: &Variable| it.value.as_ref().is_some_and(|value| value.as_str().contains("://"));
+    let mut found = environment.iter().filter(|(other, it)| is_alike(other) && is_address(it)).map(|(_, it)| it);
+    found.next().filter(|_| found.next().is_none())
 }

@@ -126,7 +126,7 @@ fn in_kubernetes_env_wins_over_env_from_and_fills_in_what_stands_before() {
     let (variant, process) = only(&found);
     assert_eq!(
         values(process, &["A", "B", "P_C", "C", "OK", "URL", "LATER"]),
-        ["1", "own", "3", "?", "own-3", "?", "y"]
+        ["1", "own", "3", "?", "own-3", "amqp://1:$(A)@h/$(LATER)", "y"]
     );
     assert!(!own(variant, process).open);
 }

@@ -65,6 +65,8 @@ fn fixtures() -> Vec<(&'static str, String)> {
         ("pyproject.toml", "[project]\nrequires-python = \">=3.9\"\ndependencies = [\n  \"celery[redis]>=5.3\",\n  \"flower\",\n]\n[tool.poetry.dependencies]\ncelery = {version = \"^5.3\", extras = [\"redis\"]}\n".to_owned()),
         ("worker.service", format!("[Unit]\nDescription=worker\n[Service]\nType=forking\nUser=celery\nEnvironment=\"CELERY_BROKER_URL={url}\" A=b\nEnvironmentFile=-/etc/default/celery\nExecStart=/bin/sh -c '${{CELERY_BIN}} -A shop multi start w1 \\\n    --pidfile=/run/celery/%%n.pid'\n")),
         ("supervisord.conf", format!("[program:worker]\ncommand=celery -A shop worker -n w%(process_num)d@%%h ; comment\nuser=root\nenvironment=CELERY_BROKER_URL=\"{url}\",A='b,c'\nnumprocs=2\n")),
+        ("task-definition.json", "{\"containerDefinitions\": [{\"entryPoint\": [\"sh\", \"-c\"],\n \"command\": [\"celery -A shop worker\"], \"environment\": [{\"name\": \"A\", \"value\": \"b\"}]}]}\n".to_owned()),
+        ("fly.toml", "app = 'shop'\n[processes]\nworker = \"celery -A shop worker\"\n[deploy]\na = {cmd = ['celery', \"-A\", 1], b.c = '''x\\n'''}\n".to_owned()),
         ("Procfile", "web: gunicorn shop.wsgi\nworker: celery -A shop worker -B -l info\n".to_owned()),
     ]
 }

@@ -34,6 +34,7 @@ pub(super) const KINDS: &[(&str, Word)] = &[
     ("rabbitmq-advanced", kind_rabbitmq_advanced),
     ("pyproject", kind_pyproject),
     ("lock", kind_lock),
+    ("launcher", kind_launcher),
     ("procfile", kind_procfile),
     ("kubectl-output", kind_kubectl_output),
     ("flower-config", kind_flower_config),

@@ -35,6 +35,8 @@ pub enum Kind {
     /// `poetry.lock`, `uv.lock`, `Pipfile.lock`.
     Lock,
     Procfile,
+    /// What tells another program which commands to start: a task definition of ECS, `package.json`, `fly.toml`.
+    Launcher,
     /// A shell script.
     Shell,
     /// What `kubectl describe` and `kubectl get` print for people.
@@ -46,7 +48,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Python,
         Kind::Command,
         Kind::Log,
@@ -66,6 +68,7 @@ impl Kind {
         Kind::Pyproject,
         Kind::Lock,
         Kind::Procfile,
+        Kind::Launcher,
         Kind::Shell,
         Kind::KubectlOutput,
         Kind::FlowerConfig,
@@ -95,6 +98,7 @@ impl Kind {
             Kind::Pyproject => "pyproject",
             Kind::Lock => "lock",
             Kind::Procfile => "procfile",
+            Kind::Launcher => "launcher",
             Kind::Shell => "shell",
             Kind::KubectlOutput => "kubectl-output",
             Kind::FlowerConfig => "flower-config",

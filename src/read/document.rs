@@ -3,7 +3,7 @@
 use super::command_line::{self, CeleryCommand};
 use super::python::{self, PythonDocument};
 use super::sections::Sections;
-use super::{Trouble, TroubleKind, dockerfile, env_file, log_text, supervisord, systemd, yaml};
+use super::{Trouble, TroubleKind, dockerfile, env_file, launcher, log_text, supervisord, systemd, yaml};
 use crate::intake::Kind;
 use crate::text::Text;
 
@@ -37,6 +37,7 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             });
             (Document::Commands(commands.flatten().collect()), Vec::new())
         }
+        Kind::Launcher | Kind::Pyproject => (Document::Commands(launcher::read(text)), Vec::new()),
         Kind::Command | Kind::Shell => (Document::Commands(command_line::celery_commands(text)), Vec::new()),
         Kind::Dockerfile => {
             let (document, troubles) = dockerfile::read(text);

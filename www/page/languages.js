@@ -17,6 +17,7 @@ const MODES = {
   command: shell,
   shell,
   procfile: shell,
+  launcher: yaml,
   env: properties,
   celeryd: properties,
   systemd: properties,

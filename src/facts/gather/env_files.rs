@@ -103,7 +103,7 @@ fn reader_in_code(code: &str) -> Option<Reader> {
 
 fn reader_in_script(path: &str, piece: &Piece) -> Option<Reader> {
     let name = file_name(path);
-    if piece.kind == Kind::Procfile || !piece.text.as_str().contains(name) {
+    if !matches!(piece.kind, Kind::Command | Kind::Shell) || !piece.text.as_str().contains(name) {
         return None;
     }
     let is_it = |word: &str| file_name(word) == name;

@@ -88,6 +88,9 @@ fn by_brackets(text: &str, signs: &Signs<'_>) -> Option<Verdict> {
     if has("apiVersion") && has("kind") {
         return Some(Verdict::sure(Kind::Kubernetes, Because::Key("apiVersion")));
     }
+    if has("containerDefinitions") || has("configurations") && has("module") && has("request") {
+        return Some(Verdict::sure(Kind::Launcher, Because::Shape));
+    }
     if has("_meta") && has("default") && has("hash") {
         return Some(Verdict::sure(Kind::Lock, Because::Key("_meta")));
     }

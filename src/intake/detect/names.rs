@@ -88,6 +88,9 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
     }
+    if is_launcher(name) {
+        return Is(Kind::Launcher);
+    }
     // The lines of its recipes are a shell's, one by one.
     if matches!(name, "makefile" | "gnumakefile") || ending == "mk" {
         return Is(Kind::Command);
@@ -128,6 +131,28 @@ fn of_name(folder: &str, name: &str) -> ByName {
     Nothing
 }
 
+/// Files of programs that start others.
+fn is_launcher(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "package.json",
+        "app.json",
+        "launch.json",
+        "tasks.json",
+        "devcontainer.json",
+        ".devcontainer.json",
+        "dockerrun.aws.json",
+        "railway.json",
+        "railway.toml",
+        "fly.toml",
+        "ecosystem.json",
+        "ecosystem.config.json",
+    ];
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    let of_yaml = ["render", "taskfile", "process-compose", "mprocs", ".platform.app"];
+    let of_ecs = ["task-def", "task_def", "taskdef"].iter().any(|word| name.contains(word));
+    NAMES.contains(&name) || stem.is_some_and(|stem| of_yaml.contains(&stem)) || (of_ecs && name.ends_with(".json"))
+}
+
 fn of_yaml(folder: &str, name: &str, stem: &str) -> ByName {
     let compose = stem.starts_with("docker-compose")
         || stem.starts_with("docker_compose")
@@ -164,6 +189,9 @@ mod tests {
             ("celery.service", Kind::Systemd),
             ("Procfile.dev", Kind::Procfile),
             ("Makefile", Kind::Command),
+            ("ecs/task-definition-prod.json", Kind::Launcher),
+            ("Taskfile.yml", Kind::Launcher),
+            ("fly.toml", Kind::Launcher),
             ("entrypoint.sh", Kind::Shell),
             ("start.bat", Kind::Shell),
             ("docs/Makefile", Kind::Command),

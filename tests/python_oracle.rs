@@ -460,6 +460,31 @@ impl Writer {
             }
             23 => self.text.push_str("class Base(Base):\n    OTHER = 1\nL_BASE = [Base.S, Base.N, Base.OTHER]\n"),
             24 => self.text.push_str("if os.environ.get('UNSET'):\n    S_IF = 'a'\nelif os.environ['CONCURRENCY'] == '4':\n    S_IF = 'b'\nelse:\n    S_IF = 'c'\n"),
+            25 => {
+                let list = self.list(0);
+                self.text.push_str(&format!("L_ITEMS = []\nfor item in {list}:\n    L_ITEMS.append(item)\n    S_ITEM = str(item)\n"));
+                self.statement("    ");
+                self.statement("    ");
+                self.text.push_str("L_LATER = [item, *L_ITEMS] if L_ITEMS else []\n");
+            }
+            26 => {
+                let dictionary = self.dictionary(0);
+                self.text.push_str(&format!("D_LOOP = {{'b': 0}}\nL_KEYS = []\nfor key, value in {dictionary}.items():\n    D_LOOP[key] = value\n    L_KEYS.append(key)\nfor key in D_LOOP:\n    L_KEYS += [key]\nL_VALUES = list({dictionary}.values())\n"));
+            }
+            27 => {
+                let (list, test) = (self.strings(0), self.boolean(0));
+                self.text.push_str(&format!("N_SUM = 0\nL_PAIRS = []\nfor a in [1, 2, N_SEED]:\n    for b in {list}:\n        if a > 1 and {test}:\n            N_SUM += a\n            L_PAIRS.append((a, b))\n        elif b:\n            N_SUM -= 1\n    N_A = a\n"));
+            }
+            28 => {
+                let end = self.dice.pick(&["continue", "break", "pass"]);
+                self.text.push_str(&format!("L_SOME = []\nfor item in ['a', 'b', 'c']:\n    if item == 'b':\n        {end}\n    L_SOME.append(item)\nelse:\n    L_SOME.append('end')\n"));
+            }
+            29 => {
+                let change = self.dice.pick(&["L_SEED.remove(item)", "L_SEED = L_SEED + ['x']", "L_SEED[0] = 'y'", "L_SEED.insert(0, 1) if len(L_SEED) < 4 else None"]);
+                self.text.push_str(&format!("L_SEEN = []\nfor item in L_SEED:\n    L_SEEN.append(item)\n    {change}\n"));
+            }
+            30 => self.text.push_str("L_MORE = L_SEED\nfor item in L_SEED[:]:\n    L_MORE.append(item)\n    for N_SEED, other in [(1, 'a'), (2, 'b')]:\n        L_MORE.append(other)\n"),
+            31 => self.text.push_str("N_OUT = 5\nfor N_OUT in []:\n    S_NEVER = 'never'\nN_BEHIND = N_OUT\nfor item in [1, 2]:\n    try:\n        N_TRIED = item\n    except ValueError:\n        N_TRIED = 0\n    with open(os.devnull) as opened:\n        N_WITH = item\n"),
             0 => {
                 let test = self.boolean(0);
                 self.text.push_str(&format!("if {test}:\n"));

@@ -371,6 +371,49 @@ fn what_changes_names_unseen_leaves_nothing_certain() {
 }
 
 #[test]
+fn a_loop_over_what_is_known_runs_for_every_item() {
+    let app = "from celery import Celery\napp = Celery('x')\nqueues = []\nroutes = {}\n\
+        for name in ['high', 'low']:\n    queues.append(name)\n    routes[f'shop.{name}.*'] = {'queue': name}\n\
+        app.conf.include = queues\napp.conf.imports = list(routes)\napp.conf.task_default_queue = name\n\
+        for key, value in {'worker_concurrency': 4, 'task_time_limit': 10}.items():\n    setattr(app.conf, key, value)\n\
+        for key in ('task_soft_time_limit', 'result_expires'):\n    app.conf[key] = 7\n\
+        total = 0\nfor number in [1, 2, 3]:\n    if number > 1:\n        total += number\n\
+        app.conf.worker_prefetch_multiplier = total\n";
+    holds(
+        &[("app.py", app)],
+        &[
+            ("include", "[high, low]"),
+            ("task_default_queue", "low"),
+            ("worker_concurrency", "4"),
+            ("task_time_limit", "10"),
+            ("task_soft_time_limit", "7"),
+            ("result_expires", "7"),
+            ("worker_prefetch_multiplier", "5"),
+        ],
+    );
+    // What goes through something unknown, leaves early or changes what it goes through is not followed.
+    for body in [
+        "for name in load():\n    queues.append(name)",
+        "for name in ['a', 'b']:\n    if queues:\n        break\n    queues.append(name)",
+        "for name in {'a', 'b'}:\n    queues.append(name)",
+        "for name in queues:\n    queues.remove(name)",
+        "while more():\n    queues.append('a')",
+        "for name, *rest in [('a', 1)]:\n    queues.append(name)",
+    ] {
+        let text = format!(
+            "from celery import Celery\napp = Celery('x')\nqueues = ['c']\n{body}\napp.conf.include = queues\n"
+        );
+        let facts = report(&[("app.py", &text)]).facts;
+        let (_, scope) = facts.scopes().next().expect("a scope");
+        assert!(said(scope, "include").ends_with('?'), "{body}: {}", said(scope, "include"));
+    }
+    // A key that is not known may be any setting.
+    let unknown = "from celery import Celery\napp = Celery('x')\nfor key in load():\n    app.conf[key] = 1\n";
+    let facts = report(&[("app.py", unknown)]).facts;
+    assert!(facts.scopes().all(|(_, scope)| !scope.open_at.is_empty()));
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -128,7 +128,10 @@ pub(super) fn share(evaluator: &mut Evaluator<'_>, name: &str, value: &Node) -> 
     names_within(value, &mut others);
     for other in others {
         let is_container = |it: &Alternative| matches!(it.known.value, Value::List(_) | Value::Dict(_));
-        if other == name || !evaluator.lookup(&other).is_some_and(|held| held.iter().any(is_container)) {
+        // One that is not known any more may still be the list of a third name.
+        let is_shared = evaluator.shared.iter().any(|(one, another)| *one == other || *another == other);
+        let may_be = is_shared || evaluator.lookup(&other).is_some_and(|held| held.iter().any(is_container));
+        if other == name || !may_be {
             continue;
         }
         if evaluator.unsteady.contains(&other) {

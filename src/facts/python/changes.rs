@@ -6,7 +6,7 @@ use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
 
 /// Methods that change what they are called on.
-const CHANGING: [&str; 14] = [
+pub(super) const CHANGING: [&str; 14] = [
     "append",
     "extend",
     "update",
@@ -47,8 +47,12 @@ pub(super) fn by_key(
             let mut entries = entries.clone();
             let same =
                 |it: &(Known, Known)| it.0.whole_text().map(|it| it.as_str()) == key.whole_text().map(|it| it.as_str());
+            let first = entries.iter().position(same);
             entries.retain(|entry| !same(entry));
-            entries.push((key.clone(), value.clone()));
+            // A key keeps its place; behind one that is not known it stands last, so that it counts.
+            let is_known = entries.iter().all(|(key, _)| key.whole_text().is_some());
+            let place = first.filter(|_| is_known).unwrap_or(entries.len());
+            entries.insert(place, (key.clone(), value.clone()));
             Value::Dict(entries)
         }
         _ => Value::Unknown(Why::Other),
@@ -194,16 +198,7 @@ pub(super) fn forget_shared(evaluator: &mut Evaluator<'_>, name: &str) {
     {
         unsteady(evaluator, name, &at);
     }
-    let others: Vec<String> = evaluator
-        .shared
-        .iter()
-        .filter_map(|(one, other)| match (one == name, other == name) {
-            (true, _) => Some(other.clone()),
-            (_, true) => Some(one.clone()),
-            _ => None,
-        })
-        .collect();
-    for other in others {
+    for other in same_as(evaluator, vec![name.to_owned()]).split_off(1) {
         if let Some(held) = evaluator.lookup(&other).cloned() {
             let values = held
                 .into_iter()
@@ -213,4 +208,23 @@ pub(super) fn forget_shared(evaluator: &mut Evaluator<'_>, name: &str) {
             evaluator.lost.push(other);
         }
     }
+}
+
+/// The names, and behind them every other name that holds one of the same lists or dictionaries.
+pub(super) fn same_as(evaluator: &Evaluator<'_>, mut names: Vec<String>) -> Vec<String> {
+    let mut next = 0;
+    while let Some(name) = names.get(next).cloned() {
+        next += 1;
+        for (one, other) in &evaluator.shared {
+            let same = match (*one == name, *other == name) {
+                (true, _) => other,
+                (_, true) => one,
+                _ => continue,
+            };
+            if !names.contains(same) {
+                names.push(same.clone());
+            }
+        }
+    }
+    names
 }

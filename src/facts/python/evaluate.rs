@@ -65,6 +65,8 @@ pub struct Evaluator<'a> {
     pub(super) unsteady: HashSet<String>,
     /// Names whose values were lost by the statement that runs.
     pub(super) lost: Vec<String>,
+    /// Loops whose rounds are known one by one, by their place.
+    pub(super) rounds: Vec<Span>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -90,6 +92,7 @@ impl<'a> Evaluator<'a> {
             bound: RefCell::default(),
             unsteady: HashSet::new(),
             lost: Vec::new(),
+            rounds: Vec::new(),
             around: Rc::new([]),
         }
     }

@@ -7,6 +7,7 @@ use super::changes;
 use super::definitions::{define, define_class, returned};
 use super::evaluate::{Alternative, Evaluator};
 use super::imports::{import_all, import_name, unseen};
+use super::loops;
 use super::names::class_path;
 use crate::facts::value::{Known, Why};
 use crate::read::python::{
@@ -25,7 +26,7 @@ pub(super) trait Observer {
 pub(super) const ANYTHING: &str = "*";
 
 /// The expressions of a statement.
-fn expressions(statement: &Statement) -> Vec<&Node> {
+pub(super) fn expressions(statement: &Statement) -> Vec<&Node> {
     match &statement.kind {
         StatementKind::Assign { target, value } | StatementKind::AugmentedAssign { target, value, .. } => {
             vec![target, value]
@@ -90,10 +91,24 @@ pub(super) fn changes_anything(statement: &Statement, evaluator: &Evaluator<'_>)
 
 /// Runs every statement that can run.
 pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
-    for statement in &document.statements {
+    run_all(&document.statements, evaluator, observer);
+    evaluator.inside = Rc::new([]);
+}
+
+pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
+    let mut next = 0;
+    while let Some(statement) = statements.get(next) {
+        next += 1;
         evaluator.inside = Rc::clone(&statement.inside);
         evaluator.around = Rc::clone(&statement.around);
         let Some(statement) = as_it_runs(statement, evaluator) else { continue };
+        if let StatementKind::Loop { target, of, length } = &statement.kind {
+            let end = next.saturating_add(*length).min(statements.len());
+            if loops::run(&statement, target, of, &statements[next..end], evaluator, observer) {
+                next = end;
+            }
+            continue;
+        }
         observer.statement(&statement, evaluator);
         let named = named_in_passing(&statement, evaluator);
         let changed = step(&statement, evaluator);
@@ -113,7 +128,6 @@ pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, obse
             observer.changed(&changed, evaluator);
         }
     }
-    evaluator.inside = Rc::new([]);
 }
 
 /// The statement under the conditions that are open; `None` if one of them certainly does not hold.
@@ -125,7 +139,10 @@ fn as_it_runs<'s>(statement: &'s Statement, evaluator: &Evaluator<'_>) -> Option
         return None;
     }
     // `if DEBUG:` below `DEBUG = True` still says that it is meant for debugging.
-    let is_settled = |it: &Condition| outcome(it).is_some() && !it.is_for_tests();
+    let is_settled = |it: &Condition| {
+        (outcome(it).is_some() && !it.is_for_tests())
+            || (it.is == ConditionKind::Loop && evaluator.rounds.contains(&it.test.span()))
+    };
     if !statement.conditions.iter().any(is_settled) {
         return Some(std::borrow::Cow::Borrowed(statement));
     }
@@ -206,7 +223,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             }
             _ => {}
         },
-        StatementKind::Raise(_) | StatementKind::Head(_) => {}
+        StatementKind::Raise(_) | StatementKind::Head(_) | StatementKind::Loop { .. } => {}
         StatementKind::Global(name) => unsteady(evaluator, name, &statement.at),
         StatementKind::Test(test) => {
             let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
@@ -216,6 +233,9 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
                 && let Some(truth) = only.known.truth()
             {
                 evaluator.tests.insert(test.at.span(), truth);
+            } else {
+                // In the round before it may have been known.
+                evaluator.tests.remove(&test.at.span());
             }
         }
         StatementKind::Declare { target, annotation } => {

@@ -34,6 +34,11 @@ pub(super) fn call(
         },
         Value::Dict(entries) => match (method, &given[..]) {
             ("copy", []) => object.value.clone(),
+            ("items" | "keys" | "values", []) => {
+                // What begins with a brace counts as a set.
+                let at = at.slice(at.as_str().rfind(method).unwrap_or(0)..at.len());
+                return Some(Known { value: listed(entries, method, &at)?, at });
+            }
             ("get", [key, ..]) if !has_names => {
                 let wanted = key.whole_text()?;
                 // An unknown key may be the one that is asked for.
@@ -59,6 +64,25 @@ pub(super) fn call(
         _ => return None,
     };
     Some(Known { value, at: at.clone() })
+}
+
+/// The items of a dictionary in their order: a key that comes again keeps its place and changes its value.
+fn listed(entries: &[(Known, Known)], of: &str, at: &Text) -> Option<Value> {
+    let mut kept: Vec<(&Known, &Known)> = Vec::new();
+    for (key, value) in entries {
+        let text = key.whole_text()?;
+        let same = kept.iter_mut().find(|it| it.0.whole_text().is_some_and(|it| it.as_str() == text.as_str()));
+        match same {
+            Some(known) => known.1 = value,
+            None => kept.push((key, value)),
+        }
+    }
+    let listed = kept.into_iter().map(|(key, value)| match of {
+        "keys" => key.clone(),
+        "values" => value.clone(),
+        _ => Known { value: Value::List(vec![key.clone(), value.clone()]), at: at.clone() },
+    });
+    Some(Value::List(listed.collect()))
 }
 
 fn of_text(text: &Text, method: &str, given: &[Known], at: &Text) -> Option<Value> {

@@ -14,6 +14,7 @@ mod flow;
 mod format;
 mod imports;
 mod items;
+mod loops;
 mod methods;
 mod modules;
 mod names;

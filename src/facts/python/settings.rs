@@ -27,6 +27,7 @@ use crate::facts::written::{Namespace, Written};
 use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
 };
+use crate::text::Text;
 
 /// More modules, classes and dictionaries than these in one file are not told apart.
 const MOST_GROUPS: usize = 256;
@@ -230,7 +231,14 @@ impl Gatherer {
             // app.conf["result_backend"] = …, app.config["CELERY_RESULT_BACKEND"] = …
             Expression::Subscript { object, index } => {
                 let is_conf = self.is_configuration(object);
-                let (Some(key), true) = (index.string(), is_conf || is_flask_config(object)) else { return };
+                if !is_conf && !is_flask_config(object) {
+                    return;
+                }
+                let known = key_of(index, evaluator);
+                let Some(key) = &known else {
+                    self.found.open_at.extend(is_conf.then(|| statement.at.clone()));
+                    return;
+                };
                 let values = flow::value_of(evaluator, statement, value);
                 if key.as_str().eq_ignore_ascii_case("celery") && !is_conf {
                     let dictionary = self.found.new_dictionary();
@@ -270,11 +278,10 @@ impl Gatherer {
         } else if last == "setup_security" {
             self.found.signed_at.push(function.at.clone());
         } else if name == "setattr" && arguments.first().is_some_and(|object| self.is_configuration(&object.value)) {
-            match &arguments[..] {
-                [_, name, value] if name.value.string().is_some() => {
+            match (arguments.get(1).and_then(|name| key_of(&name.value, evaluator)), arguments.get(2)) {
+                (Some(name), Some(value)) => {
                     let values = flow::value_of(evaluator, statement, &value.value);
-                    let Some(name) = name.value.string() else { return };
-                    self.conf(name, values, conditions, Some(&value.value.at), evaluator);
+                    self.conf(&name, values, conditions, Some(&value.value.at), evaluator);
                 }
                 _ => self.found.open_at.push(node.at.clone()),
             }
@@ -303,6 +310,11 @@ impl Gatherer {
             self.calls_in(object, statement, evaluator);
         }
     }
+}
+
+/// The text of a key, written out or known by its name.
+fn key_of(node: &Node, evaluator: &Evaluator<'_>) -> Option<Text> {
+    node.string().cloned().or_else(|| evaluator.single(node, 0).whole_text().cloned())
 }
 
 fn is_bare_dictionary(node: &Node) -> bool {

@@ -13,8 +13,15 @@ use crate::text::Text;
 
 /// Adds every statement of a body to the document, in the order in which they run.
 pub(super) fn statements(text: &Text, body: &[ast::Stmt], document: &mut PythonDocument) {
-    let mut converter =
-        Converter { text, document, conditions: Rc::new([]), inside: Rc::new([]), around: Rc::new([]), handlers: 0 };
+    let mut converter = Converter {
+        text,
+        document,
+        conditions: Rc::new([]),
+        inside: Rc::new([]),
+        around: Rc::new([]),
+        handlers: 0,
+        jumps: 0,
+    };
     converter.body(body);
 }
 
@@ -26,6 +33,8 @@ struct Converter<'a> {
     around: Rc<[Around]>,
     /// How many handlers were met: the number of the next one.
     handlers: usize,
+    /// How many `break` and `continue` were met.
+    jumps: usize,
 }
 
 impl Converter<'_> {
@@ -164,9 +173,22 @@ impl Converter<'_> {
             ast::Stmt::Assert(assert) => self.head(&assert.test),
             ast::Stmt::For(each) => {
                 self.head(&each.iter);
-                let condition = Condition { test: self.keyword(range, "for"), is: ConditionKind::Loop, holds: true };
+                let keyword = self.keyword(range, "for");
+                let condition = Condition { test: keyword.clone(), is: ConditionKind::Loop, holds: true };
                 self.bind(&each.target);
+                let (start, jumps) = (self.document.statements.len(), self.jumps);
                 self.under(condition, &each.body);
+                let is_block = |it: &Statement| {
+                    use StatementKind::{Class, Function, Return};
+                    matches!(it.kind, Function(_) | Class { .. } | Return(_))
+                };
+                let length = self.document.statements.len() - start;
+                if jumps == self.jumps && !each.is_async && !self.document.statements[start..].iter().any(is_block) {
+                    let (target, of) = (self.expression(&each.target), self.expression(&each.iter));
+                    self.add(range, StatementKind::Loop { target, of, length });
+                    self.document.statements[start..].rotate_right(1);
+                    self.document.statements[start].at = keyword;
+                }
                 self.after_loop(range, &each.orelse);
             }
             ast::Stmt::While(each) => {
@@ -187,6 +209,7 @@ impl Converter<'_> {
                     self.under(Condition { test, is: ConditionKind::Match, holds: true }, &case.body);
                 }
             }
+            ast::Stmt::Break(_) | ast::Stmt::Continue(_) => self.jumps += 1,
             ast::Stmt::FunctionDef(function) => self.function(range, function),
             ast::Stmt::ClassDef(class) => {
                 let name = self.slice(class.name.range());

@@ -128,6 +128,13 @@ pub enum StatementKind {
     },
     /// `global name` in a function: from here on the name may be anything.
     Global(String),
+    /// `for target in of:`, before its body: so many statements follow, and all of them run in every round. Their
+    /// condition has this place.
+    Loop {
+        target: Node,
+        of: Node,
+        length: usize,
+    },
     /// The test of the `if` whose bodies follow, at the place that their conditions name.
     Test(Node),
 }

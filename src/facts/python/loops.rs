@@ -1,0 +1,125 @@
+//! `for` over a list that is known: its body runs once for every item. Every other loop runs once, and what it gives
+//! is not known.
+
+use super::assignments::assign;
+use super::changes::{CHANGING, same_as};
+use super::evaluate::{Alternative, Evaluator};
+use super::flow::{Observer, expressions, run_all};
+use super::items::{is_open, is_set};
+use crate::facts::value::{Known, Value};
+use crate::read::python::{Expression, Node, Statement, StatementKind};
+
+/// A loop of more rounds, or of more statements in all of them, is not followed.
+const MOST_ROUNDS: usize = 100;
+const MOST_STATEMENTS: usize = 1_000;
+/// How deep loops in loops are followed.
+const DEEPEST: usize = 3;
+/// What a statement that runs once more costs, in values.
+const COST_OF_STATEMENT: usize = 4;
+
+/// Runs the body once for every item; false if the items are not known.
+pub(super) fn run(
+    head: &Statement,
+    target: &Node,
+    of: &Node,
+    body: &[Statement],
+    evaluator: &mut Evaluator<'_>,
+    observer: &mut impl Observer,
+) -> bool {
+    let Some(names) = names(target) else { return false };
+    let Some(items) = items(evaluator, of, names.len()) else { return false };
+    let of = names_of(evaluator, of);
+    let statements = items.len().saturating_mul(body.len());
+    if evaluator.rounds.len() >= DEEPEST
+        || items.len() > MOST_ROUNDS
+        || statements > MOST_STATEMENTS
+        || body.iter().any(|statement| changes(statement, &of))
+        || !evaluator.spend(statements * COST_OF_STATEMENT)
+    {
+        return false;
+    }
+    evaluator.rounds.push(head.at.span());
+    for values in items {
+        evaluator.inside = std::rc::Rc::clone(&head.inside);
+        for (name, known) in names.iter().zip(values) {
+            assign(evaluator, name, vec![Alternative { known, conditions: Vec::new() }], &head.conditions);
+        }
+        run_all(body, evaluator, observer);
+    }
+    evaluator.rounds.pop();
+    true
+}
+
+/// `name` or `name, name`.
+fn names(target: &Node) -> Option<Vec<&str>> {
+    let name = |node: &'_ Node| matches!(node.is, Expression::Name(_));
+    let targets = match &target.is {
+        Expression::Tuple(targets) | Expression::List(targets) if targets.iter().all(name) => &targets[..],
+        _ if name(target) => std::slice::from_ref(target),
+        _ => return None,
+    };
+    let names = targets.iter().filter_map(|it| match &it.is {
+        Expression::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    Some(names.collect())
+}
+
+/// What the names hold in each round.
+fn items(evaluator: &Evaluator<'_>, of: &Node, names: usize) -> Option<Vec<Vec<Known>>> {
+    let found = evaluator.evaluate(of);
+    let [Alternative { known, conditions }] = &found[..] else { return None };
+    if !conditions.is_empty() {
+        return None;
+    }
+    let items = match &known.value {
+        Value::List(items) if !is_open(items) && !is_set(&known.at) => items.clone(),
+        Value::Dict(entries) => {
+            let mut keys: Vec<Known> = Vec::new();
+            for (key, _) in entries {
+                let text = key.whole_text()?;
+                if !keys.iter().any(|known| known.whole_text().is_some_and(|it| it.as_str() == text.as_str())) {
+                    keys.push(key.clone());
+                }
+            }
+            keys
+        }
+        _ => return None,
+    };
+    let parts = |item: Known| match item.value {
+        _ if names == 1 => Some(vec![item]),
+        Value::List(parts) if parts.len() == names && !is_open(&parts) && !is_set(&item.at) => Some(parts),
+        _ => None,
+    };
+    items.into_iter().map(parts).collect()
+}
+
+/// Whether a statement may change what the loop goes through, under any of its names.
+fn changes(statement: &Statement, of: &[String]) -> bool {
+    let is_of = |node: &Node| matches!(&node.is, Expression::Name(name) if of.contains(name));
+    let is_call = |node: &Node| match &node.is {
+        Expression::Call { function, .. } => match &function.is {
+            Expression::Attribute { object, name } => CHANGING.contains(&name.as_str()) && object.any(&is_of),
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_target = match &statement.kind {
+        StatementKind::Delete(target) | StatementKind::AugmentedAssign { target, .. } => target.any(&is_of),
+        StatementKind::Assign { target, .. } => !matches!(target.is, Expression::Name(_)) && target.any(&is_of),
+        _ => false,
+    };
+    is_target || expressions(statement).into_iter().any(|node| node.any(&is_call))
+}
+
+/// The names in an expression, and other names of the same lists and dictionaries.
+fn names_of(evaluator: &Evaluator<'_>, node: &Node) -> Vec<String> {
+    let names = std::cell::RefCell::new(Vec::new());
+    node.any(&|node| {
+        if let Expression::Name(name) = &node.is {
+            names.borrow_mut().push(name.clone());
+        }
+        false
+    });
+    same_as(evaluator, names.into_inner())
+}

@@ -152,6 +152,8 @@ impl<'a> Evaluator<'a> {
                 Value::List(self.single_values(items, depth))
             }
             Expression::Dict(entries) => self.dict(entries, depth),
+            // `{{ cookiecutter.timezone }}`: something fills it in first.
+            Expression::String(text) if is_template(text.as_str()) => Value::Unknown(Why::Template),
             Expression::String(text) => Value::Text(Template::plain(text.clone())),
             Expression::Integer(number) => Value::Integer(*number),
             Expression::Float(number) => Value::Float(*number),
@@ -366,4 +368,9 @@ pub(in crate::facts) fn is_possible(conditions: &[Condition]) -> bool {
             }
         })
     })
+}
+
+/// Whether a text is one of Jinja: cookiecutter, copier, Ansible.
+fn is_template(text: &str) -> bool {
+    [("{{ ", " }}"), ("{% ", " %}")].iter().any(|(open, close)| text.contains(open) && text.contains(close))
 }

@@ -20,6 +20,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     && said.can_hold_with(&backend.said)
                     && !facts.paths.is_not_production(&said.setting.written)
             });
+            // `{…} if REDIS_URL.startswith("rediss") else None`: without TLS the other one holds.
+            let is_off = scope.said("redis_backend_use_ssl").any(|said| said.known.truth() == Some(false));
+            let in_settings = in_settings.filter(|said| !(said.is_conditional() && is_off));
             let mut uncertain = backend.said.is_conditional();
             let (message, cause): (Message, Option<Text>) = match (in_query, in_settings) {
                 (Some(found), _) => (cards::RedisSslWithoutRediss::Query { found: found.clone() }.into(), Some(found)),

@@ -108,6 +108,19 @@ pub struct Stop {
 }
 
 impl Container {
+    /// Whether no profile of Compose starts both: one is for `dev` and the other for `prod`.
+    pub fn is_never_beside(&self, other: &Container) -> bool {
+        let names = |profiles: &Text| -> Vec<String> {
+            let is_name = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
+            let words =
+                profiles.as_str().split(|it: char| !is_name(it)).filter(|word| !word.is_empty() && *word != "-");
+            words.map(str::to_owned).collect()
+        };
+        let (Some(one), Some(two)) = (&self.profiles, &other.profiles) else { return false };
+        let one = names(one);
+        names(two).iter().all(|name| !one.contains(name))
+    }
+
     /// The seconds that the platform waits before SIGKILL; `None` if a variable decides.
     pub fn grace_seconds(&self) -> Option<u64> {
         match (&self.stop.grace, self.kind) {

@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, Process, Role};
+use crate::facts::{Facts, Process, Role, Variant};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
@@ -27,7 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .scope(&later.name);
                 continue;
             }
-            let earlier = workers[..index].iter().find(|earlier| are_together(earlier, later));
+            let earlier = workers[..index].iter().find(|earlier| are_together(variant, earlier, later));
             let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
             let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
             let Some(other) = first.text() else { continue };
@@ -51,7 +51,7 @@ fn node_name(process: &Process) -> Option<String> {
 }
 
 /// Whether two workers of one deployment run at the same time, at the same broker, under the same name.
-fn are_together(one: &Process, other: &Process) -> bool {
+fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
     let app =
         |process: &Process| process.option("--app").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
     let broker = |process: &Process| {
@@ -64,7 +64,8 @@ fn are_together(one: &Process, other: &Process) -> bool {
     let are_apart = if is_supervised(one) && is_supervised(other) {
         one.daemon != other.daemon && one.command.program.span().source == other.command.program.span().source
     } else {
-        one.container.is_some() && one.container != other.container && other.container.is_some()
+        let containers = variant.container_of(one).zip(variant.container_of(other));
+        one.container != other.container && containers.is_some_and(|(one, other)| !one.is_never_beside(other))
     };
     are_apart
         && node_name(one) == node_name(other)

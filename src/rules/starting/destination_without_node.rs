@@ -54,7 +54,9 @@ fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Fi
         (_, true) => return,
         // `$$NAME` is a byte longer where it is written: Compose leaves that one to the container.
         (Kind::Compose, _) if word.expands => {
-            if found.span().len() as usize != found.len() || name != "HOSTNAME" {
+            // A HEALTHCHECK of the Dockerfile is read by a shell in the container.
+            let is_of_the_image = container.is_some_and(|it| it.entrypoint.is_none() && it.arguments.is_none());
+            if is_of_the_image || found.span().len() as usize != found.len() || name != "HOSTNAME" {
                 return;
             }
             cards::DestinationWithoutNode::LeftToCompose { name: &found }.into()

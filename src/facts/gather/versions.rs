@@ -37,6 +37,13 @@ fn pinned(packages: &Packages) -> Option<VersionSet> {
     };
     let wanted = lists.iter().find_map(|(_, list)| of(list));
     let narrowed = packages.lists.iter().filter(|list| list.does == ListDoes::Constrain).find_map(of);
+    // Several locks and lists may be those of several images.
+    let mut pins: Vec<Version> = lists.iter().filter_map(|(_, list)| of(list)?.0.exact()).collect();
+    crate::text::order::distinct(&mut pins);
+    if let (true, Some((_, evidence))) = (pins.len() > 1, &wanted) {
+        let evidence = Some(evidence.clone());
+        return Some(VersionSet { possible: pins, because: VersionReason::Range, evidence });
+    }
     let (specifiers, evidence) = match (wanted, narrowed) {
         (Some((wanted, at)), Some((narrowed, narrowed_at))) => {
             let at = if wanted.exact().is_some() { at } else { narrowed_at };
@@ -150,5 +157,10 @@ mod tests {
             ("poetry.lock", Lock, "[[package]]\nname = \"celery\"\nversion = \"5.4.0\"\n"),
         ];
         assert_eq!(minors(&files), "5.4");
+        let files = [
+            ("poetry.lock", Lock, "[[package]]\nname = \"celery\"\nversion = \"3.1.25\"\n"),
+            ("requirements.txt", Requirements, "celery==4.4.7\n"),
+        ];
+        assert_eq!(minors(&files), "3.1 4.4");
     }
 }

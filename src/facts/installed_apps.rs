@@ -17,10 +17,19 @@ pub struct InstalledApps {
 }
 
 impl InstalledApps {
-    /// Whether an app is in the list, as itself or by the path of its configuration.
+    /// Whether an app is in the list, as itself, misspelt, or by the path of its configuration.
     pub fn has(&self, app: &str) -> bool {
-        self.names.iter().any(|name| name.as_str().split('.').next() == Some(app))
+        let is_it = |name: &Text| name.as_str().split('.').next() == Some(app) || meant_by(name.as_str()) == Some(app);
+        self.names.iter().any(is_it)
     }
+}
+
+/// What a misspelt entry of `INSTALLED_APPS` means: the apps of Celery, by the names of their packages or nearly so.
+pub fn meant_by(entry: &str) -> Option<&'static str> {
+    const APPS: [&str; 2] = ["django_celery_beat", "django_celery_results"];
+    let app = entry.split('.').next()?;
+    let near = |it: &&&str| strsim::osa_distance(&app.replace('-', "_"), it) <= 2;
+    APPS.iter().find(near).copied().filter(|meant| *meant != app)
 }
 
 /// The list; `None` where there is none, where it is made of parts, or where some code may change it.

@@ -1,7 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::broker;
 use crate::facts::value::{Known, Value};
-use crate::facts::{Facts, Said};
+use crate::facts::{Facts, Said, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -83,6 +83,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for said in address.scope.said("broker_transport_options").filter(|said| said.can_hold_with(&address.said)) {
             let Value::Dict(entries) = &said.known.value else { continue };
             let has = |option: &str| entries.iter().any(|(key, _)| is(key, option));
+            if let Some((message, at)) = beside_each_other(&address, entries) {
+                findings
+                    .add(message)
+                    .at(at)
+                    .scope(&address.scope.name)
+                    .at_most_info_if(said.is_conditional() || said.is_for_tests());
+            }
             for (key, value) in entries {
                 let Some(option) = key.whole_text() else { continue };
                 let mut fix = None;
@@ -126,6 +133,27 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Options that do not go together, or not with the default queue.
+fn beside_each_other<'a>(address: &broker::Address<'_>, entries: &'a [(Known, Known)]) -> Option<(Message, &'a Text)> {
+    let value = |option: &str| entries.iter().find(|(key, _)| is(key, option)).map(|(_, value)| value);
+    if address.url.is_any(&["filesystem"]) {
+        // kombu/transport/filesystem.py: _put writes to the one, _get reads from the other.
+        let (reads, writes) = (value("data_folder_in")?.whole_text()?, value("data_folder_out")?.whole_text()?);
+        let message = cards::TransportOptionInvalid::Folders { option: writes, meant: reads.as_str() };
+        return (reads.as_str() != writes.as_str()).then(|| (message.into(), writes));
+    }
+    let queues = value("predefined_queues").filter(|_| address.url.is_any(&["sqs"]))?;
+    let Value::Dict(entries) = &queues.value else { return None };
+    let names: Option<Vec<&Text>> = entries.iter().map(|(name, _)| name.whole_text()).collect();
+    let default = queues::default_queue(address.scope)?;
+    let first = *names.as_ref()?.first()?;
+    let is_there = names?.iter().any(|name| name.as_str() == default);
+    let names_queues = ["queue", "task_queues", "task_routes"].iter().any(|word| address.scope.mentions(word))
+        || address.process().is_some_and(|process| process.command.value("--queues").is_some());
+    let message = cards::TransportOptionInvalid::Default { option: "predefined_queues", meant: &default };
+    (!is_there && !names_queues).then(|| (message.into(), first))
 }
 
 fn is_uncertain(said: &Said<'_>, of_several: bool) -> bool {

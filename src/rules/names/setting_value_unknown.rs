@@ -106,6 +106,21 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
             }
         }
+        // celery/backends/database/__init__.py: `.get("task")` and `.get("group")`.
+        for said in ["database_table_names", "database_table_schemas"].into_iter().flat_map(|name| scope.said(name)) {
+            let Value::Dict(entries) = &said.known.value else { continue };
+            for found in entries.iter().filter_map(|(key, _)| key.whole_text()) {
+                if !["task", "group"].contains(&found.as_str()) {
+                    let setting = said.setting.written.as_str();
+                    findings
+                        .add(cards::SettingValueUnknown::Key { setting, found, known: &vec!["task", "group"] })
+                        .at(found)
+                        .scope(&scope.name)
+                        .uncertain_if(said.is_conditional())
+                        .at_most_info_if(said.is_for_tests());
+                }
+            }
+        }
         for said in scope.said("worker_autoscaler").filter(|said| said.setting.source <= Source::Python) {
             let Some(found) = said.known.whole_text().filter(|_| is_numbers(said.known)) else { continue };
             let (setting, known) = (said.setting.written.as_str(), &Vec::<&str>::new());

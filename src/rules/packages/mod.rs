@@ -9,6 +9,7 @@ mod celery_python_mismatch;
 mod celery_without_upper_bound;
 mod django_results_app_missing;
 mod flower_before_celery_5;
+mod installed_app_misspelt;
 mod package_missing;
 mod redis_without_packaging;
 
@@ -19,6 +20,7 @@ pub(super) const RULES: &[Rule] = &[
     celery_without_upper_bound::RULE,
     django_results_app_missing::RULE,
     flower_before_celery_5::RULE,
+    installed_app_misspelt::RULE,
     package_missing::RULE,
     redis_without_packaging::RULE,
 ];

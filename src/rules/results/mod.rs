@@ -17,6 +17,7 @@ mod redis_ssl_without_rediss;
 mod result_backend_always_retry_endless;
 mod result_backend_amqp;
 mod result_backend_file_in_containers;
+mod result_backend_incomplete;
 mod result_backend_rpc_one_reader;
 mod result_backend_same_as_broker;
 mod result_backend_unknown;
@@ -29,6 +30,7 @@ pub(super) const RULES: &[Rule] = &[
     result_backend_amqp::RULE,
     result_backend_same_as_broker::RULE,
     result_backend_unknown::RULE,
+    result_backend_incomplete::RULE,
     result_backend_rpc_one_reader::RULE,
     result_backend_file_in_containers::RULE,
     result_backend_always_retry_endless::RULE,

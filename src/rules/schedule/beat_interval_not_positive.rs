@@ -1,6 +1,7 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::facts::schedule::When;
+use crate::facts::value::Known;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -9,15 +10,32 @@ pub(super) const RULE: Rule = Rule { card: &cards::BEAT_INTERVAL_NOT_POSITIVE, s
 
 fn check(facts: &Facts, findings: &mut Findings) {
     super::each_entry(facts, |scope, _, schedule, entry| {
-        let (When::Every(seconds), Some(known)) = (entry.when(), entry.field("schedule")) else { return };
-        if seconds > 0.0 {
-            return;
-        }
+        let Some(known) = entry.field("schedule") else { return };
+        let message: Message = match entry.when() {
+            When::Every(seconds) if seconds <= 0.0 => {
+                cards::BeatIntervalNotPositive::Zero { interval: known.written() }.into()
+            }
+            When::Unknown if is_rest_of_days(known) => {
+                cards::BeatIntervalNotPositive::Rest { interval: known.written() }.into()
+            }
+            _ => return,
+        };
         findings
-            .add(cards::BeatIntervalNotPositive { interval: known.written() })
+            .add(message)
             .at(known.written())
             .scope(&scope.name)
             .uncertain_if(schedule.said.is_conditional())
             .at_most_info_if(schedule.said.is_for_tests());
     });
+}
+
+/// `timedelta(days=1).seconds`: what is left beside whole days, which is nothing.
+fn is_rest_of_days(known: &Known) -> bool {
+    let Some(made) = known.at.as_str().strip_suffix(").seconds") else { return false };
+    let Some((function, arguments)) = made.split_once('(') else { return false };
+    let is_whole = |argument: &str| {
+        let count = argument.split_once('=').filter(|(unit, _)| matches!(unit.trim(), "days" | "weeks"));
+        count.map_or(argument, |(_, count)| count).trim().parse::<u32>().is_ok()
+    };
+    matches!(function, "timedelta" | "datetime.timedelta") && is_whole(arguments)
 }

@@ -154,10 +154,12 @@ impl Place<'_> {
         let is_canvas = CANVAS.iter().any(|canvas| self.is(called, canvas));
         let is_periodic =
             matches!(&called.is, Expression::Attribute { name, .. } if name.as_str() == "add_periodic_task");
+        let is_replace = matches!(&called.is, Expression::Attribute { object, name }
+            if matches!(name.as_str(), "replace" | "add_to_chord") && matches!(&object.is, Expression::Name(itself) if itself == "self"));
         let is_commit = called.dotted().is_some_and(|it| it == "on_commit" || it.ends_with(".on_commit"));
         for (position, argument) in arguments.iter().enumerate() {
             let taker = match &argument.name {
-                None if is_canvas || (is_periodic && position == 1) => &called.at,
+                None if is_canvas || (is_periodic && position == 1) || (is_replace && position == 0) => &called.at,
                 None if is_commit && position == 0 => {
                     let before = into.early.len();
                     self.early(&argument.value, &called.at, &mut into.early);

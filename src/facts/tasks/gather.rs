@@ -87,6 +87,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         callbacks: Vec::new(),
         unsent: Vec::new(),
         receivers: super::signals::receivers(document, &names),
+        slips: Vec::new(),
         wiring: Wiring::default(),
         top: TopLevel::of(document, &names, piece.text.as_str()),
     };
@@ -156,6 +157,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
     for statement in &document.statements {
         reader.statement(statement);
     }
+    reader.file.slips = super::slips::slips(document, &reader.names, &reader.locals, &reader.task_of);
     reader.file
 }
 
@@ -351,7 +353,10 @@ impl<'a> Reader<'a> {
                 self.file.sent_by_name.extend(arguments.first().and_then(|first| first.value.string()).cloned());
             }
             ("delay" | "apply_async", Expression::Call { function, .. }) => {
-                if matches!(&function.is, Expression::Name(name) if self.locals.is_known_task(name)) {
+                // An object of a class of tasks has these methods.
+                let is_class = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+                if matches!(&function.is, Expression::Name(name) if self.locals.is_known_task(name) && !is_class(name))
+                {
                     let (call, taker) = (function.at.clone(), name.clone());
                     self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeMethod });
                 }

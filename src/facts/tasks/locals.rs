@@ -12,6 +12,8 @@ pub(super) enum Local {
     Result(Text),
     Canvas,
     OrmObject(Text),
+    /// An open file, a path.
+    Object(Text),
     Other,
 }
 
@@ -41,6 +43,8 @@ impl Locals {
             Local::Canvas
         } else if is_orm_object(value) {
             Local::OrmObject(value.at.clone())
+        } else if self.is_object(value, names) {
+            Local::Object(value.at.clone())
         } else {
             Local::Other
         };
@@ -75,6 +79,22 @@ impl Locals {
                 gives.then(|| node.at.clone())
             }
             _ => None,
+        }
+    }
+
+    /// Whether an expression gives an object that no serializer but pickle can hold: an open file, a path, the keys of
+    /// a dictionary.
+    pub(super) fn is_object(&self, node: &Node, names: &Names) -> bool {
+        match &unwrapped(node).is {
+            Expression::Call { function, arguments } => match &function.is {
+                Expression::Name(name) if name == "open" && !arguments.is_empty() => true,
+                Expression::Attribute { name, .. } => {
+                    matches!(name.as_str(), "keys" | "values" | "items") && arguments.is_empty()
+                }
+                _ => names.full_name(function).is_some_and(|it| it == "pathlib.Path"),
+            },
+            Expression::Binary { left, operator: BinaryOperator::Divide, .. } => self.is_object(left, names),
+            _ => false,
         }
     }
 
@@ -164,7 +184,23 @@ pub(super) fn unwrapped(node: &Node) -> &Node {
 
 /// Whether an expression gives an object or a query of Django's ORM: `Order.objects.get(…)`.
 pub(super) fn is_orm_object(node: &Node) -> bool {
-    const GIVES: [&str; 8] = ["get", "create", "first", "last", "filter", "all", "exclude", "latest"];
+    const GIVES: [&str; 15] = [
+        "get",
+        "create",
+        "first",
+        "last",
+        "filter",
+        "all",
+        "exclude",
+        "latest",
+        "values",
+        "values_list",
+        "order_by",
+        "distinct",
+        "annotate",
+        "select_related",
+        "prefetch_related",
+    ];
     let Expression::Call { function, .. } = &unwrapped(node).is else { return false };
     match &function.is {
         Expression::Name(name) => name == "get_object_or_404",

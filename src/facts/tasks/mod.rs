@@ -16,12 +16,14 @@ mod retries;
 mod sending;
 mod signals;
 pub mod top_level;
+mod slips;
 mod walk;
 mod wiring;
 mod wrappers;
 
 pub(super) use gather::gather;
 pub use signals::Receiver;
+pub use slips::{Slip, SlipKind};
 
 use super::python::Alternative;
 use super::value::Known;
@@ -56,6 +58,8 @@ pub struct CodeFile {
     pub unsent: Vec<Text>,
     /// Functions that Celery's signals are to call.
     pub receivers: Vec<Receiver>,
+    /// What runs in another way than it reads.
+    pub slips: Vec<Slip>,
     pub wiring: Wiring,
     pub top: top_level::TopLevel,
 }
@@ -164,6 +168,8 @@ pub enum Shape {
     OrmObject(Text),
     /// Django's request.
     Request,
+    /// Another object that JSON cannot hold: a file, a path, a result, a model of pydantic; and what made it.
+    Object(Option<Text>),
 }
 
 /// `delay`, `apply_async` and their kin.
@@ -205,6 +211,8 @@ pub enum How {
     ApplyAsync,
     DelayOnCommit,
     ApplyAsyncOnCommit,
+    /// `app.send_task("name", …)`
+    SendTask,
 }
 
 /// The arguments that a task is called with.

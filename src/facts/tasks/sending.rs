@@ -36,8 +36,14 @@ impl Place<'_> {
             }
             Expression::Comprehension { .. } if node.at.as_str().starts_with('{') => Shape::Set,
             Expression::Later(_) => Shape::Function,
+            _ if self.locals.is_object(node, self.names) => Shape::Object(None),
+            Expression::Call { .. } if self.locals.result(self.function(), node, self.names).is_some() => {
+                Shape::Object(None)
+            }
             Expression::Name(name) => match self.locals.get(self.function(), name) {
                 Some(Local::OrmObject(made)) => Shape::OrmObject(made.clone()),
+                Some(Local::Object(made) | Local::Result(made)) => Shape::Object(Some(made.clone())),
+                None if self.is_model(name) => Shape::Object(None),
                 None if name == "request" && self.is_view() => Shape::Request,
                 _ => Shape::Other,
             },
@@ -50,6 +56,34 @@ impl Place<'_> {
             _ if is_orm_object(node) => Shape::OrmObject(node.at.clone()),
             _ => Shape::Other,
         }
+    }
+
+    /// Whether a name is a parameter that pydantic or FastAPI makes an object of: `item: Item`.
+    fn is_model(&self, name: &str) -> bool {
+        let Some(statement) = self.function().and_then(|number| self.document.statements.get(number)) else {
+            return false;
+        };
+        let StatementKind::Function(function) = &statement.kind else { return false };
+        let Some(parameter) = function.parameters.iter().find(|it| it.name.as_str() == name) else { return false };
+        let from = parameter.name.span().end.saturating_sub(statement.at.span().start) as usize;
+        let Some(rest) = statement.at.as_str().get(from..) else { return false };
+        let Some(annotation) = rest.trim_start().strip_prefix(':').map(str::trim_start) else { return false };
+        let is_part = |it: char| it.is_alphanumeric() || it == '_';
+        let class = &annotation[..annotation.find(|it| !is_part(it)).unwrap_or(annotation.len())];
+        if !annotation[class.len()..].trim_start().starts_with([',', ')', '=']) {
+            return false;
+        }
+        let is_file = class == "UploadFile" && self.names.is_imported(class);
+        is_file
+            || self.document.statements.iter().any(|it| match &it.kind {
+                StatementKind::Class { name, bases, .. } => {
+                    name.as_str() == class
+                        && bases
+                            .iter()
+                            .any(|base| self.names.full_name(base).is_some_and(|it| it == "pydantic.BaseModel"))
+                }
+                _ => false,
+            })
     }
 
     /// Whether the function takes Django's request first: a view, or a method of one.
@@ -123,10 +157,14 @@ impl Place<'_> {
             "apply_async" => How::ApplyAsync,
             "delay_on_commit" => How::DelayOnCommit,
             "apply_async_on_commit" => How::ApplyAsyncOnCommit,
+            "send_task" if self.names.is_app(object) => How::SendTask,
             _ => return None,
         };
         let is_on_commit = matches!(how, How::DelayOnCommit | How::ApplyAsyncOnCommit);
-        if !is_on_commit && !self.locals.is_sender(self.function(), object, name.as_str(), arguments, self.names) {
+        if !is_on_commit
+            && how != How::SendTask
+            && !self.locals.is_sender(self.function(), object, name.as_str(), arguments, self.names)
+        {
             return None;
         }
         let mut sending = Sending {
@@ -152,6 +190,11 @@ impl Place<'_> {
             return Some(sending);
         }
         let mut positional = 0;
+        // The name of the task comes first.
+        let arguments = if how == How::SendTask { arguments.get(1..).unwrap_or_default() } else { arguments };
+        if how == How::SendTask {
+            sending.full_name.clear();
+        }
         for argument in arguments {
             let given = self.given(&argument.value, call);
             let name = match (&argument.name, positional) {

@@ -16,6 +16,8 @@ pub struct Receiver {
     pub takes_any: Option<bool>,
     /// Whether nothing but the signal knows it once the line or the function around it has run.
     pub is_forgotten: bool,
+    /// What `sender=` is, and whether that is a string.
+    pub sender: Option<(Text, bool)>,
 }
 
 /// The signals of the app itself (celery/app/base.py, 5.7.0).
@@ -84,7 +86,9 @@ fn receiver(
 ) -> Option<Receiver> {
     // With `retry`, a function of Celery's own is connected instead.
     let is_open = options.iter().any(|it| it.unpacked || it.name.as_ref().is_some_and(|name| name.as_str() == "retry"));
+    let sender = options.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "sender"));
     (!is_open).then(|| Receiver {
+        sender: sender.map(|it| (it.value.at.clone(), it.value.string().is_some())),
         at: at.clone(),
         signal: signal.at.clone(),
         takes_any: function.map(|it| it.parameters.iter().any(|it| it.kind == ParameterKind::ManyKeyword)),

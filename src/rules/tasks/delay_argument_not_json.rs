@@ -50,6 +50,7 @@ fn said(given: &Given) -> Option<(Message, Option<&crate::text::Text>)> {
         Shape::Set => (cards::DelayArgumentNotJson::Set { found }.into(), None),
         Shape::Function => (cards::DelayArgumentNotJson::Function { found }.into(), None),
         Shape::Request => (cards::DelayArgumentNotJson::Request { found }.into(), None),
+        Shape::Object(made) => (cards::DelayArgumentNotJson::Object { found }.into(), made.as_ref()),
         Shape::OrmObject(made) => (cards::DelayArgumentNotJson::OrmObject { found }.into(), Some(made)),
     })
 }

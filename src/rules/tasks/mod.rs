@@ -1,5 +1,6 @@
 //! "Why does my task code fail?": decorators, retries, calls, canvases, and Django beside Celery.
 
+mod app_call_wrong;
 mod app_named_celery;
 mod apply_async_args;
 mod autodiscover_missing;
@@ -9,46 +10,64 @@ mod autoretry_for_exception;
 mod autoretry_for_not_a_list;
 mod callback_takes_no_result;
 mod config_is_a_file;
+mod control_call_wrong;
 mod countdown_string;
 mod delay_argument_not_json;
 mod delay_in_transaction;
+mod delay_not_called;
 mod delay_on_commit_too_old;
 mod delay_wrong_arguments;
 mod django_init_without_app;
+mod django_models_too_early;
 mod django_settings_module_missing;
 mod djcelery_used;
 mod errback_wrong_arguments;
 mod expires_before_start;
+mod flask_outside_context;
 mod ignore_result_in_chord;
 mod import_removed;
 mod import_unknown;
 mod imports_in_one_string;
 mod include_module_misspelt;
+mod link_not_a_signature;
 mod max_retries_none;
+mod multiprocessing_in_task;
+mod on_after_configure_too_late;
 mod publish_retry_policy_key;
 mod rate_limit_unreadable;
+mod reject_without_acks_late;
 mod result_backend_missing;
+mod result_misread;
 mod retry_exception_as_args;
 mod retry_swallowed;
+mod retry_without_effect;
+mod revoke_terminate_unsupported;
 mod rpc_backend_with_chord;
 mod send_task_unknown;
 mod signal_receiver_arguments;
 mod signal_receiver_forgotten;
+mod signal_sender_never;
 mod signature_not_sent;
 mod soft_time_limit_above_hard;
 mod soft_time_limit_swallowed;
 mod soft_time_limit_useless;
 mod task_bind_without_parameter;
+mod task_call_without_return;
 mod task_called_before_delay;
+mod task_class_not_registered;
 mod task_decorator_covered;
 mod task_handler_arguments;
 mod task_is_async;
 mod task_module_not_loaded;
 mod task_name_twice;
+mod task_named_main;
 mod task_option_misspelt;
+mod task_option_type;
 mod task_self_without_bind;
 mod task_waits_for_task;
 mod time_limit_zero;
+mod update_state_arguments;
+mod worker_process_init_unsent;
 
 use super::Rule;
 
@@ -102,6 +121,26 @@ pub(super) const RULES: &[Rule] = &[
     retry_exception_as_args::RULE,
     task_handler_arguments::RULE,
     signature_not_sent::RULE,
+    link_not_a_signature::RULE,
+    task_named_main::RULE,
+    task_module_not_loaded::RULE,
+    on_after_configure_too_late::RULE,
+    worker_process_init_unsent::RULE,
+    signal_sender_never::RULE,
+    app_call_wrong::RULE,
+    multiprocessing_in_task::RULE,
+    flask_outside_context::RULE,
+    django_models_too_early::RULE,
+    revoke_terminate_unsupported::RULE,
+    reject_without_acks_late::RULE,
+    task_class_not_registered::RULE,
+    task_call_without_return::RULE,
+    delay_not_called::RULE,
+    control_call_wrong::RULE,
+    result_misread::RULE,
+    update_state_arguments::RULE,
+    task_option_type::RULE,
+    retry_without_effect::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

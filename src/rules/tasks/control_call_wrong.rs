@@ -1,0 +1,61 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::tasks::SlipKind;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+use crate::rules::nearest::nearest;
+
+pub(super) const RULE: Rule = Rule { card: &cards::CONTROL_CALL_WRONG, sees: &[Kind::Python], check };
+
+/// What people look for, and what `inspect()` calls it (celery/app/control.py, 5.7.0).
+const MEANT: [(&str, &str); 8] = [
+    ("active_tasks", "active"),
+    ("get_active", "active"),
+    ("queues", "active_queues"),
+    ("get_queues", "active_queues"),
+    ("tasks", "registered"),
+    ("workers", "ping"),
+    ("reserved_tasks", "reserved"),
+    ("scheduled_tasks", "scheduled"),
+];
+const ASKED: [&str; 12] = [
+    "active",
+    "active_queues",
+    "clock",
+    "conf",
+    "hello",
+    "ping",
+    "registered",
+    "report",
+    "reserved",
+    "revoked",
+    "scheduled",
+    "stats",
+];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
+        for slip in &file.slips {
+            let found = &slip.at;
+            let mut meant = "";
+            let message: Message = match &slip.is {
+                SlipKind::InspectUnknown => {
+                    let listed = MEANT.iter().find(|(other, _)| *other == found.as_str()).map(|(_, it)| *it);
+                    meant = listed.or_else(|| nearest(found.as_str(), ASKED)).unwrap_or("active");
+                    cards::ControlCallWrong::Unknown { found, meant }.into()
+                }
+                SlipKind::DestinationString => cards::ControlCallWrong::Destination { found, meant }.into(),
+                SlipKind::RevokedByName => cards::ControlCallWrong::ByName { found, meant }.into(),
+                SlipKind::InspectMayBeNone => cards::ControlCallWrong::NoAnswer { found, meant }.into(),
+                _ => continue,
+            };
+            let finding = findings.add(message).at(found);
+            match &slip.is {
+                SlipKind::DestinationString => finding.replace(found, &format!("[{}]", found.as_str())),
+                SlipKind::InspectUnknown => finding.replace(found, meant),
+                _ => finding,
+            };
+        }
+    }
+}

@@ -1,0 +1,50 @@
+use crate::catalogue::{Message, cards};
+use crate::facts::Facts;
+use crate::facts::tasks::SlipKind;
+use crate::facts::value::Value;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::TASK_OPTION_TYPE, sees: &[Kind::Python], check };
+
+/// Options that `retry` compares with numbers (celery/app/task.py and celery/app/autoretry.py, 5.7.0).
+const NUMBERS: [&str; 3] = ["max_retries", "default_retry_delay", "retry_backoff_max"];
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (file, task) in facts.tasks() {
+        for option in &task.options {
+            let (name, found) = (option.name.as_str(), &option.expression);
+            let text = option.known().is_some_and(|it| matches!(it.value, Value::Text(_)));
+            let message: Message = if name == "base" && (text || is_instance(found.as_str())) {
+                cards::TaskOptionType::Base { option: name, found }.into()
+            } else if NUMBERS.contains(&name) && text {
+                cards::TaskOptionType::Number { option: name, found }.into()
+            } else if NUMBERS.contains(&name) && is_duration(found.as_str()) {
+                cards::TaskOptionType::Duration { option: name, found }.into()
+            } else {
+                continue;
+            };
+            findings.add(message).at(found).at_most_info_if(file.is_for_tests());
+        }
+    }
+    for file in &facts.python_code {
+        for slip in file.slips.iter().filter(|it| it.is == SlipKind::DecoratorString) {
+            let message = cards::TaskOptionType::Positional { option: "name", found: &slip.at };
+            findings.add(message).at(&slip.at).replace(&slip.at, &format!("name={}", slip.at.as_str()));
+        }
+    }
+}
+
+/// `DatabaseTask()`: what begins with a capital is a class.
+fn is_instance(written: &str) -> bool {
+    let Some((callee, _)) = written.split_once('(') else { return false };
+    let last = callee.rsplit('.').next().unwrap_or_default();
+    last.starts_with(|first: char| first.is_ascii_uppercase())
+        && last.chars().all(|it| it.is_alphanumeric() || it == '_')
+}
+
+fn is_duration(written: &str) -> bool {
+    let is_plain = written.starts_with("timedelta(") || written.starts_with("datetime.timedelta(");
+    is_plain && written.ends_with(')')
+}

@@ -14,7 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let text = given.value.whole_text();
             let is_number = matches!(given.value.value, Value::Integer(_) | Value::Float(_));
             let message: Message = match (name.as_str(), text) {
-                ("countdown" | "eta", None) if is_duration(given.at.as_str()) => {
+                ("countdown" | "eta" | "expires", None) if is_duration(given.at.as_str()) => {
                     cards::CountdownString::Duration { found: &given.at }.into()
                 }
                 ("countdown", Some(text)) => cards::CountdownString::Countdown { found: text }.into(),
@@ -27,7 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 _ => continue,
             };
             let finding = findings.add(message).at(&given.at);
-            if name.as_str() == "countdown" && text.is_none() {
+            if matches!(name.as_str(), "countdown" | "expires") && text.is_none() {
                 finding.replace(&given.at, &format!("{}.total_seconds()", given.at.as_str()));
             }
             if let Some(text) = text.filter(|text| name.as_str() != "eta" && is_plain_number(text)) {

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::tasks::{MadeBy, Sending, Task, TaskParameter};
+use crate::facts::tasks::{MadeBy, Sending, SlipKind, Task, TaskParameter};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::python::ParameterKind;
@@ -29,6 +29,7 @@ const OPTIONS: [&str; 14] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    signatures(facts, findings);
     for file in &facts.python_code {
         for sending in &file.sendings {
             let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
@@ -44,6 +45,28 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             if let Some((message, at)) = wrong(task, parameters, sending) {
                 findings.add(message).at(&at).related(&task.name, Role::Conflict).at_most_info_if(file.is_for_tests());
+            }
+        }
+    }
+}
+
+/// `add.s(2, 3, queue="math")`: options are set with `.set(…)`.
+fn signatures(facts: &Facts, findings: &mut Findings) {
+    for file in &facts.python_code {
+        for slip in &file.slips {
+            let SlipKind::SignatureOption(name) = &slip.is else { continue };
+            let mut tasks = facts.tasks().map(|(_, task)| task).filter(|task| task.name.as_str() == name);
+            let (Some(task), None) = (tasks.next(), tasks.next()) else { continue };
+            let option = &slip.at;
+            let takes =
+                |it: &TaskParameter| it.kind == ParameterKind::ManyKeyword || it.name.as_str() == option.as_str();
+            if task.open_parameters().is_some_and(|all| !all.iter().any(takes)) {
+                let message = cards::DelayWrongArguments::Signature { task: &task.name, argument: option.as_str() };
+                findings
+                    .add(message)
+                    .at(option)
+                    .related(&task.name, Role::Conflict)
+                    .at_most_info_if(file.is_for_tests());
             }
         }
     }

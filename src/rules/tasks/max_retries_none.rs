@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::tasks::SlipKind;
 use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -13,6 +14,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for (number, task) in file.tasks.iter().enumerate() {
             let Some(option) = task.option("max_retries") else { continue };
             if !option.known().is_some_and(|known| matches!(known.value, Value::None)) {
+                continue;
+            }
+            // The task counts for itself.
+            if file.slips.iter().any(|it| it.is == SlipKind::RetriesCompared && it.in_task == Some(number)) {
                 continue;
             }
             // A retry with a limit of its own does not go on for ever (celery/app/task.py, retry).

@@ -112,7 +112,6 @@ pub(super) const RULES: &[Rule] = &[
     autodiscover_one_string::RULE,
     expires_before_start::RULE,
     include_module_misspelt::RULE,
-    task_module_not_loaded::RULE,
     task_name_twice::RULE,
     signal_receiver_arguments::RULE,
     signal_receiver_forgotten::RULE,

@@ -1,5 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
+use crate::facts::tasks::MadeBy;
+use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -57,8 +59,46 @@ const MEANT: [(&str, &str); 9] = [
     ("ratelimit", "rate_limit"),
 ];
 
+/// Options of sending, which a task's decorator does not read.
+const OF_SENDING: [&str; 8] = ["countdown", "eta", "args", "kwargs", "link", "link_error", "task_id", "retry_policy"];
+/// Options that went with Celery 4.0 (docs/history/whatsnew-4.0).
+const GONE: [&str; 4] = ["send_error_emails", "disable_error_emails", "error_whitelist", "accept_magic_kwargs"];
+/// What somebody gives `apply_async`, and what it calls that (celery/app/task.py, apply_async, 5.7.0).
+const MEANT_IN_SENDING: [(&str, &str); 14] = [
+    ("delay", "countdown"),
+    ("wait", "countdown"),
+    ("count_down", "countdown"),
+    ("timeout", "time_limit"),
+    ("soft_timeout", "soft_time_limit"),
+    ("ttl", "expires"),
+    ("expire", "expires"),
+    ("expiry", "expires"),
+    ("queue_name", "queue"),
+    ("routing", "routing_key"),
+    ("callback", "link"),
+    ("errback", "link_error"),
+    ("on_error", "link_error"),
+    ("max_retries", "retry_policy"),
+];
+/// The keys of `retry_kwargs`: what `retry` takes.
+const OF_RETRY: [&str; 8] =
+    ["max_retries", "countdown", "eta", "queue", "expires", "priority", "time_limit", "soft_time_limit"];
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (file, task) in facts.tasks() {
+        if let Some(Value::Dict(entries)) = task.option("retry_kwargs").and_then(|it| it.known()).map(|it| &it.value) {
+            for key in entries.iter().filter_map(|(key, _)| key.whole_text()) {
+                if OF_RETRY.contains(&key.as_str()) {
+                    continue;
+                }
+                let listed = MEANT.iter().find(|(written, _)| *written == key.as_str()).map(|(_, meant)| *meant);
+                let Some(meant) = listed.or_else(|| nearest(key.as_str(), OF_RETRY)) else { continue };
+                findings
+                    .add(cards::TaskOptionMisspelt::Option { found: key, meant, task: task.name.as_str() })
+                    .at(key)
+                    .replace(key, meant);
+            }
+        }
         for option in &task.options {
             let found = option.name.as_str();
             if OPTIONS.contains(&found) || task.option("base").is_some() {
@@ -66,16 +106,43 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             let listed = MEANT.iter().find(|(written, _)| *written == found).map(|(_, meant)| *meant);
             let near = || nearest(found, OPTIONS.into_iter().filter(|name| name.len() > 5));
-            let Some(meant) = listed.or_else(near).filter(|meant| task.option(meant).is_none()) else { continue };
             // Any attribute may be given to a task; one that the code reads is meant.
             let reads = format!("self.{found}");
             if file.retries.iter().any(|retry| retry.at.as_str().contains(&reads)) {
                 continue;
             }
+            let name = task.name.as_str();
+            let is_class = task.made_by == MadeBy::Class;
+            if !is_class && OF_SENDING.contains(&found) {
+                let message = cards::TaskOptionMisspelt::OfSending { found: &option.name, meant: "", task: name };
+                findings.add(message).at(&option.name);
+                continue;
+            }
+            if GONE.contains(&found) {
+                let message = cards::TaskOptionMisspelt::Gone { found: &option.name, meant: "", task: name };
+                findings.add(message).at(&option.name);
+                continue;
+            }
+            let Some(meant) = listed.or_else(near).filter(|meant| task.option(meant).is_none()) else { continue };
             findings
-                .add(cards::TaskOptionMisspelt { found: &option.name, meant, task: &task.name })
+                .add(cards::TaskOptionMisspelt::Option { found: &option.name, meant, task: name })
                 .at(&option.name)
                 .replace(&option.name, meant);
+        }
+    }
+    for sending in facts.python_code.iter().flat_map(|file| &file.sendings) {
+        for (option, _) in &sending.options {
+            let listed = MEANT_IN_SENDING.iter().find(|(written, _)| *written == option.as_str());
+            let Some((_, meant)) = listed else { continue };
+            if sending.options.iter().any(|(name, _)| name.as_str() == *meant) {
+                continue;
+            }
+            let message =
+                cards::TaskOptionMisspelt::InSending { found: option, meant: *meant, task: sending.what.as_str() };
+            let finding = findings.add(message).at(option);
+            if !matches!(option.as_str(), "max_retries" | "timeout") {
+                finding.replace(option, meant);
+            }
         }
     }
 }

@@ -65,6 +65,17 @@ impl Place<'_> {
         found
     }
 
+    /// The signatures of a value that may be the header of a chord.
+    pub(super) fn header(&self, node: &Node) -> Vec<Signature> {
+        let mut found = Vec::new();
+        match &node.is {
+            Expression::List(_) | Expression::Comprehension { .. } => self.collect(node, &mut found),
+            Expression::Call { function, .. } if self.is(function, "group") => self.collect(node, &mut found),
+            _ => {}
+        }
+        found
+    }
+
     fn collect(&self, node: &Node, found: &mut Vec<Signature>) {
         match &node.is {
             Expression::List(items) | Expression::Tuple(items) => {
@@ -73,6 +84,9 @@ impl Place<'_> {
                 }
             }
             Expression::Comprehension { element, .. } => self.collect(element, found),
+            Expression::Name(name) => {
+                found.extend(self.locals.headers.get(&(self.function(), name.clone())).into_iter().flatten().cloned());
+            }
             Expression::Starred(inner) => self.collect(inner, found),
             Expression::Call { function, arguments } if self.is(function, "group") => {
                 found.extend(self.side_by_side(arguments));

@@ -222,6 +222,12 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        for (node, _) in &nodes {
+            let Expression::Await(awaited) = &node.is else { continue };
+            for sending in sendings.iter_mut().filter(|sending| sending.at.span() == awaited.at.span()) {
+                sending.is_awaited = true;
+            }
+        }
         self.file.sendings.extend(sendings);
         self.file.reads.extend(reads);
         self.file.chords.extend(canvases.chords);
@@ -243,6 +249,8 @@ impl<'a> Reader<'a> {
         }
         if let StatementKind::Assign { target, value } = &statement.kind {
             if let Expression::Name(name) = &target.is {
+                let side_by_side = self.place(statement).header(value);
+                self.locals.headers.insert((function, name.clone()), side_by_side);
                 self.locals.assign(function, name, value, &self.names);
             }
             self.installed_apps(target, value);

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Signature;
 use super::names::Names;
 use crate::read::python::{Argument, BinaryOperator, Expression, Node};
 use crate::text::Text;
@@ -23,6 +24,8 @@ pub(super) struct Locals {
     pub(super) known: HashMap<(Option<usize>, String), Local>,
     /// The tasks of the file.
     pub(super) tasks: HashSet<String>,
+    /// The signatures of a group or list that a name holds.
+    pub(super) headers: HashMap<(Option<usize>, String), Vec<Signature>>,
     /// Names that are imported from a pasted file in which they are tasks.
     pub(super) imported: HashSet<String>,
 }

@@ -15,8 +15,8 @@ mod names;
 mod retries;
 mod sending;
 mod signals;
-pub mod top_level;
 mod slips;
+pub mod top_level;
 mod walk;
 mod wiring;
 mod wrappers;
@@ -202,6 +202,8 @@ pub struct Sending {
     pub in_task: Option<usize>,
     /// In a `lambda`: it runs later.
     pub is_later: bool,
+    /// Whether what it gives is awaited.
+    pub is_awaited: bool,
     pub conditions: Vec<Condition>,
 }
 

@@ -45,6 +45,8 @@ impl Place<'_> {
                 Some(Local::Object(made) | Local::Result(made)) => Shape::Object(Some(made.clone())),
                 None if self.is_model(name) => Shape::Object(None),
                 None if name == "request" && self.is_view() => Shape::Request,
+                None if name == "self" => self.model().map_or(Shape::Other, Shape::OrmObject),
+                None if name == "instance" && self.signal().is_some() => Shape::OrmObject(node.at.clone()),
                 _ => Shape::Other,
             },
             Expression::Attribute { object, name }
@@ -84,6 +86,17 @@ impl Place<'_> {
                 }
                 _ => false,
             })
+    }
+
+    /// The class of Django's models whose method the statement stands in.
+    fn model(&self) -> Option<Text> {
+        let class = self.statement.around.iter().rev().find_map(|around| match around {
+            Around::Class(number) => Some(*number),
+            _ => None,
+        })?;
+        let StatementKind::Class { name, bases, .. } = &self.document.statements.get(class)?.kind else { return None };
+        let is_model = |base: &Node| self.names.full_name(base).is_some_and(|full| full == "django.db.models.Model");
+        bases.iter().any(is_model).then(|| name.clone())
     }
 
     /// Whether the function takes Django's request first: a view, or a method of one.
@@ -183,6 +196,7 @@ impl Place<'_> {
             is_in_view: self.is_view() && self.may_write() && !self.is_non_atomic(),
             in_task,
             is_later,
+            is_awaited: false,
             conditions: self.statement.conditions.to_vec(),
         };
         if matches!(how, How::Delay | How::DelayOnCommit) {

@@ -32,7 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let is_seen = alike.in_env_file || !reads_env_file(scope);
                 (is_seen && !is_of_celery(alike)).then_some(alike)
             });
-            let Some(found) = near.filter(|near| !is_read(near.name.as_str())) else { continue };
+            // Without a default the code stops, whatever else it reads.
+            let is_needed = |near: &Variable| !variable.has_default && near.in_env_file;
+            let Some(found) = near.filter(|near| is_needed(near) || !is_read(near.name.as_str())) else { continue };
             findings
                 .add(cards::VariableNameDiffers { found: &found.name, wanted: name })
                 .at(&found.name)

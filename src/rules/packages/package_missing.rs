@@ -157,7 +157,22 @@ fn needs(facts: &Facts) -> Vec<Need> {
             add(&said, name.clone(), scheduler(name).into_iter().collect(), "");
         }
     }
-    for (_, process) in facts.processes() {
+    for (variant, process) in facts.processes() {
+        // Celery itself has no such sub-command (setup.py of flower, celery.commands). An image that was not built here
+        // may bring it along.
+        let has_own_image = variant.container_of(process).is_some_and(|container| container.image.is_some());
+        let subcommand = process.command.subcommand.as_ref().filter(|_| process.role == Role::Flower && !has_own_image);
+        if let Some(at) = subcommand {
+            found.push(Need {
+                at: at.clone(),
+                scope: process.name.clone(),
+                packages: vec!["flower"],
+                extra: "",
+                // What somebody types may run elsewhere.
+                conditional: process.kind == Kind::Command,
+                for_tests: false,
+            });
+        }
         let of_command = [("--pool", Role::Worker), ("--scheduler", Role::Beat)];
         for (option, role) in of_command.into_iter().filter(|(_, role)| *role == process.role) {
             let Some(word) = process.command.value(option).filter(|word| !word.expands) else { continue };

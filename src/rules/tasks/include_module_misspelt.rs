@@ -9,6 +9,18 @@ pub(super) const RULE: Rule = Rule { card: &cards::INCLUDE_MODULE_MISSPELT, sees
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
+        for said in scope.said("task_routes") {
+            let alone = said.known.whole_text();
+            for found in said.strings().unwrap_or_default().into_iter().chain(alone) {
+                let Some(meant) = router(facts, found) else { continue };
+                findings
+                    .add(cards::IncludeModuleMisspelt::Near { found, meant: &meant })
+                    .at(found)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .replace(found, &meant);
+            }
+        }
         for said in ["imports", "include"].into_iter().flat_map(|name| scope.said(name)) {
             for found in said.strings().unwrap_or_default() {
                 let path = of_path(found.as_str());
@@ -36,6 +48,23 @@ fn of_path(found: &str) -> Option<String> {
     let module = found.trim_start_matches("./").trim_end_matches(".py").trim_end_matches('/').replace('/', ".");
     let is_module = !module.is_empty() && !module.split('.').any(str::is_empty);
     (is_path && is_module).then_some(module)
+}
+
+/// The path of a router whose module stands beside where this one would be, with nearly the same name.
+fn router(facts: &Facts, found: &Text) -> Option<String> {
+    let (module, class) = found.as_str().rsplit_once('.')?;
+    let (package, last) = module.rsplit_once('.')?;
+    let is_there = |path: &String| path.ends_with(&format!("{}.py", module.replace('.', "/")));
+    if facts.module(module).is_some() || facts.files.iter().any(is_there) {
+        return None;
+    }
+    let folder = format!("{}/", package.replace('.', "/"));
+    let beside = facts.python_code.iter().filter(|file| {
+        let at_end = file.folder().strip_suffix(folder.as_str());
+        file.top.get(class).is_some() && at_end.is_some_and(|it| it.is_empty() || it.ends_with('/'))
+    });
+    let meant = nearest(last, beside.map(|file| file.file_name().trim_end_matches(".py")))?;
+    Some(format!("{package}.{meant}.{class}"))
 }
 
 /// The module with tasks that was pasted beside where this one would stand, if its name is nearly the same.

@@ -13,6 +13,7 @@ mod config_is_a_file;
 mod control_call_wrong;
 mod countdown_string;
 mod delay_argument_not_json;
+mod delay_awaited;
 mod delay_in_transaction;
 mod delay_not_called;
 mod delay_on_commit_too_old;
@@ -76,6 +77,7 @@ pub(super) const RULES: &[Rule] = &[
     task_bind_without_parameter::RULE,
     task_waits_for_task::RULE,
     retry_swallowed::RULE,
+    delay_awaited::RULE,
     delay_in_transaction::RULE,
     rate_limit_unreadable::RULE,
     soft_time_limit_above_hard::RULE,

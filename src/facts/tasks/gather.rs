@@ -315,7 +315,8 @@ impl<'a> Reader<'a> {
             None => statement.at.clone(),
         };
         let conditions = statement.conditions.to_vec();
-        self.file.imports.push(Import { module, module_at, name, may_fail, conditions });
+        let is_star = matches!(statement.kind, StatementKind::StarImport { .. });
+        self.file.imports.push(Import { module, module_at, name, is_star, may_fail, conditions });
     }
 
     /// `result.get()`, `result.state`.

@@ -73,6 +73,8 @@ pub struct Import {
     pub module_at: Text,
     /// The name that is taken from it; absent for `import module`.
     pub name: Option<Text>,
+    /// `from module import *`
+    pub is_star: bool,
     /// Whether a handler waits for it to fail, or it runs only while types are checked.
     pub may_fail: bool,
     pub conditions: Vec<Condition>,

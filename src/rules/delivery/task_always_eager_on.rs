@@ -9,6 +9,7 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_ALWAYS_EAGER_ON, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    taken_in(facts, findings);
     for (variant, scope) in facts.scopes() {
         if scope.is_for_tests || variant.is_for_tests {
             continue;
@@ -43,4 +44,34 @@ fn follows_a_switch(said: &Said<'_>) -> bool {
         let written = expression.as_str().to_ascii_uppercase();
         written.contains("DEBUG") || written.contains("TEST") || written.starts_with("NOT ")
     })
+}
+
+/// Settings for production that take in those of a developer's machine, where it is on.
+fn taken_in(facts: &Facts, findings: &mut Findings) {
+    const PRODUCTION: [&str; 3] = ["prod", "production", "live"];
+    let words = |path: &str| path.to_ascii_lowercase().trim_end_matches(".py").to_owned();
+    let is_production = |path: &str| words(path).split(['/', '.', '-', '_']).any(|word| PRODUCTION.contains(&word));
+    for file in facts.python_code.iter().filter(|file| file.part.is_none() && is_production(&file.path)) {
+        // What it sets itself holds.
+        if file.top.iter().any(|(name, _)| name.ends_with("ALWAYS_EAGER")) {
+            continue;
+        }
+        for import in file.imports.iter().filter(|import| import.is_star && !import.may_fail) {
+            let taken = facts.imported_by(file, &import.module).map(|number| &facts.python_code[number]);
+            let Some(taken) = taken.filter(|taken| taken.is_for_tests() && import.conditions.is_empty()) else {
+                continue;
+            };
+            let of_it = |said: &Said<'_>| said.known.at.span().source == taken.source && said.conditions.is_empty();
+            let said = facts.scopes().find_map(|(_, scope)| {
+                scope.said("task_always_eager").find(|said| of_it(said) && said.boolean() == Some(true))
+            });
+            if let Some(said) = said {
+                let setting = &said.setting.written;
+                findings
+                    .add(cards::TaskAlwaysEagerOn::Alone { setting })
+                    .at(&import.module_at)
+                    .related(setting, Role::Cause);
+            }
+        }
+    }
 }

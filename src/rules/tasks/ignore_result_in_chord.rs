@@ -24,6 +24,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+    read_by_setting(facts, findings);
     let chords = facts.python_code.iter().flat_map(|file| file.chords.iter().map(move |chord| (file, chord)));
     for (file, chord) in chords {
         for signature in chord.header.iter().filter(|signature| !signature.is_changed) {
@@ -52,6 +53,29 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .at_most_info_if(said.is_for_tests());
                 }
             }
+        }
+    }
+}
+
+/// Results that are read although the settings keep none, and no task says otherwise.
+fn read_by_setting(facts: &Facts, findings: &mut Findings) {
+    let reads = facts.python_code.iter().filter(|file| !file.is_for_tests()).flat_map(|file| &file.reads);
+    let mut looks_up = reads.filter(|read| read.from.as_str().contains("AsyncResult("));
+    let Some(read) = looks_up.next() else { return };
+    for (_, scope) in facts.scopes() {
+        let is_eager = scope.said("task_always_eager").any(|said| said.boolean() != Some(false));
+        if is_eager || scope.mentions("ignore_result") {
+            continue;
+        }
+        for said in scope.said("task_ignore_result").filter(|said| said.boolean() == Some(true)) {
+            let message: Message = cards::IgnoreResultInChord::ReadBySetting { task: &said.setting.written }.into();
+            findings
+                .add(message)
+                .at(&said.known.at)
+                .related(&read.method, Role::Conflict)
+                .scope(&scope.name)
+                .uncertain_if(said.is_conditional())
+                .at_most_info_if(said.is_for_tests());
         }
     }
 }

@@ -95,5 +95,5 @@ fn is_module(file: &CodeFile, module: &str) -> bool {
 
 /// Whether the file tells of every task that it may hold.
 fn shows_all(file: &CodeFile) -> bool {
-    file.is_whole && file.imports.iter().all(|import| import.name.as_ref().is_none_or(|name| name.as_str() != "*"))
+    file.is_whole && !file.imports.iter().any(|import| import.is_star)
 }

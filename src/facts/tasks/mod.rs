@@ -312,11 +312,15 @@ pub struct Wiring {
     pub configured_from: Vec<Text>,
     /// Whether an app takes the whole of Flask's `app.config`.
     pub takes_flask_config: bool,
+    /// Whether an app takes `app.config["CELERY"]`.
+    pub takes_flask_mapping: bool,
     /// The place of `"django.conf:settings"` in `config_from_object`.
     pub configured_from_django: Option<Text>,
     pub autodiscovers: Vec<Autodiscover>,
     /// Whether `DJANGO_SETTINGS_MODULE` is named anywhere.
     pub names_settings_module: bool,
+    /// The module that `setdefault("DJANGO_SETTINGS_MODULE", …)` gives it.
+    pub settings_module: Option<Text>,
     /// `settings.configure(…)` does without the variable.
     pub configures_django: bool,
     /// The entries of `INSTALLED_APPS`.

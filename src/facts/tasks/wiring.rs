@@ -23,6 +23,7 @@ impl Reader<'_> {
             }
             "config_from_object" => {
                 wiring.takes_flask_config |= is_flask_config(arguments.first());
+                wiring.takes_flask_mapping |= arguments.first().is_some_and(|it| is_flask_mapping(&it.value));
                 let source = arguments.first().and_then(|argument| argument.value.string());
                 wiring.configured_from.extend(source.cloned());
                 if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {
@@ -50,6 +51,13 @@ impl Reader<'_> {
                     packages,
                     related,
                 });
+            }
+            "setdefault" => {
+                if let [variable, module] = &arguments[..]
+                    && variable.value.string().is_some_and(|text| text.as_str() == "DJANGO_SETTINGS_MODULE")
+                {
+                    wiring.settings_module = module.value.string().cloned();
+                }
             }
             "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {
                 wiring.configures_django = true;
@@ -98,6 +106,13 @@ fn where_to_look(arguments: &[Argument]) -> (Packages, Option<String>) {
 fn is_flask_config(argument: Option<&Argument>) -> bool {
     let dotted = argument.filter(|it| it.name.is_none()).and_then(|it| it.value.dotted());
     dotted.is_some_and(|it| it.ends_with(".config"))
+}
+
+/// `app.config["CELERY"]`
+fn is_flask_mapping(node: &Node) -> bool {
+    let Expression::Subscript { object, index } = &node.is else { return false };
+    object.dotted().is_some_and(|it| it.ends_with(".config"))
+        && index.string().is_some_and(|key| key.as_str() == "CELERY")
 }
 
 fn is_installed_apps(node: &Node) -> bool {

@@ -62,9 +62,16 @@ fn configured(scope: &Scope, names: &[&Written], findings: &mut Findings) {
 /// `app.conf.CELERY_BROKER_URL = …`
 fn on_app(scope: &Scope, names: &[&Written], facts: &Facts, findings: &mut Findings) {
     let takes_flask_config = facts.python_code.iter().any(|file| file.wiring.takes_flask_config);
+    // `CELERY = {…}` of Flask's settings, as its documentation hands it on.
+    let takes_mapping = facts.python_code.iter().any(|file| file.wiring.takes_flask_mapping);
     let on_app: Vec<&&Written> = names
         .iter()
-        .filter(|it| it.place == Place::Conf || (it.place == Place::FlaskConfig && takes_flask_config))
+        .filter(|it| match it.place {
+            Place::Conf => true,
+            Place::FlaskConfig => takes_flask_config,
+            Place::Dictionary => takes_mapping && it.read_by.is_none(),
+            _ => false,
+        })
         .collect();
     let Some(first) = on_app.first() else { return };
     let listed = distinct(on_app.iter().map(|it| it.name.as_str()));

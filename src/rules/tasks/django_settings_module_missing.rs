@@ -17,6 +17,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             || variant.containers.iter().any(|container| container.environment.get(VARIABLE).is_some())
             || variant.images.iter().any(|image| image.environment.get(VARIABLE).is_some())
     });
+    if !is_set {
+        empty(facts, findings);
+    }
     if is_named || is_set {
         return;
     }
@@ -30,5 +33,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
             cards::DjangoSettingsModuleMissing::UnlessSet { source }.into()
         };
         findings.add(message).at(source);
+    }
+}
+
+/// A package of settings whose `__init__.py` holds nothing, named instead of one of its modules.
+fn empty(facts: &Facts, findings: &mut Findings) {
+    for file in facts.python_code.iter().filter(|file| file.is_whole && !file.wiring.apps.is_empty()) {
+        let Some(source) = &file.wiring.settings_module else { continue };
+        let Some(package) = facts.module(source.as_str()).map(|number| &facts.python_code[number]) else { continue };
+        let is_empty = package.top.iter().next().is_none() && package.imports.is_empty() && !package.top.is_open;
+        let beside =
+            || facts.python_code.iter().filter(|it| it.folder() == package.folder() && it.path != package.path);
+        let sets = |it: &crate::facts::tasks::CodeFile| it.top.get("INSTALLED_APPS").is_some();
+        if package.file_name() == "__init__.py" && is_empty && beside().any(sets) {
+            findings.add(cards::DjangoSettingsModuleMissing::Empty { source }).at(source);
+        }
     }
 }

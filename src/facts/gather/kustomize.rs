@@ -412,6 +412,6 @@ fn joined(from: &str, path: &str) -> String {
     parts.join("/")
 }
 
-fn folder(path: &str) -> &str {
+pub(super) fn folder(path: &str) -> &str {
     path.trim_start_matches("./").rsplit_once('/').map_or("", |(folder, _)| folder)
 }

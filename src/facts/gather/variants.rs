@@ -21,6 +21,11 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let mut scripts = Vec::new();
     let mut variants: Vec<Variant> =
         deployments.iter().map(|deployment| variant(pieces, deployment, &loose, &mut scripts)).collect();
+    // Manifests without a container start nothing, beside some that do.
+    let is_empty = |it: &Variant| it.containers.is_empty() && it.daemons.is_empty() && it.unclaimed.is_empty();
+    if !variants.iter().all(is_empty) {
+        variants.retain(|variant| !is_empty(variant));
+    }
     // A script that one deployment starts is no loose command of another.
     for variant in &mut variants {
         add_loose_commands(variant, pieces, &scripts, &loose);
@@ -91,7 +96,12 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         let mut overlays = overlays.iter().flat_map(|overlay| overlay.manifests.iter().chain(&overlay.used));
         kustomize::is_one(&pieces[index]) || overlays.any(|taken| *taken == index)
     };
-    let manifests = of_kind(Kind::Kubernetes).filter(|(index, _)| !is_taken(*index));
+    // What a kustomization leaves out of its folder is not applied with it, and hardly anybody applies it alone.
+    let is_left_out = |piece: &Piece| {
+        let folder = kustomize::folder(&piece.path);
+        overlays.iter().any(|overlay| overlay.name == folder) && !names_celery(piece)
+    };
+    let manifests = of_kind(Kind::Kubernetes).filter(|(index, piece)| !is_taken(*index) && !is_left_out(piece));
     let manifests = manifests.chain(of_kind(Kind::HelmTemplate));
     found.extend(by_folder(manifests, "kubernetes"));
     found.extend(overlays.into_iter().map(|overlay| Deployment {
@@ -105,7 +115,7 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         let of_it = of_kind(kind).filter(|(_, piece)| {
             let is_named = kind == Kind::Celeryd && daemons::is_named_by_a_unit(piece, pieces);
             let is_drop_in = piece.path.contains(".service.d/");
-            !is_named && (is_drop_in || piece.text.as_str().to_ascii_lowercase().contains("celery"))
+            !is_named && (is_drop_in || names_celery(piece))
         });
         found.extend(by_folder(of_it, name));
     }
@@ -137,6 +147,10 @@ fn by_folder<'a>(pieces: impl Iterator<Item = (usize, &'a Piece)>, name: &str) -
         }
     }
     folders.into_iter().map(|(_, deployment)| deployment).collect()
+}
+
+fn names_celery(piece: &Piece) -> bool {
+    piece.text.as_str().to_ascii_lowercase().contains("celery")
 }
 
 fn label(piece: &Piece) -> String {

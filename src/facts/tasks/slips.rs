@@ -33,7 +33,7 @@ pub enum SlipKind {
     StateFailure,
     /// A name that `update_state` gives a state of one's own.
     StateOwn(String),
-    /// `await add.delay(2, 3)`
+    /// `await result.get()`
     Awaited,
     /// `while not result.ready:`
     ResultMethodNotCalled,
@@ -345,9 +345,10 @@ impl<'a> Reader<'a> {
     fn node(&mut self, statement: &'a Statement, node: &'a Node) {
         match &node.is {
             Expression::Await(inner) if matches!(inner.is, Expression::Call { .. }) => {
+                // Awaiting the sending itself is told where the task is known: another class may send in another way.
                 let is_read = matches!(&inner.is, Expression::Call { function, .. }
                     if matches!(&function.is, Expression::Attribute { object, name } if name.as_str() == "get" && self.is_result(statement, object)));
-                if is_read || self.is_result(statement, inner) {
+                if is_read {
                     self.add(statement, SlipKind::Awaited, &node.at);
                 }
             }

@@ -34,34 +34,55 @@ pub fn meant_by(entry: &str) -> Option<&'static str> {
 
 /// The list; `None` where there is none, where it is made of parts, or where some code may change it.
 pub(super) fn gather(pieces: &[Piece]) -> Option<InstalledApps> {
-    let mentions = |piece: &Piece| match piece.document {
-        Document::Python(_) => piece.text.as_str().matches("INSTALLED_APPS").count(),
+    // Named twice, some code may change it.
+    let (at, known) = assignment(pieces, "INSTALLED_APPS")?;
+    let Value::List(items) = &known.value else { return None };
+    let names: Option<Vec<Text>> = items.iter().map(|item| item.whole_text().cloned()).collect();
+    Some(InstalledApps { at, names: names? })
+}
+
+/// How often the Python files name something.
+fn mentions(pieces: &[Piece], name: &str) -> usize {
+    let in_piece = |piece: &Piece| match piece.document {
+        Document::Python(_) => piece.text.as_str().matches(name).count(),
         _ => 0,
     };
-    // Named twice, some code may change it.
-    if pieces.iter().map(mentions).sum::<usize>() != 1 {
+    pieces.iter().map(in_piece).sum()
+}
+
+/// What a name of Django's settings is set to, where one statement says it for certain and nothing else names it.
+pub(super) fn assigned_once(pieces: &[Piece], name: &str) -> Option<Known> {
+    assignment(pieces, name).map(|(_, known)| known)
+}
+
+/// The name and its value.
+fn assignment(pieces: &[Piece], name: &str) -> Option<(Text, Known)> {
+    if mentions(pieces, name) != 1 {
         return None;
     }
     let mut found = None;
-    for piece in pieces.iter().filter(|piece| mentions(piece) > 0) {
+    for piece in pieces.iter().filter(|piece| piece.text.as_str().contains(name)) {
         let Document::Python(document) = &piece.document else { continue };
         let environment = Environment::default();
         let mut evaluator = Evaluator::new(&environment);
         visit(document, &mut evaluator, |statement, evaluator| {
             if let StatementKind::Assign { target, value } = &statement.kind
-                && matches!(&target.is, Expression::Name(name) if name == "INSTALLED_APPS")
+                && matches!(&target.is, Expression::Name(it) if it == name)
                 && statement.conditions.is_empty()
                 && let [only] = &evaluator.evaluate(value)[..]
-                && let Value::List(items) = &only.known.value
             {
-                let names: Vec<Text> = items.iter().filter_map(Known::whole_text).cloned().collect();
-                if names.len() == items.len() {
-                    found = Some(InstalledApps { at: target.at.clone(), names });
-                }
+                found = Some((target.at.clone(), only.known.clone()));
             }
         });
     }
     found
+}
+
+/// The place of `USE_TZ = False`, where nothing tells django-celery-beat.
+pub(super) fn without_zones(pieces: &[Piece]) -> Option<Text> {
+    let known = assigned_once(pieces, "USE_TZ")?;
+    let is_off = matches!(known.value, Value::Boolean(false));
+    (is_off && mentions(pieces, "DJANGO_CELERY_BEAT_TZ_AWARE") == 0).then_some(known.at)
 }
 
 /// The name in `"ATOMIC_REQUESTS": True` or `DATABASES["default"]["ATOMIC_REQUESTS"] = True`.

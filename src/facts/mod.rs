@@ -78,6 +78,10 @@ pub struct Facts {
     pub rabbitmq: rabbitmq::Rabbitmq,
     /// Django's apps, where the whole list is in view.
     pub installed_apps: Option<installed_apps::InstalledApps>,
+    /// Django's `CACHES`, where one statement says them.
+    pub django_caches: Option<value::Known>,
+    /// The place of `USE_TZ = False`, where nothing tells django-celery-beat.
+    pub django_without_zones: Option<crate::text::Text>,
     /// Where Django's settings put every request into a transaction.
     pub atomic_requests: Option<Text>,
 }

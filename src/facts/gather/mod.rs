@@ -53,6 +53,8 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
         kinds,
         packages,
         installed_apps: installed_apps::gather(pieces),
+        django_caches: installed_apps::assigned_once(pieces, "CACHES"),
+        django_without_zones: installed_apps::without_zones(pieces),
         atomic_requests: installed_apps::atomic_requests(pieces),
         paths: paths::Paths::new(pieces),
         python_code: super::tasks::gather(pieces),

@@ -319,8 +319,8 @@ pub struct Wiring {
     pub autodiscovers: Vec<Autodiscover>,
     /// Whether `DJANGO_SETTINGS_MODULE` is named anywhere.
     pub names_settings_module: bool,
-    /// The module that `setdefault("DJANGO_SETTINGS_MODULE", …)` gives it.
-    pub settings_module: Option<Text>,
+    /// What `os.environ.setdefault(…)` says it is.
+    pub settings_modules: Vec<Text>,
     /// `settings.configure(…)` does without the variable.
     pub configures_django: bool,
     /// The entries of `INSTALLED_APPS`.

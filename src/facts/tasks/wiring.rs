@@ -56,7 +56,7 @@ impl Reader<'_> {
                 if let [variable, module] = &arguments[..]
                     && variable.value.string().is_some_and(|text| text.as_str() == "DJANGO_SETTINGS_MODULE")
                 {
-                    wiring.settings_module = module.value.string().cloned();
+                    wiring.settings_modules.extend(module.value.string().cloned());
                 }
             }
             "configure" if object.dotted().is_some_and(|name| name.ends_with("settings")) => {

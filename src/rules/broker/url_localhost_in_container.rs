@@ -30,6 +30,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Inside::Nothing if address.certainly_holds() => {
                 cards::UrlLocalhostInContainer::Nobody { host: shown, container: name }.into()
             }
+            // The code says it, and nothing that was pasted overrules it: only the image could.
+            Inside::Nothing
+                if address.scope.code_is_closed && !address.scope.is_for_tests && !container.environment.open =>
+            {
+                cards::UrlLocalhostInContainer::Hardly { host: shown, container: name }.into()
+            }
             Inside::Unknown if address.certainly_holds() => {
                 cards::UrlLocalhostInContainer::Hardly { host: shown, container: name }.into()
             }

@@ -14,7 +14,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for said in ["task_compression", "result_compression"].into_iter().flat_map(|name| scope.said(name)) {
             let Some(found) = said.known.whole_text() else { continue };
-            let Some(&(_, meant)) = MEANT.iter().find(|(written, _)| *written == found.as_str()) else { continue };
+            let listed = MEANT.iter().find(|(written, _)| *written == found.as_str()).map(|(_, meant)| *meant);
+            let Some(meant) = listed.or_else(|| nearly(found.as_str())) else { continue };
             findings
                 .add(cards::CompressionUnknown { found, meant })
                 .at(found)
@@ -24,4 +25,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .replace(found, meant);
         }
     }
+}
+
+/// One letter off a name of kombu's own, and none of them itself.
+fn nearly(written: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 9] = ["gzip", "bzip2", "zlib", "brotli", "lzma", "zstd", "zstandard", "bzip", "xz"];
+    let is_near = |name: &&&str| name.len() > 3 && strsim::osa_distance(name, written) == 1;
+    KNOWN.iter().find(is_near).copied().filter(|_| !KNOWN.contains(&written))
 }

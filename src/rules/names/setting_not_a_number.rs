@@ -10,7 +10,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::SETTING_NOT_A_NUMBER, sees: &
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        for row in celery::settings().iter().filter(|row| matches!(row.kind, "int" | "float")) {
+        for row in celery::settings()
+            .iter()
+            .filter(|row| matches!(row.kind, "int" | "float") || row.name == "worker_concurrency")
+        {
             for said in scope.said(row.name).filter(|said| said.setting.source <= Source::Python) {
                 let Some(found) = said.known.whole_text() else { continue };
                 let is_number = found.as_str().trim().replace('_', "").parse::<f64>().is_ok();
@@ -21,6 +24,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let message = match row.name {
                     // celery/backends/base.py, prepare_expires
                     "result_expires" => cards::SettingNotANumber::Refused { setting, found },
+                    // The children and the pool calculate with these; each was tried.
+                    "task_time_limit" | "task_soft_time_limit" | "worker_max_memory_per_child" => {
+                        cards::SettingNotANumber::Fails { setting, found }
+                    }
+                    "worker_concurrency" => cards::SettingNotANumber::Concurrency { setting, found },
                     _ => cards::SettingNotANumber::Text { setting, found },
                 };
                 findings

@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::settings::Source;
 use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, Scope, queues};
@@ -95,8 +95,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         || strsim::osa_distance(word, &found.as_str().to_ascii_lowercase()) == 1
                         || strsim::osa_distance(word, &found.as_str().to_ascii_uppercase()) == 1
                 });
+                let message: Message = match choice.setting {
+                    "broker_native_delayed_delivery_queue_type" => {
+                        cards::SettingValueUnknown::QueueType { setting, found, known: &known }.into()
+                    }
+                    _ => cards::SettingValueUnknown::Word { setting, found, known: &known }.into(),
+                };
                 let finding = findings
-                    .add(cards::SettingValueUnknown::Word { setting, found, known: &known })
+                    .add(message)
                     .at(found)
                     .scope(&scope.name)
                     .uncertain_if(said.is_conditional() || is_late)

@@ -4,16 +4,16 @@ use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::queues::{self, Consumed};
 use crate::finding::Findings;
-use crate::rules::{COMMAND_KINDS, Rule};
+use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::words::Role;
 
-pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NOT_DECLARED, sees: COMMAND_KINDS, check };
+pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NOT_DECLARED, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
         let worker = scope.process.and_then(|number| variant.processes.get(number));
-        let Some(worker) = worker.filter(|worker| queues::is_worker(worker)) else { continue };
-        let Consumed::Named(names) = queues::consumed(worker) else { continue };
+        let named = worker.filter(|worker| queues::is_worker(worker)).map(queues::consumed);
+        let names = if let Some(Consumed::Named(names)) = named { names } else { Vec::new() };
         let declared: Vec<_> = queues::declared(scope).collect();
         let unset = scope.no_code_sets("task_queues");
         // Several values, or queues that we do not see: any of the names may be there.
@@ -31,9 +31,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if said.boolean() != Some(false) {
                 continue;
             }
+            // celery/app/amqp.py, Queues.__missing__, through the router: QueueNotFound where the task is sent.
+            for (_, name) in queues::routes(scope).to.into_iter().filter(|(_, name)| !known.contains(name.as_str())) {
+                findings
+                    .add(cards::QueueNotDeclared::Route { queue: name })
+                    .at(name)
+                    .related(&said.known.at, Role::Cause)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional() || declared.iter().any(|it| it.said.is_conditional()))
+                    .at_most_info_if(said.is_for_tests());
+            }
             for name in names.iter().filter(|name| !known.contains(name.as_str())) {
                 findings
-                    .add(cards::QueueNotDeclared { queue: name })
+                    .add(cards::QueueNotDeclared::Command { queue: name })
                     .at(name)
                     .related(&said.known.at, Role::Cause)
                     .scope(&scope.name)

@@ -6,6 +6,7 @@ use crate::facts::value::{Known, Value};
 use crate::facts::{Said, Scope};
 use crate::text::Text;
 
+mod cache_backend_unknown;
 mod database_url_malformed;
 mod redis_backend_use_ssl_not_a_dict;
 mod redis_cert_reqs_missing;
@@ -31,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     result_backend_same_as_broker::RULE,
     result_backend_unknown::RULE,
     result_backend_incomplete::RULE,
+    cache_backend_unknown::RULE,
     result_backend_rpc_one_reader::RULE,
     result_backend_file_in_containers::RULE,
     result_backend_always_retry_endless::RULE,

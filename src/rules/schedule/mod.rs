@@ -5,6 +5,7 @@ use crate::facts::schedule::crontab::Crontab;
 use crate::facts::schedule::{self, Entry, Schedule, Scheduler, When};
 use crate::facts::{Facts, Scope, Variant};
 
+mod beat_database_naive;
 mod beat_entry_args_invalid;
 mod beat_entry_incomplete;
 mod beat_entry_key_unknown;
@@ -55,6 +56,7 @@ pub(super) const RULES: &[Rule] = &[
     beat_schedule_beside_database::RULE,
     beat_pidfile_left::RULE,
     scheduler_misspelt::RULE,
+    beat_database_naive::RULE,
 ];
 
 /// Every entry of every schedule, with who keeps it.

@@ -13,6 +13,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let mut said = Vec::new();
     for (_, task) in facts.tasks() {
         let Some(option) = task.option("autoretry_for") else { continue };
+        // A bare class, or its name, is no list: a card of its own.
+        if option.known().is_some_and(|known| match &known.value {
+            Value::Unknown(Why::Name(name)) => super::autoretry_for_not_a_list::is_exception(name),
+            Value::Text(_) => true,
+            _ => false,
+        }) {
+            continue;
+        }
         let broad = names_everything(option);
         let message: Message = match (broad, has_own_delay(task)) {
             (true, false) => cards::AutoretryForException::BroadInStep { task: &task.name }.into(),

@@ -3,12 +3,15 @@ use crate::facts::{Facts, Role as ProcessRole};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::nearest::nearest;
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::DJANGO_SETTINGS_MODULE_MISSING, sees: &[Kind::Python], check };
 
 const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    not_there(facts, findings);
     let is_named =
         facts.python_code.iter().any(|file| file.wiring.names_settings_module || file.wiring.configures_django);
     let is_set = facts.variants.iter().any(|variant| {
@@ -28,9 +31,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for file in facts.python_code.iter().filter(|file| file.is_whole && !file.wiring.apps.is_empty()) {
         let Some(source) = &file.wiring.configured_from_django else { continue };
         let message: Message = if is_known {
-            cards::DjangoSettingsModuleMissing::Missing { source }.into()
+            cards::DjangoSettingsModuleMissing::Missing { source, meant: "" }.into()
         } else {
-            cards::DjangoSettingsModuleMissing::UnlessSet { source }.into()
+            cards::DjangoSettingsModuleMissing::UnlessSet { source, meant: "" }.into()
         };
         findings.add(message).at(source);
     }
@@ -39,14 +42,59 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// A package of settings whose `__init__.py` holds nothing, named instead of one of its modules.
 fn empty(facts: &Facts, findings: &mut Findings) {
     for file in facts.python_code.iter().filter(|file| file.is_whole && !file.wiring.apps.is_empty()) {
-        let Some(source) = &file.wiring.settings_module else { continue };
-        let Some(package) = facts.module(source.as_str()).map(|number| &facts.python_code[number]) else { continue };
+        let package_of = |source: &Text| facts.module(source.as_str()).map(|number| &facts.python_code[number]);
+        let named = file.wiring.settings_modules.iter().find_map(|source| Some((source, package_of(source)?)));
+        let Some((source, package)) = named else { continue };
         let is_empty = package.top.iter().next().is_none() && package.imports.is_empty() && !package.top.is_open;
         let beside =
             || facts.python_code.iter().filter(|it| it.folder() == package.folder() && it.path != package.path);
         let sets = |it: &crate::facts::tasks::CodeFile| it.top.get("INSTALLED_APPS").is_some();
         if package.file_name() == "__init__.py" && is_empty && beside().any(sets) {
-            findings.add(cards::DjangoSettingsModuleMissing::Empty { source }).at(source);
+            findings.add(cards::DjangoSettingsModuleMissing::Empty { source, meant: "" }).at(source);
+        }
+    }
+}
+
+/// A module of settings that is not where the pasted files say it would be.
+fn not_there(facts: &Facts, findings: &mut Findings) {
+    for file in facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty()) {
+        for found in &file.wiring.settings_modules {
+            let Some((package, last)) = found.as_str().rsplit_once('.') else { continue };
+            let ends = |path: &str, end: &str| path == end || path.ends_with(&format!("/{end}"));
+            let has = |module: &str| {
+                let path = module.replace('.', "/");
+                let folder = format!("{path}/");
+                facts.files.iter().any(|file| {
+                    ends(file, &format!("{path}.py"))
+                        || file.starts_with(&folder)
+                        || file.contains(&format!("/{folder}"))
+                })
+            };
+            if has(found.as_str()) {
+                continue;
+            }
+            let path = package.replace('.', "/");
+            let is_file = facts.files.iter().any(|file| ends(file, &format!("{path}.py")));
+            let beside = facts.python_code.iter().filter_map(|file| {
+                let folder = file.path.strip_suffix(file.file_name())?.trim_end_matches('/');
+                ends(folder, &path).then(|| file.file_name().trim_end_matches(".py"))
+            });
+            let message: Message = match nearest(last, beside) {
+                // `shop.settings.prod` beside `shop/settings.py`.
+                _ if is_file && !has(&format!("{package}.__init__")) => {
+                    cards::DjangoSettingsModuleMissing::NoPackage { source: found, meant: package }.into()
+                }
+                Some(meant) => {
+                    let meant = format!("{package}.{meant}");
+                    findings
+                        .add(cards::DjangoSettingsModuleMissing::Near { source: found, meant: &meant })
+                        .at(found)
+                        .replace(found, &meant);
+                    continue;
+                }
+                None => continue,
+            };
+            findings.add(message).at(found);
         }
     }
 }

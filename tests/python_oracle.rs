@@ -384,6 +384,10 @@ impl Writer {
                 9 => format!("D_ALIAS = {name}\n{indent}D_ALIAS['alias'] = 1"),
                 10 => format!("{name}['n'] = {{}}\n{indent}D_INNER = {name}['n']\n{indent}D_INNER['deep'] = 2"),
                 11 => format!("{name}['c'] = {name}.get('c', 0) + 1"),
+                4 => format!(
+                    "{name}['deep'] = {{'a': {{}}}}\n{indent}{name}['deep']['a']['b'] = {}\n{indent}{name}['deep']['c'] = 1",
+                    self.number(1)
+                ),
                 3 => format!("{name}['l'] = []\n{indent}{name}['l'].append(1)"),
                 0 => format!("{name}['k'] = {}", self.number(1)),
                 1 => format!("{name}.update({value})"),

@@ -414,6 +414,97 @@ fn a_loop_over_what_is_known_runs_for_every_item() {
 }
 
 #[test]
+fn what_flask_keeps_is_known_where_it_is_read() {
+    let config = "class Base:\n    CELERY_BROKER_URL = 'redis://base'\n    RESULTS = 'redis://results'\n    lower = 'never'\n\
+        class Config(Base):\n    CELERY_BROKER_URL = 'redis://cfg'\n    CELERY = {'task_time_limit': 9, 'timezone': 'UTC'}\n";
+    let app = "from flask import Flask\nfrom celery import Celery\napp = Flask(__name__)\n\
+        app.config.from_object('config.Config')\napp.config['POOL'] = 'solo'\napp.config.update(QUEUE='q', POOL='threads')\n\
+        app.config.from_mapping(LIMIT=7, lower='x')\napp.config['CELERY']['task_time_limit'] = 10\n\
+        celery = Celery(app.import_name, broker=app.config['CELERY_BROKER_URL'], backend=app.config.get('RESULTS'))\n\
+        celery.config_from_object(app.config['CELERY'])\n\
+        celery.conf.update(worker_pool=app.config['POOL'], task_default_queue=app.config['QUEUE'],\n\
+        worker_concurrency=app.config['LIMIT'], result_expires=app.config.get('lower', 5), worker_state_db=app.config['NO'])\n";
+    let expected = [
+        ("result_backend", "redis://results"),
+        ("worker_pool", "threads"),
+        ("task_default_queue", "q"),
+        ("worker_concurrency", "7"),
+        // Flask may have it of its own.
+        ("result_expires", "?"),
+        ("worker_state_db", "?"),
+        ("timezone", "UTC | UTC"),
+    ];
+    holds(&[("app.py", app), ("config.py", config)], &expected);
+    let facts = report(&[("app.py", app), ("config.py", config)]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    assert!(said(scope, "broker_url").contains("redis://cfg"));
+    assert!(said(scope, "task_time_limit").contains("10"));
+    // Something else that has the app, or another file of settings, may say something else.
+    for change in
+        ["setup(app)", "other = app", "app.config.from_pyfile('x.cfg')", "app.config[name] = 1", "app.config = load()"]
+    {
+        let text = format!(
+            "from flask import Flask\nfrom celery import Celery\napp = Flask(__name__)\napp.config['A'] = 'a'\n{change}\n\
+             celery = Celery('x', broker=app.config['A'])\n"
+        );
+        let facts = report(&[("app.py", &text)]).facts;
+        let (_, scope) = facts.scopes().next().expect("a scope");
+        assert!(said(scope, "broker_url").contains('?'), "{change}");
+    }
+}
+
+#[test]
+fn variables_with_the_prefix_of_flask() {
+    // Printed by Flask 3.1 with this environment.
+    let app = "from flask import Flask\nfrom celery import Celery\napp = Flask(__name__)\n\
+        app.config.from_mapping(CELERY=dict(broker_url='redis://code', task_acks_late=False), POOL='solo')\n\
+        app.config.from_prefixed_env()\ncelery = Celery(app.name)\n\
+        celery.config_from_object(app.config['CELERY'])\ncelery.conf.worker_pool = app.config['POOL']\n";
+    let environment = compose(&[
+        ("FLASK_CELERY__broker_url", "redis://cache"),
+        ("FLASK_CELERY__task_acks_late", "true"),
+        ("FLASK_CELERY__task_time_limit", "30"),
+        ("FLASK_CELERY__timezone", "\"UTC\""),
+    ]);
+    let expected =
+        [("broker_url", "redis://cache"), ("task_acks_late", "true"), ("task_time_limit", "30"), ("timezone", "?")];
+    let image = ("Dockerfile", "FROM python:3.12\nCMD [\"celery\", \"-A\", \"app\", \"worker\"]\n");
+    let files = [("app.py", app), image, ("compose.yaml", &environment.replace("image: shop", "build: ."))];
+    holds(&files, &expected);
+    holds(&files, &[("worker_pool", "solo")]);
+    // The same in the way of Flask's own pages, where a function is handed the app.
+    let factory = "from flask import Flask\nfrom celery import Celery\ndef celery_init_app(app):\n\
+        \x20   celery_app = Celery(app.name)\n    celery_app.config_from_object(app.config['CELERY'])\n    return celery_app\n\
+        def create_app():\n    app = Flask(__name__)\n    app.config.from_mapping(CELERY=dict(broker_url='redis://code'))\n\
+        \x20   app.config.from_prefixed_env()\n    celery_init_app(app)\n    return app\n";
+    holds(&[("app.py", factory), ("compose.yaml", &environment)], &expected[..1]);
+}
+
+#[test]
+fn settings_behind_the_back_of_the_configuration() {
+    for change in [
+        "app.conf.__dict__['timezone'] = 'UTC'",
+        "vars(app.conf).update(timezone='UTC')",
+        "app.conf.__dict__.update(load())",
+    ] {
+        let text = format!("from celery import Celery\napp = Celery('x')\n{change}\n");
+        let facts = report(&[("app.py", &text)]).facts;
+        assert!(facts.scopes().all(|(_, scope)| !scope.open_at.is_empty()), "{change}");
+    }
+}
+
+#[test]
+fn a_class_that_pydantic_fills_may_be_the_configuration() {
+    let app = "from celery import Celery\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\n\
+        class Settings(BaseSettings):\n    broker_url: str = 'redis://d'\n    task_time_limit: int = 5\n\
+        \x20   model_config = SettingsConfigDict(env_prefix='X_')\n\
+        app = Celery('x')\napp.config_from_object(Settings())\n";
+    let environment = compose(&[("X_BROKER_URL", "redis://cache")]);
+    let expected = [("broker_url", "redis://cache"), ("task_time_limit", "? | 5")];
+    holds(&[("app.py", app), ("compose.yaml", &environment)], &expected);
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -6,7 +6,7 @@ use super::apps::{App, Run};
 use crate::facts::VersionSet;
 use crate::facts::environment::Environment;
 use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Holder, What};
-use crate::facts::python::{Alternative, Modules};
+use crate::facts::python::{Alternative, EVERY_VARIABLE, Modules};
 use crate::facts::settings::Setting;
 use crate::facts::written::{Configured, Namespace, Style, Written};
 use crate::read::python::{Condition, ConditionKind};
@@ -50,7 +50,9 @@ struct Target {
 
 /// Runs the files of an app as a process with this environment does; once for all that give it the same.
 pub(super) fn gather(app: &App<'_>, environment: &Environment, celery: &VersionSet) -> Rc<Code> {
-    let gives_the_same = |run: &&Run| run.asked.iter().all(|(name, given)| environment.get(name) == given.as_ref());
+    let gives_the_same = |run: &&Run| {
+        run.asked.iter().all(|(name, given)| name != EVERY_VARIABLE && environment.get(name) == given.as_ref())
+    };
     if let Some(run) = app.runs.borrow().iter().find(gives_the_same) {
         return Rc::clone(&run.code);
     }

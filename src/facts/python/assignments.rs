@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::changes;
 use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, computed, is_possible};
+use super::flask;
 use super::flow::value_of;
 use super::items::is_open;
 use super::names::{class_path, local_key};
@@ -32,6 +33,7 @@ pub(super) fn assigned(
                 values = vec![Alternative { known, conditions: Vec::new() }];
             }
             assign(evaluator, name, values, &statement.conditions);
+            flask::assigned(evaluator, statement, name, value);
             None
         }
         Expression::Tuple(targets) | Expression::List(targets) => {
@@ -80,6 +82,9 @@ pub(super) fn assigned(
         }
         // What an instance is given in its methods overrules what its class says.
         Expression::Attribute { object, name } => {
+            if let Some(config) = evaluator.flask_config(target) {
+                forget(evaluator, &config);
+            }
             if let (Expression::Name(object), Some((Block::Function(_), outer))) =
                 (&object.is, statement.inside.split_last())
                 && object == "self"
@@ -248,6 +253,7 @@ fn key_of(evaluator: &Evaluator<'_>, name: &str) -> String {
 pub(super) fn forget(evaluator: &mut Evaluator<'_>, name: &str) {
     let key = key_of(evaluator, name);
     evaluator.names.remove(&key);
+    evaluator.names.remove(&format!("{key}.config"));
     if evaluator.inside.is_empty() {
         evaluator.classes.remove(name);
         evaluator.imports.remove(name);

@@ -4,6 +4,7 @@ use super::assignments::{assign, share, unsteady};
 use super::evaluate::{Alternative, Evaluator, size};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, ConditionKind, Expression, Node, Statement};
+use crate::text::Text;
 
 /// Methods that change what they are called on.
 pub(super) const CHANGING: [&str; 14] = [
@@ -34,29 +35,49 @@ pub(super) fn by_key(
     index: &Node,
     value: &Node,
 ) -> Option<String> {
-    let Expression::Name(name) = &object.is else { return unknown(evaluator, object) };
-    let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
-    let key = evaluator.single(index, 0);
-    if in_loop || key.whole_text().is_none() {
-        return unknown(evaluator, object);
+    // `X["a"]["b"] = 1`: the keys, the last one first.
+    let (mut root, mut keys) = (object, vec![evaluator.single(index, 0)]);
+    while let Expression::Subscript { object, index } = &root.is {
+        keys.push(evaluator.single(index, 0));
+        root = object;
     }
+    let name = match &root.is {
+        Expression::Name(name) => Some(name.clone()),
+        _ => evaluator.flask_config(root),
+    };
+    let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
+    let Some(name) = name.filter(|_| !in_loop && keys.iter().all(|key| key.whole_text().is_some())) else {
+        return unknown(evaluator, object);
+    };
+    let name = name.as_str();
     share(evaluator, name, value);
     let value = evaluator.single(value, 0);
-    change(evaluator, statement, name, |known| match &known.value {
-        Value::Dict(entries) => {
-            let mut entries = entries.clone();
-            let same =
-                |it: &(Known, Known)| it.0.whole_text().map(|it| it.as_str()) == key.whole_text().map(|it| it.as_str());
-            let first = entries.iter().position(same);
-            entries.retain(|entry| !same(entry));
-            // A key keeps its place; behind one that is not known it stands last, so that it counts.
-            let is_known = entries.iter().all(|(key, _)| key.whole_text().is_some());
-            let place = first.filter(|_| is_known).unwrap_or(entries.len());
-            entries.insert(place, (key.clone(), value.clone()));
-            Value::Dict(entries)
+    change(evaluator, statement, name, |known| put_within(&known.value, &keys, &value))
+}
+
+/// A dictionary with a value in the depth of it; `keys` has the last one first.
+fn put_within(container: &Value, keys: &[Known], value: &Known) -> Value {
+    let (Value::Dict(entries), Some((key, others))) = (container, keys.split_last()) else {
+        return Value::Unknown(Why::Other);
+    };
+    let wanted = key.whole_text().map(Text::as_str);
+    let last = entries.iter().rposition(|(key, _)| key.whole_text().is_none_or(|key| Some(key.as_str()) == wanted));
+    let mut entries = entries.clone();
+    match last {
+        Some(at) if entries[at].0.whole_text().is_some() => {
+            entries[at].1 = match others.is_empty() {
+                true => value.clone(),
+                false => {
+                    let known = &entries[at].1;
+                    Known { value: put_within(&known.value, others, value), at: known.at.clone() }
+                }
+            };
         }
-        _ => Value::Unknown(Why::Other),
-    })
+        // Behind a key that is not known it stands last, so that it counts.
+        _ if others.is_empty() => entries.push((key.clone(), value.clone())),
+        _ => return Value::Unknown(Why::Other),
+    }
+    Value::Dict(entries)
 }
 
 /// `name.method(arguments)` as a statement.
@@ -142,6 +163,9 @@ pub(super) fn in_passing(evaluator: &mut Evaluator<'_>, node: &Node) {
 pub(super) fn unknown(evaluator: &mut Evaluator<'_>, object: &Node) -> Option<String> {
     let mut root = object;
     let name = loop {
+        if let Some(config) = evaluator.flask_config(root) {
+            break config;
+        }
         match &root.is {
             Expression::Name(name) => break name.clone(),
             Expression::Subscript { object, .. }
@@ -164,7 +188,7 @@ pub(super) fn unknown(evaluator: &mut Evaluator<'_>, object: &Node) -> Option<St
     Some(name)
 }
 
-fn change(
+pub(super) fn change(
     evaluator: &mut Evaluator<'_>,
     statement: &Statement,
     name: &str,

@@ -81,7 +81,7 @@ impl Line {
         !self.elsewhere.iter().all(|name| PLAIN.contains(&last(name))) || (has_keywords && !self.is_filled())
     }
 
-    fn is_filled(&self) -> bool {
+    pub(super) fn is_filled(&self) -> bool {
         self.elsewhere.iter().any(|name| last(name) == "BaseSettings")
     }
 

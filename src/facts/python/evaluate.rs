@@ -65,8 +65,12 @@ pub struct Evaluator<'a> {
     pub(super) unsteady: HashSet<String>,
     /// Names whose values were lost by the statement that runs.
     pub(super) lost: Vec<String>,
-    /// Loops whose rounds are known one by one, by their place.
-    pub(super) rounds: Vec<Span>,
+    /// Loops whose rounds are known one by one, by their place, each with the number of the round that runs.
+    pub(super) rounds: Vec<(Span, usize)>,
+    /// How many rounds ran so far.
+    pub(super) rounds_run: usize,
+    /// The names that an app of Flask was given.
+    pub(super) flask_apps: Vec<String>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -92,7 +96,9 @@ impl<'a> Evaluator<'a> {
             bound: RefCell::default(),
             unsteady: HashSet::new(),
             lost: Vec::new(),
+            flask_apps: Vec::new(),
             rounds: Vec::new(),
+            rounds_run: 0,
             around: Rc::new([]),
         }
     }
@@ -100,6 +106,13 @@ impl<'a> Evaluator<'a> {
     /// Every value that the expression may have.
     pub fn evaluate(&self, node: &Node) -> Vec<Alternative> {
         let mut found = self.alternatives(node, 0);
+        // A test may come out differently in every round.
+        if let Some((_, round)) = self.rounds.last() {
+            let is_own = |it: &&mut Condition| node.at.span().contains(it.test.span());
+            for condition in found.iter_mut().flat_map(|it| &mut it.conditions).filter(is_own) {
+                condition.test = in_round(&condition.test, *round);
+            }
+        }
         found.retain(|alternative| is_possible(&alternative.conditions));
         let found = worlds::fewer(found, &node.at);
         if found.is_empty() || found.len() > MOST_ALTERNATIVES {
@@ -351,6 +364,11 @@ pub(super) fn computed(why: &Why) -> Why {
         Why::Environment { name, .. } => Why::Environment { name: name.clone(), none_if_unset: false },
         why => why.clone(),
     }
+}
+
+/// A test as it stands in one round of a loop.
+pub(super) fn in_round(test: &Text, round: usize) -> Text {
+    Text::pointing_at(test, &format!("{test} ({round})", test = test.as_str()))
 }
 
 /// Whether all of the conditions can hold at once: none is the contrary of another.

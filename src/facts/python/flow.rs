@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::assignments::{assign, assigned, forget, unsteady};
 use super::changes;
 use super::definitions::{define, define_class, returned};
-use super::evaluate::{Alternative, Evaluator};
+use super::evaluate::{Alternative, Evaluator, in_round};
+use super::flask;
 use super::imports::{import_all, import_name, unseen};
 use super::loops;
 use super::names::class_path;
@@ -110,6 +111,7 @@ pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, o
             continue;
         }
         observer.statement(&statement, evaluator);
+        flask::handed(evaluator, &statement);
         let named = named_in_passing(&statement, evaluator);
         let changed = step(&statement, evaluator);
         for (name, values) in named {
@@ -138,15 +140,26 @@ fn as_it_runs<'s>(statement: &'s Statement, evaluator: &Evaluator<'_>) -> Option
     if statement.conditions.iter().any(|it| outcome(it).is_some_and(|outcome| outcome != it.holds)) {
         return None;
     }
-    // `if DEBUG:` below `DEBUG = True` still says that it is meant for debugging.
-    let is_settled = |it: &Condition| {
-        (outcome(it).is_some() && !it.is_for_tests())
-            || (it.is == ConditionKind::Loop && evaluator.rounds.contains(&it.test.span()))
+    let round = |it: &Condition| {
+        let mut rounds = evaluator.rounds.iter().filter(|_| it.is == ConditionKind::Loop);
+        rounds.find(|(at, _)| *at == it.test.span()).map(|(_, round)| *round)
     };
+    // `if DEBUG:` below `DEBUG = True` still says that it is meant for debugging.
+    let is_settled = |it: &Condition| (outcome(it).is_some() && !it.is_for_tests()) || round(it).is_some();
     if !statement.conditions.iter().any(is_settled) {
         return Some(std::borrow::Cow::Borrowed(statement));
     }
-    let conditions = statement.conditions.iter().filter(|it| !is_settled(it)).cloned().collect();
+    let mut within = None;
+    let mut conditions = Vec::new();
+    for condition in statement.conditions.iter() {
+        within = round(condition).or(within);
+        if !is_settled(condition) {
+            // The same test is another one in the next round.
+            let test = within.map_or_else(|| condition.test.clone(), |round| in_round(&condition.test, round));
+            conditions.push(Condition { test, ..condition.clone() });
+        }
+    }
+    let conditions = conditions.into();
     Some(std::borrow::Cow::Owned(Statement { conditions, ..statement.clone() }))
 }
 
@@ -200,9 +213,13 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
         StatementKind::Expression(node) => {
             if let Expression::Call { function, arguments } = &node.is
                 && let Expression::Attribute { object, name: method } = &function.is
-                && let Expression::Name(name) = &object.is
             {
-                return changes::by_method(evaluator, statement, name, method.as_str(), arguments);
+                if let Some(config) = evaluator.flask_config(object) {
+                    return flask::by_method(evaluator, statement, &config, method.as_str(), arguments);
+                }
+                if let Expression::Name(name) = &object.is {
+                    return changes::by_method(evaluator, statement, name, method.as_str(), arguments);
+                }
             }
             changes::in_passing(evaluator, node);
         }

@@ -92,7 +92,7 @@ pub(super) fn public(source: &Module) -> Option<impl Fn(&str) -> bool + use<>> {
     };
     Some(move |name: &str| match &listed {
         Some(listed) => listed.iter().any(|it| it == name),
-        None => !name.starts_with('_') && !name.contains('/'),
+        None => !name.starts_with('_') && !name.contains(['/', '.']),
     })
 }
 

@@ -38,15 +38,16 @@ pub(super) fn run(
     {
         return false;
     }
-    evaluator.rounds.push(head.at.span());
     for values in items {
+        evaluator.rounds_run += 1;
+        evaluator.rounds.push((head.at.span(), evaluator.rounds_run));
         evaluator.inside = std::rc::Rc::clone(&head.inside);
         for (name, known) in names.iter().zip(values) {
             assign(evaluator, name, vec![Alternative { known, conditions: Vec::new() }], &head.conditions);
         }
         run_all(body, evaluator, observer);
+        evaluator.rounds.pop();
     }
-    evaluator.rounds.pop();
     true
 }
 

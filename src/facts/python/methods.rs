@@ -42,13 +42,11 @@ pub(super) fn call(
             ("get", [key, ..]) if !has_names => {
                 let wanted = key.whole_text()?;
                 // An unknown key may be the one that is asked for.
-                if entries.iter().any(|(key, _)| key.whole_text().is_none()) {
+                let is_it = |key: &Known| key.whole_text().is_none_or(|key| key.as_str() == wanted.as_str());
+                let found = entries.iter().rev().find(|(key, _)| is_it(key));
+                if found.is_some_and(|(key, _)| key.whole_text().is_none()) {
                     return None;
                 }
-                let found = entries
-                    .iter()
-                    .rev()
-                    .find(|(key, _)| key.whole_text().is_some_and(|key| key.as_str() == wanted.as_str()));
                 match (found, given.get(1)) {
                     (Some((_, value)), _) => return Some(value.used_at(at)),
                     (None, Some(default)) => return Some(default.clone()),

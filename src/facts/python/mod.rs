@@ -10,6 +10,7 @@ mod dynaconf;
 mod env_readers;
 mod evaluate;
 mod f_strings;
+mod flask;
 mod flow;
 mod format;
 mod imports;
@@ -26,7 +27,7 @@ mod worlds;
 
 pub(in crate::facts) use evaluate::is_possible;
 pub use evaluate::{Alternative, Evaluator};
-pub(in crate::facts) use modules::Modules;
+pub(in crate::facts) use modules::{EVERY_VARIABLE, Modules};
 pub(in crate::facts) use reads::names_read;
 
 use super::environment::Environment;

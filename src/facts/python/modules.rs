@@ -18,6 +18,9 @@ const DEEPEST_IN_EXPRESSION: usize = 2;
 const INSTALLED: [&str; 10] =
     ["celery", "kombu", "django", "flask", "os", "datetime", "typing", "environ", "decouple", "pydantic"];
 
+/// Asked for by what reads every variable of some kind: no other process is certain to give it the same.
+pub(in crate::facts) const EVERY_VARIABLE: &str = "*";
+
 /// The modules of one app, run when they are first asked for.
 pub(in crate::facts) struct Modules<'a> {
     files: Vec<File<'a>>,
@@ -200,7 +203,7 @@ impl<'a> Modules<'a> {
     }
 
     /// The pasted file of a module as an import names it, with its dots.
-    fn named(&self, module: &str, from: usize) -> Option<usize> {
+    pub(super) fn named(&self, module: &str, from: usize) -> Option<usize> {
         let name = module.trim_start_matches('.');
         self.resolve(name, (module.len() - name.len()) as u32, from)
     }

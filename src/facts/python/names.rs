@@ -67,6 +67,9 @@ impl Evaluator<'_> {
                 |it: &Alternative| Alternative { known: it.known.used_at(at), conditions: it.conditions.clone() };
             found.iter().map(used).collect()
         };
+        if let Some(config) = self.flask_config(node).and_then(|config| self.lookup(&config)) {
+            return used(config);
+        }
         let dotted = node.dotted();
         if let Some(dotted) = &dotted {
             if let Some(head) = dotted.split('.').next()

@@ -11,7 +11,7 @@ pub(in crate::facts) use chosen_class::ChosenClass;
 pub(in crate::facts) use held::{ConfiguredFrom, Holder, PythonSettings, What};
 
 use app::namespace_of;
-use chosen_class::choose_class;
+use chosen_class::{choose_class, fill};
 use given::{Set, looks_like_setting};
 use held::Held;
 
@@ -49,12 +49,13 @@ pub(in crate::facts) fn run(
     if let Some((modules, _)) = modules {
         evaluator.may_make(modules.left().get());
     }
-    let mut gatherer = Gatherer { found: PythonSettings::default(), confs: Vec::new() };
+    let mut gatherer = Gatherer { found: PythonSettings::default(), confs: Vec::new(), of_flask: None };
     flow::run(document, &mut evaluator, &mut gatherer);
     if let Some((modules, _)) = modules {
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
     }
     let mut found = gatherer.found;
+    fill(&mut found, &evaluator);
     choose_class(&mut found, &evaluator);
     Module {
         names: evaluator.names,
@@ -70,12 +71,24 @@ struct Gatherer {
     found: PythonSettings,
     /// Names that stand for an app's configuration: `conf = app.conf`.
     confs: Vec<String>,
+    /// The dictionary that Flask's configuration keeps as `CELERY`.
+    of_flask: Option<Holder>,
 }
 
 impl Observer for Gatherer {
     fn statement(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
         let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
-        if flow::changes_anything(statement, evaluator) {
+        // `app.conf.__dict__[name] = …`, `vars(app.conf).update(…)`.
+        let is_behind = |node: &Node| match &node.is {
+            Expression::Attribute { object, name } => name.as_str() == "__dict__" && self.is_configuration(object),
+            Expression::Call { function, arguments } => {
+                matches!(&function.is, Expression::Name(name) if name == "vars")
+                    && arguments.first().is_some_and(|object| self.is_configuration(&object.value))
+            }
+            _ => false,
+        };
+        let is_behind = flow::expressions(statement).into_iter().any(|node| node.any(&is_behind));
+        if is_behind || flow::changes_anything(statement, evaluator) {
             self.found.open_at.push(statement.at.clone());
         }
         match &statement.kind {
@@ -241,8 +254,7 @@ impl Gatherer {
                 };
                 let values = flow::value_of(evaluator, statement, value);
                 if key.as_str().eq_ignore_ascii_case("celery") && !is_conf {
-                    let dictionary = self.found.new_dictionary();
-                    self.dictionary(&values, conditions, &dictionary, false, evaluator);
+                    self.kept_by_flask(&values, conditions, evaluator);
                     return;
                 }
                 let holder = if is_conf { &Holder::Conf } else { &Holder::FlaskConfig };
@@ -292,6 +304,8 @@ impl Gatherer {
             if updates && (is_conf || is_flask_config(object)) {
                 let holder = if is_conf { Holder::Conf } else { Holder::FlaskConfig };
                 self.updated(arguments, statement, method.as_str(), &holder, evaluator);
+            } else if method.as_str() == "from_prefixed_env" && is_flask_config(object) {
+                self.from_prefixed_env(arguments, statement, evaluator);
             } else if method.as_str() == "config_from_object" {
                 let namespace = namespace_of(arguments, 3, evaluator);
                 if let Some(argument) =

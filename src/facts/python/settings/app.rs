@@ -2,7 +2,7 @@
 
 use super::given::{Set, under};
 use super::held::{ConfiguredFrom, Held, Holder, What};
-use super::{Gatherer, holds_dictionary};
+use super::{Gatherer, holds_dictionary, is_flask_config};
 use crate::facts::python::{Alternative, Evaluator};
 use crate::facts::settings::{Setting, Source};
 use crate::facts::value::{Known, Value};
@@ -63,6 +63,11 @@ impl Gatherer {
                 is_conditional,
             });
         };
+        // What stands there was seen where it was put; what else does is not Celery's.
+        if is_flask_config(value) {
+            self.found.open_at.push(value.at.clone());
+            return;
+        }
         // An instance counts as its class.
         let object = match &value.is {
             Expression::Call { function, arguments } if arguments.is_empty() => function,
@@ -104,7 +109,16 @@ impl Gatherer {
         };
         let others: Vec<Alternative> = values.into_iter().filter(|it| !is_named(it)).collect();
         if !others.is_empty() {
-            let dictionary = self.found.new_dictionary();
+            let dictionary = match self.of_flask.take().filter(|_| is_of_flask(value) && holds_dictionary(&others)) {
+                // It is the same dictionary, as it is now.
+                Some(known) => {
+                    let group = self.found.group(&known);
+                    self.found.settings.retain(|held| held.holder != known);
+                    self.found.written.retain(|written| written.group != group);
+                    known
+                }
+                None => self.found.new_dictionary(),
+            };
             if holds_dictionary(&others) {
                 let group = self.found.group(&dictionary);
                 let what = What::Group(group);
@@ -195,6 +209,17 @@ impl Gatherer {
             let setting = Setting { name: setting, written: name, source, alternatives, expression };
             self.found.settings.push(Held { holder: Holder::Argument, setting });
         }
+    }
+}
+
+/// `app.config["CELERY"]`, `app.config.get("CELERY")`.
+fn is_of_flask(node: &Node) -> bool {
+    match &node.is {
+        Expression::Subscript { object, .. } => is_flask_config(object),
+        Expression::Call { function, .. } => {
+            matches!(&function.is, Expression::Attribute { object, .. } if is_flask_config(object))
+        }
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::held::{Held, Holder, PythonSettings};
 use crate::facts::python::Evaluator;
-use crate::facts::python::classes::Base;
+use crate::facts::python::classes::{Base, Line};
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::Text;
 
@@ -46,6 +46,19 @@ impl ChosenClass {
     /// Whether a class of the line holds the name.
     pub(in crate::facts) fn has(&self, holder: &Holder) -> bool {
         self.rank(holder).is_some()
+    }
+}
+
+/// What stands in a class of pydantic's `BaseSettings` holds where no variable says something else.
+pub(super) fn fill(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
+    let own = evaluator.modules.map_or(0, |(_, file)| file);
+    for held in &mut found.settings {
+        let Holder::Class(file, path) = &held.holder else { continue };
+        let class = evaluator.classes.get(path).filter(|class| class.file == own && *file == own);
+        let Some(line) = class.map(Line::of).filter(Line::is_filled) else { continue };
+        let at = held.setting.expression.as_ref().unwrap_or(&held.setting.written).clone();
+        let default = std::mem::take(&mut held.setting.alternatives);
+        held.setting.alternatives = evaluator.filled(&line, held.setting.written.as_str(), &default, &at);
     }
 }
 

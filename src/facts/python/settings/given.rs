@@ -1,8 +1,8 @@
 //! A name that is given a value: whether it is a setting, what it replaces, and dictionaries full of them.
 
 use super::held::{Held, Holder};
-use super::{Gatherer, MOST_GROUPS, MOST_SETTINGS};
-use crate::facts::python::{Alternative, Evaluator, flow, is_possible};
+use super::{Gatherer, MOST_GROUPS, MOST_SETTINGS, is_flask_config};
+use crate::facts::python::{Alternative, Evaluator, flask, flow, is_possible};
 use crate::facts::settings::{Setting, Source, is_namespaced};
 use crate::facts::value::Value;
 use crate::facts::written::{Place, Style, Written};
@@ -50,15 +50,47 @@ impl Gatherer {
             let values = flow::value_of(evaluator, statement, &argument.value);
             match &argument.name {
                 Some(name) if name.as_str().eq_ignore_ascii_case("celery") => {
-                    let dictionary = self.found.new_dictionary();
-                    self.dictionary(&values, conditions, &dictionary, false, evaluator);
+                    self.kept_by_flask(&values, conditions, evaluator);
                 }
                 Some(name) => {
                     let expression = Some(&argument.value.at);
                     self.set(Set { holder, source, name, values, conditions, expression, is_certain }, evaluator);
                 }
+                // What stands there was seen where it was put; what else does is not Celery's.
+                None if is_flask_config(&argument.value) => self.found.open_at.push(argument.value.at.clone()),
                 None => self.dictionary(&values, conditions, holder, true, evaluator),
             }
+        }
+    }
+
+    /// `app.config["CELERY"] = {…}` of Flask.
+    pub(super) fn kept_by_flask(
+        &mut self,
+        values: &[Alternative],
+        conditions: &[Condition],
+        evaluator: &Evaluator<'_>,
+    ) {
+        let dictionary = self.found.new_dictionary();
+        self.dictionary(values, conditions, &dictionary, false, evaluator);
+        self.of_flask = Some(dictionary);
+    }
+
+    /// `app.config.from_prefixed_env()`: FLASK_CELERY__broker_url.
+    pub(super) fn from_prefixed_env(
+        &mut self,
+        arguments: &[Argument],
+        statement: &Statement,
+        evaluator: &Evaluator<'_>,
+    ) {
+        for (path, known) in flask::prefixed(evaluator, arguments).unwrap_or_default() {
+            let (holder, name) = match (&path[..], &self.of_flask) {
+                ([celery, name], Some(holder)) if celery.as_str() == "CELERY" => (holder.clone(), name),
+                ([name], _) => (Holder::FlaskConfig, name),
+                _ => continue,
+            };
+            let values = vec![Alternative { known, conditions: Vec::new() }];
+            let (holder, source, conditions) = (&holder, Source::Python, &statement.conditions);
+            self.set(Set { holder, source, name, values, conditions, expression: None, is_certain: false }, evaluator);
         }
     }
 

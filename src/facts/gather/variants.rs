@@ -26,8 +26,10 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     if !variants.iter().all(is_empty) {
         variants.retain(|variant| !is_empty(variant));
     }
+    let used: Vec<usize> = variants.iter().flat_map(|it| it.containers.iter().filter_map(|it| it.built_from)).collect();
     // A script that one deployment starts is no loose command of another.
     for variant in &mut variants {
+        add_images(variant, pieces, &used, &loose);
         add_loose_commands(variant, pieces, &scripts, &loose);
     }
     // click, which reads variables for options, came with 5.0.
@@ -170,23 +172,6 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     super::containers::gather(pieces, &deployment.pieces, deployment.objects.as_deref(), &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
     processes_of_containers(&mut variant);
-    // An image that no container here is built from runs as it is.
-    // Beside containers, what a machine starts by itself does not start the image.
-    let is_of_a_machine = deployment
-        .pieces
-        .iter()
-        .all(|index| matches!(pieces[*index].kind, Kind::Systemd | Kind::Supervisord | Kind::Celeryd));
-    let has_containers = pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes));
-    let runs_images = !(is_of_a_machine && has_containers && !deployment.pieces.is_empty());
-    let used: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();
-    for index in (0..variant.images.len()).filter(|index| runs_images && !used.contains(index)) {
-        let image: &Image = &variant.images[index];
-        let environment = loose.clone().overlaid(&image.environment);
-        for command in image.commands.clone() {
-            let name = command_name(&command);
-            add_process(&mut variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
-        }
-    }
     for found in daemons::gather(pieces, &deployment.pieces, loose) {
         let kind = found.daemon.kind;
         let number = variant.daemons.len();
@@ -199,6 +184,21 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
         variant.daemons.push(found.daemon);
     }
     variant
+}
+
+/// An image that no container of any deployment is built from runs as it is.
+fn add_images(variant: &mut Variant, pieces: &[Piece], used: &[usize], loose: &Environment) {
+    // Beside containers, what a machine starts by itself does not start the image.
+    let has_containers = pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes));
+    let runs_images = variant.daemons.is_empty() || !has_containers;
+    for index in (0..variant.images.len()).filter(|index| runs_images && !used.contains(index)) {
+        let image: &Image = &variant.images[index];
+        let environment = loose.clone().overlaid(&image.environment);
+        for command in image.commands.clone() {
+            let name = command_name(&command);
+            add_process(variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
+        }
+    }
 }
 
 /// Commands and scripts that no container starts may belong to every deployment.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::locals::{CANVAS, Local, Locals, unwrapped};
 use super::names::{Names, function_of, within_function};
 use super::walk::{expressions, walk};
-use crate::read::python::{Argument, Around, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{
+    Argument, Around, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind,
+};
 use crate::text::Text;
 
 /// One of them.
@@ -105,6 +107,8 @@ pub enum SlipKind {
     SignatureOption(String),
     /// `self.request.retries > 3`
     RetriesCompared,
+    /// The seconds of `self.retry(countdown=…)`, where they are written out.
+    RetryCountdown(i64),
 }
 
 /// Functions and methods that return a reply of the workers, or `None`.
@@ -540,6 +544,11 @@ impl<'a> Reader<'a> {
                         self.add(statement, SlipKind::RetryNoLimit, option);
                     }
                 }
+                if let Some(countdown) = named(arguments, "countdown")
+                    && let Some(seconds) = whole_number(countdown)
+                {
+                    self.add(statement, SlipKind::RetryCountdown(seconds), &countdown.at);
+                }
                 let gives = named(arguments, "exc").is_some_and(|it| !matches!(it.is, Expression::None));
                 let handler = within_function(statement).iter().rev().find_map(|around| match around {
                     Around::Try(handlers) => Some(handlers),
@@ -789,6 +798,17 @@ fn parts(node: &Node) -> (&Node, &[Argument]) {
     match &node.is {
         Expression::Call { function, arguments } => (function, arguments),
         _ => (node, &[]),
+    }
+}
+
+/// `3600`, `24 * 60 * 60`
+fn whole_number(node: &Node) -> Option<i64> {
+    match &node.is {
+        Expression::Integer(number) => Some(*number),
+        Expression::Binary { left, operator: BinaryOperator::Multiply, right } => {
+            whole_number(left)?.checked_mul(whole_number(right)?)
+        }
+        _ => None,
     }
 }
 

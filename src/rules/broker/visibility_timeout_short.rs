@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::broker::{Address, TransportOption, default_visibility_timeout, transport_option};
+use crate::facts::tasks::SlipKind;
 use crate::facts::tasks::limits::number;
 use crate::facts::value::{Known, Value};
 use crate::facts::{Answer, Facts, Said, broker};
@@ -86,6 +87,26 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
         _ => return,
     };
     for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &address.said.setting.written)) {
+        // A retry waits in the worker as well.
+        let of_task = |name: &'static str| file.tasks.iter().filter_map(move |task| task.option(name)?.known());
+        let delays = of_task("default_retry_delay").filter_map(|it| Some((number(it)?, &it.at)));
+        let countdowns = file.slips.iter().filter_map(|slip| match slip.is {
+            #[allow(clippy::cast_precision_loss, reason = "nobody waits for 2^53 seconds")]
+            SlipKind::RetryCountdown(seconds) => Some((seconds as f64, &slip.at)),
+            _ => None,
+        });
+        for (seconds, at_retry) in delays.chain(countdowns).filter(|(seconds, _)| *seconds > timeout) {
+            let (limit, timeout) = (seconds as u64, timeout as u64);
+            let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
+            finding
+                .at(at_retry)
+                .scope(&scope.name)
+                .uncertain_if(address.said.is_conditional())
+                .at_most_info_if(address.said.is_for_tests() || file.is_for_tests());
+            if let Some(at) = at {
+                finding.related(at, Role::Conflict);
+            }
+        }
         for sending in &file.sendings {
             let Some((_, given)) = sending.options.iter().find(|(name, _)| name.as_str() == "countdown") else {
                 continue;

@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::Facts;
+use crate::facts::{Facts, Role as Does};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::words::Role;
@@ -16,6 +16,7 @@ const OBEYED_BY_SOME: [(&str, &[&str]); 4] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    of_tasks(facts, findings);
     for (_, scope) in facts.scopes() {
         for (name, ignored_by) in OBEYED_BY_SOME {
             for (said, pool) in scope.together(name, "worker_pool") {
@@ -37,6 +38,30 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .uncertain_if(said.is_conditional() || pool.is_conditional())
                     .at_most_info_if(said.is_for_tests() || pool.is_for_tests());
             }
+        }
+    }
+}
+
+/// The limits of tasks themselves, where every worker has such a pool.
+fn of_tasks(facts: &Facts, findings: &mut Findings) {
+    let workers = || facts.processes().filter(|(_, process)| process.role == Does::Worker);
+    let pools: Vec<_> = workers().map(|(_, it)| it.option("--pool").and_then(|it| it.text())).collect();
+    for (name, ignored_by) in [("time_limit", OBEYED_BY_SOME[0].1), ("soft_time_limit", OBEYED_BY_SOME[1].1)] {
+        let ignores = |it: &Option<&crate::text::Text>| it.is_some_and(|it| ignored_by.contains(&it.as_str()));
+        if !pools.iter().all(ignores) {
+            continue;
+        }
+        let Some(pool) = pools.first().copied().flatten() else { continue };
+        for (file, task) in facts.tasks() {
+            let Some(option) = task.option(name).filter(|it| it.known().is_some_and(|it| it.truth() == Some(true)))
+            else {
+                continue;
+            };
+            findings
+                .add(cards::WorkerPoolIgnoresSetting::TimeLimit { setting: &option.name, pool })
+                .at(&option.name)
+                .related(pool, Role::Conflict)
+                .at_most_info_if(file.is_for_tests());
         }
     }
 }

@@ -27,6 +27,7 @@ mod crontab_month_name;
 mod crontab_name_misplaced;
 mod crontab_step_too_long;
 mod enable_utc_off;
+mod rate_limit_below_schedule;
 mod scheduler_misspelt;
 mod timezone_not_set;
 mod timezone_unknown;
@@ -56,6 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     beat_schedule_beside_database::RULE,
     beat_pidfile_left::RULE,
     scheduler_misspelt::RULE,
+    rate_limit_below_schedule::RULE,
     beat_database_naive::RULE,
 ];
 

@@ -101,6 +101,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         for option in &task.options {
             let found = option.name.as_str();
+            // celery/app/task.py: pydantic came with 5.5. Whoever does not say the version has a newer one.
+            if found == "pydantic" && facts.celery.is_known() && facts.celery.all_in("<5.5") {
+                let message =
+                    cards::TaskOptionMisspelt::TooNew { found: &option.name, meant: "", task: task.name.as_str() };
+                findings.add(message).at(&option.name);
+            }
             if OPTIONS.contains(&found) || task.option("base").is_some() {
                 continue;
             }

@@ -15,7 +15,7 @@ pub(super) fn meant<'a>(facts: &'a Facts, includes: &[&Text], name: &str) -> Opt
         return None;
     }
     let found = by_include(facts, includes, name).or_else(|| by_own_name(facts, name));
-    found.or_else(|| beside(facts, name))
+    found.or_else(|| beside(facts, name)).or_else(|| of_misspelt_module(facts, name))
 }
 
 /// `name=` of a task; `Some(None)` where it is not known.
@@ -77,6 +77,31 @@ fn beside<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
     })?;
     let at = own().find(|own| own.as_str() == meant)?;
     Some((at, format!("{module}.{meant}")))
+}
+
+/// A task of another module, where none has the module's name: `shop.taks.charge`.
+fn of_misspelt_module<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
+    let (module, _) = task.rsplit_once('.')?;
+    if facts.module(module).is_some() || facts.tasks().any(|(_, task)| own_name(task).is_some()) {
+        return None;
+    }
+    let parts = task.split('.').count();
+    let whole = |file: &CodeFile, task: &Task| {
+        let module = file.path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
+        format!("{module}.{}", task.name.as_str())
+    };
+    let known: Vec<(&Text, String)> = facts
+        .tasks()
+        .filter(|(file, _)| file.part.is_none())
+        .map(|(file, task)| {
+            let whole = whole(file, task);
+            // As many words as are written: the folders further out are none of the name.
+            let surplus = whole.split('.').count().saturating_sub(parts);
+            (&task.name, whole.split('.').skip(surplus).collect::<Vec<_>>().join("."))
+        })
+        .collect();
+    let meant = nearest(task, known.iter().map(|(_, name)| name.as_str()))?;
+    known.iter().find(|(_, name)| name == meant).cloned()
 }
 
 /// Whether the words of one name are all in the other, in their order.

@@ -308,6 +308,8 @@ pub struct Signature {
 pub struct Wiring {
     /// Calls of `Celery(…)`, by the callee's place.
     pub apps: Vec<Text>,
+    /// The addresses that `Celery(broker=…, backend=…)` is given, by the settings that they are.
+    pub addresses: Vec<(&'static str, Text)>,
     /// The strings that `config_from_object` is given.
     pub configured_from: Vec<Text>,
     /// Whether an app takes the whole of Flask's `app.config`.

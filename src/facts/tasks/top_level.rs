@@ -26,6 +26,8 @@ pub enum Bound {
     },
     /// A function, a class, a module, a constant.
     NoApp,
+    /// `name = True`, under no condition: the name's place.
+    On(Text),
     Unknown,
 }
 
@@ -57,6 +59,9 @@ impl TopLevel {
                 }
                 StatementKind::Class { name, .. } => top.add(name.as_str(), Bound::NoApp),
                 StatementKind::Assign { target, value } => match &target.is {
+                    Expression::Name(name) if statement.conditions.is_empty() && is_true(value) => {
+                        top.add(name, Bound::On(target.at.clone()));
+                    }
                     Expression::Name(name) => top.add(name, bound(value, names)),
                     _ => top.all_of(target),
                 },
@@ -104,6 +109,10 @@ impl TopLevel {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Bound)> {
         self.names.iter().map(|(name, bound)| (name.as_str(), bound))
     }
+}
+
+fn is_true(value: &Node) -> bool {
+    matches!(value.is, Expression::Boolean(true))
 }
 
 fn bound(value: &Node, names: &Names) -> Bound {

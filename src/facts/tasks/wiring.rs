@@ -15,6 +15,14 @@ impl Reader<'_> {
         let Expression::Call { function, arguments } = &node.is else { return };
         if self.names.is_celerys(function, "Celery") {
             wiring.apps.push(function.at.clone());
+            for argument in arguments {
+                let setting = match argument.name.as_ref().map(Text::as_str) {
+                    Some("broker" | "broker_url") => "broker_url",
+                    Some("backend" | "result_backend") => "result_backend",
+                    _ => continue,
+                };
+                wiring.addresses.extend(argument.value.string().map(|text| (setting, text.clone())));
+            }
         }
         let Expression::Attribute { object, name } = &function.is else { return };
         match name.as_str() {

@@ -26,6 +26,7 @@ mod control_queue_durable_and_exclusive;
 mod publisher_confirms_off;
 mod rabbitmq_refuses_control_queues;
 mod redis_evicts_messages;
+mod sender_and_worker_differ;
 mod sentinel_without_master_name;
 mod transport_option_invalid;
 mod url_blank_or_quote;
@@ -84,6 +85,7 @@ pub(super) const RULES: &[Rule] = &[
     broker_use_ssl_key_unknown::RULE,
     variable_name_differs::RULE,
     variable_missing_in_service::RULE,
+    sender_and_worker_differ::RULE,
     visibility_timeout_beyond_sqs::RULE,
     redis_evicts_messages::RULE,
     url_port_invalid::RULE,

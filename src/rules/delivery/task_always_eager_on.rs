@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::tasks::top_level::Bound;
 use crate::facts::{Facts, Role as ProcessRole, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -61,12 +62,13 @@ fn taken_in(facts: &Facts, findings: &mut Findings) {
             let Some(taken) = taken.filter(|taken| taken.is_for_tests() && import.conditions.is_empty()) else {
                 continue;
             };
-            let of_it = |said: &Said<'_>| said.known.at.span().source == taken.source && said.conditions.is_empty();
-            let said = facts.scopes().find_map(|(_, scope)| {
-                scope.said("task_always_eager").find(|said| of_it(said) && said.boolean() == Some(true))
+            let is_on = taken.top.iter().find_map(|(name, bound)| match bound {
+                Bound::On(setting) if matches!(name, "CELERY_TASK_ALWAYS_EAGER" | "CELERY_ALWAYS_EAGER") => {
+                    Some(setting)
+                }
+                _ => None,
             });
-            if let Some(said) = said {
-                let setting = &said.setting.written;
+            if let Some(setting) = is_on {
                 findings
                     .add(cards::TaskAlwaysEagerOn::Alone { setting })
                     .at(&import.module_at)

@@ -79,6 +79,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         functions: document.statements.iter().filter_map(function_name).collect(),
         sendings: Vec::new(),
         sent_by_name: Vec::new(),
+        sent_to: Vec::new(),
         called_early: Vec::new(),
         errbacks: Vec::new(),
         reads: Vec::new(),
@@ -359,7 +360,11 @@ impl<'a> Reader<'a> {
         let Expression::Attribute { object, name } = &function.is else { return };
         match (name.as_str(), &object.is) {
             ("send_task", _) if self.names.is_app(object) => {
-                self.file.sent_by_name.extend(arguments.first().and_then(|first| first.value.string()).cloned());
+                let Some(task) = arguments.first().and_then(|first| first.value.string()) else { return };
+                let queue = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "queue"));
+                let queue = queue.and_then(|it| it.value.string());
+                self.file.sent_to.extend(queue.map(|queue| (task.clone(), queue.clone())));
+                self.file.sent_by_name.push(task.clone());
             }
             ("delay" | "apply_async", Expression::Call { function, .. }) => {
                 // An object of a class of tasks has these methods.

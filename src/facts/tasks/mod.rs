@@ -46,6 +46,8 @@ pub struct CodeFile {
     pub sendings: Vec<Sending>,
     /// The names that `send_task` is given.
     pub sent_by_name: Vec<Text>,
+    /// The queues that it is given, each with the task's name.
+    pub sent_to: Vec<(Text, Text)>,
     pub called_early: Vec<CalledEarly>,
     pub reads: Vec<ResultRead>,
     pub retries: Vec<Retry>,

@@ -1,7 +1,11 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, Role as Does};
+use crate::facts::queues::{self, Consumed};
+use crate::facts::tasks::{CodeFile, Task};
+use crate::facts::value::Value;
+use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::WORKER_POOL_IGNORES_SETTING, sees: SETTINGS_KINDS, check };
@@ -42,26 +46,55 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// The limits of tasks themselves, where every worker has such a pool.
+/// Limits of single tasks, where every worker that may run them has such a pool.
 fn of_tasks(facts: &Facts, findings: &mut Findings) {
-    let workers = || facts.processes().filter(|(_, process)| process.role == Does::Worker);
-    let pools: Vec<_> = workers().map(|(_, it)| it.option("--pool").and_then(|it| it.text())).collect();
-    for (name, ignored_by) in [("time_limit", OBEYED_BY_SOME[0].1), ("soft_time_limit", OBEYED_BY_SOME[1].1)] {
-        let ignores = |it: &Option<&crate::text::Text>| it.is_some_and(|it| ignored_by.contains(&it.as_str()));
-        if !pools.iter().all(ignores) {
-            continue;
-        }
-        let Some(pool) = pools.first().copied().flatten() else { continue };
-        for (file, task) in facts.tasks() {
-            let Some(option) = task.option(name).filter(|it| it.known().is_some_and(|it| it.truth() == Some(true)))
-            else {
-                continue;
-            };
-            findings
-                .add(cards::WorkerPoolIgnoresSetting::TimeLimit { setting: &option.name, pool })
-                .at(&option.name)
-                .related(pool, Role::Conflict)
-                .at_most_info_if(file.is_for_tests());
+    for variant in &facts.variants {
+        let workers: Vec<_> = variant.processes.iter().filter(|process| queues::is_worker(process)).collect();
+        for (file, task) in facts.tasks().filter(|(file, _)| file.part.is_none()) {
+            for (name, ignored_by) in OBEYED_BY_SOME {
+                let Some(option) = name.strip_prefix("task_").and_then(|name| task.option(name)) else { continue };
+                let is_on = option.known().is_some_and(|it| matches!(it.value, Value::Integer(number) if number > 0));
+                if !is_on || workers.is_empty() {
+                    continue;
+                }
+                let queue = queue_of(facts, variant, file, task);
+                let may_run = |worker: &&&Process| match (queues::consumed(worker), &queue) {
+                    (Consumed::Named(names), Some(queue)) => names.iter().any(|it| it.as_str() == queue.as_str()),
+                    _ => true,
+                };
+                let pools: Option<Vec<&Text>> = workers
+                    .iter()
+                    .filter(may_run)
+                    .map(|worker| {
+                        let pool = worker.option("--pool")?.text()?;
+                        ignored_by.contains(&pool.as_str()).then_some(pool)
+                    })
+                    .collect();
+                let Some(found) = pools.and_then(|pools| pools.first().copied()) else { continue };
+                let setting = &option.name;
+                findings
+                    .add(cards::WorkerPoolIgnoresSetting::TimeLimit { setting, pool: found })
+                    .at(setting)
+                    .related(found, Role::Conflict)
+                    .at_most_info_if(file.is_for_tests());
+            }
         }
     }
+}
+
+/// The queue that a task goes to, where its own option or one route of a whole module says so.
+fn queue_of<'a>(facts: &'a Facts, variant: &'a Variant, file: &CodeFile, task: &'a Task) -> Option<&'a Text> {
+    let own = || task.option("queue")?.known()?.whole_text();
+    let routed = || {
+        let routes = variant.scopes.iter().flat_map(|scope| queues::routes(scope).to);
+        let mut fitting = routes.filter(|(pattern, _)| {
+            let Some((module, last)) = pattern.as_str().rsplit_once('.') else { return false };
+            if last != "*" && last != task.name.as_str() {
+                return false;
+            }
+            facts.module(module).is_some_and(|number| facts.python_code[number].source == file.source)
+        });
+        fitting.next().map(|(_, queue)| queue)
+    };
+    own().or_else(routed)
 }

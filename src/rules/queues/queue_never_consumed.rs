@@ -63,5 +63,13 @@ fn own_queues(facts: &Facts) -> impl Iterator<Item = &Text> {
         .flat_map(|sending| &sending.options)
         .filter(|(name, _)| name.as_str() == "queue")
         .filter_map(|(_, given)| given.value.whole_text());
-    of_tasks.chain(of_calls).filter(|queue| !queue.is_empty() && !queue.as_str().ends_with(".dq"))
+    // A name alone may be that of another project's task.
+    let is_here = |name: &Text| {
+        facts.tasks().any(|(_, task)| {
+            let own = task.option("name").and_then(TaskOption::known).and_then(Known::whole_text);
+            own.is_some_and(|own| own.as_str() == name.as_str())
+        })
+    };
+    let by_name = files().flat_map(|file| &file.sent_to).filter(move |(name, _)| is_here(name)).map(|(_, queue)| queue);
+    of_tasks.chain(of_calls).chain(by_name).filter(|queue| !queue.is_empty() && !queue.as_str().ends_with(".dq"))
 }

@@ -42,6 +42,8 @@ fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Fi
     let found = word.text.slice(dollar..(dollar + 1 + len + 2 * opens).min(text.len()));
     let container = variant.container_of(process);
     let message: Message = match (process.kind, rest.starts_with('(')) {
+        // A shell runs what the kubelet leaves: `sh -c "… -d celery@$(hostname)"`.
+        (Kind::Kubernetes, true) if name.contains(|it: char| it.is_ascii_lowercase()) => return,
         // The kubelet fills in what `env` says, and leaves the rest (third_party/forked/golang/expansion).
         (Kind::Kubernetes, true) => {
             let is_named =

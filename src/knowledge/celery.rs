@@ -215,6 +215,17 @@ pub fn remote_commands(subcommand: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+/// The words that a sub-command takes first, where they are certain ones (celery/bin/{logtool,graph,list,upgrade}.py).
+pub fn topics(subcommand: &str) -> &'static [&'static str] {
+    match subcommand {
+        "logtool" => &["stats", "traces", "errors", "incomplete", "debug"],
+        "graph" => &["bootsteps", "workers"],
+        "list" => &["bindings"],
+        "upgrade" => &["settings"],
+        _ => &[],
+    }
+}
+
 /// The options of a command in any version.
 pub fn options(command: &str) -> &'static [OptionRow] {
     let rows = OPTION_ROWS.rows();

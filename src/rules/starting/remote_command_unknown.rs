@@ -17,10 +17,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if names.contains(&word.as_str()) {
             continue;
         }
-        // An app may register commands of its own: only a near miss, or the other command's, is certain.
+        // `inspect` and `control` have names of their own, and refuse the other's.
+        let other = if subcommand.as_str() == "inspect" { "control" } else { "inspect" };
+        if celery::remote_commands(other).is_some_and(|names| names.contains(&word.as_str())) {
+            findings
+                .add(cards::RemoteCommandUnknown::OfTheOther { found: &word.text, meant: other, subcommand })
+                .at(&word.text)
+                .scope(&process.name)
+                .replace(subcommand, other);
+            continue;
+        }
+        // An app may register commands of its own: only a near miss is certain.
         let Some(meant) = nearest(word.as_str(), names.iter().copied()) else { continue };
         findings
-            .add(cards::RemoteCommandUnknown { found: &word.text, meant, subcommand })
+            .add(cards::RemoteCommandUnknown::Unknown { found: &word.text, meant, subcommand })
             .at(&word.text)
             .scope(&process.name)
             .replace(&word.text, meant);

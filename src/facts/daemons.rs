@@ -23,6 +23,10 @@ pub struct Daemon {
     pub service_type: Option<Text>,
     /// `RemainAfterExit=` or `KillMode=`: what its command leaves behind may live on.
     pub stays_when_done: bool,
+    /// `environment=` of a program and of its supervisord, whole; of an init script, the names that its file sets.
+    pub sets: Vec<Text>,
+    /// Variables whose lines do not set them: systemd does not know `export`, and a shell wants no blank beside `=`.
+    pub dropped: Vec<Text>,
     /// `numprocs` of a program; none of them run without `autostart`.
     pub copies: Option<Copies>,
 }

@@ -9,7 +9,7 @@ use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::command_line::{self, CeleryCommand, Started};
-use crate::read::env_file::EnvFile;
+use crate::read::env_file::{EnvFile, Variable};
 use crate::read::sections::{Entry, Section, Sections};
 use crate::read::shell_words::Word;
 use crate::read::{Document, supervisord, systemd};
@@ -130,6 +130,8 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
             directory: last("WorkingDirectory").filter(|it| !it.as_str().contains('%')),
             service_type: last("Type"),
             stays_when_done: last("RemainAfterExit").is_some() || last("KillMode").is_some(),
+            sets: Vec::new(),
+            dropped: env_files(&all, pieces).flatten().flat_map(exported).collect(),
             copies: None,
         },
         commands,
@@ -171,17 +173,36 @@ fn environment_of_unit(all: &dyn Fn(&str) -> Vec<Entry>, pieces: &[Piece], loose
             environment.set(name, (!word.expands).then(|| Template::plain(value)));
         }
     }
-    for entry in all("EnvironmentFile") {
-        let value = entry.value.trim();
-        let path = value.as_str().trim_start_matches('-');
-        let mut same = pieces.iter().filter(|piece| is_named(path, &piece.path));
-        let file = same.next().filter(|_| same.next().is_none());
-        match file.map(|piece| &piece.document) {
-            Some(Document::EnvFile(file)) => environment = environment.overlaid(&of_file(file)),
-            _ => environment.open = true,
+    for file in env_files(all, pieces) {
+        match file {
+            Some(file) => environment = environment.overlaid(&of_file(file)),
+            None => environment.open = true,
         }
     }
     environment
+}
+
+/// The env files that a unit names; `None` for one that was not pasted.
+fn env_files<'a>(
+    all: &dyn Fn(&str) -> Vec<Entry>,
+    pieces: &'a [Piece],
+) -> impl Iterator<Item = Option<&'a EnvFile>> + use<'a> {
+    all("EnvironmentFile").into_iter().map(|entry| {
+        let value = entry.value.trim();
+        let path = value.as_str().trim_start_matches('-');
+        let mut same = pieces.iter().filter(|piece| is_named(path, &piece.path));
+        match &same.next().filter(|_| same.next().is_none())?.document {
+            Document::EnvFile(file) => Some(file),
+            _ => None,
+        }
+    })
+}
+
+/// What a file sets only with `export`.
+fn exported(file: &EnvFile) -> Vec<Text> {
+    let is_set = |name: &str| file.variables.iter().any(|it| !it.exported && it.name.as_str() == name);
+    let dropped = file.variables.iter().filter(|it| it.exported && it.value.is_some() && !is_set(it.name.as_str()));
+    dropped.map(|variable| variable.name.clone()).collect()
 }
 
 /// Whether a path is that of a pasted file: of the same name, or of Celery's sample for it (`celery.conf`).
@@ -259,6 +280,8 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
                 directory: set(section, "directory"),
                 service_type: None,
                 stays_when_done: false,
+                sets: main.into_iter().chain([section]).filter_map(|it| it.last("environment").cloned()).collect(),
+                dropped: Vec::new(),
                 copies: copies(section),
             },
             commands,
@@ -327,9 +350,25 @@ fn of_init_script(file: &EnvFile) -> Option<Found> {
             directory: known("CELERYD_CHDIR"),
             service_type: None,
             stays_when_done: false,
+            sets: names_of(file),
+            dropped: file.variables.iter().filter(|it| has_blank(it)).map(|it| it.name.clone()).collect(),
             copies: None,
         },
         commands: command.nodes.map(|nodes| *nodes).into_iter().collect(),
         environment,
+    })
+}
+
+/// The names that a file sets and does not use itself.
+fn names_of(file: &EnvFile) -> Vec<Text> {
+    let names = file.variables.iter().map(|variable| &variable.name);
+    let is_used = |name: &Text| file.variables.iter().any(|it| it.written.as_str().contains(name.as_str()));
+    names.filter(|name| !is_used(name)).cloned().collect()
+}
+
+/// Whether a blank stands beside the `=`: a shell takes the name for a command then, or the value.
+fn has_blank(variable: &Variable) -> bool {
+    variable.at.as_str().split_once('=').is_some_and(|(name, value)| {
+        name.ends_with([' ', '\t']) || (value.starts_with([' ', '\t']) && !value.trim().is_empty())
     })
 }

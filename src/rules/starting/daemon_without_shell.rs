@@ -4,19 +4,40 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 
-pub(super) const RULE: Rule =
-    Rule { card: &cards::DAEMON_WITHOUT_SHELL, sees: &[Kind::Systemd, Kind::Supervisord], check };
+pub(super) const RULE: Rule = Rule {
+    card: &cards::DAEMON_WITHOUT_SHELL,
+    sees: &[Kind::Systemd, Kind::Supervisord, Kind::Env, Kind::Celeryd],
+    check,
+};
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for daemon in facts.variants.iter().flat_map(|variant| &variant.daemons) {
-        if !matches!(daemon.kind, Kind::Systemd | Kind::Supervisord) || !daemon.at.as_str().contains("celery") {
+        if !matches!(daemon.kind, Kind::Systemd | Kind::Supervisord)
+            || !daemon.at.as_str().to_ascii_lowercase().contains("celery")
+        {
             continue;
+        }
+        for found in daemon.dropped.iter().filter(|_| daemon.kind == Kind::Systemd) {
+            findings.add(cards::DaemonWithoutShell::Export { found }).at(found).scope(&daemon.name);
         }
         let line = daemon.at.trim();
         let length = line.as_str().find(' ').unwrap_or(line.as_str().len());
         let found = line.slice(0..length);
         if matches!(found.as_str(), "source" | "." | "cd" | "export") {
-            findings.add(cards::DaemonWithoutShell { found: &found }).at(&found).scope(&daemon.name);
+            findings.add(cards::DaemonWithoutShell::NoShell { found: &found }).at(&found).scope(&daemon.name);
+            continue;
+        }
+        // `sh -c celery multi start …`: the shell runs its first word, and the others are that word's $0, $1 …
+        let is_shell = ["sh", "bash", "dash"].contains(&found.as_str().rsplit('/').next().unwrap_or_default());
+        let rest = line.slice(length..line.len()).trim();
+        let Some(script) = rest.as_str().strip_prefix("-c ").or_else(|| rest.as_str().strip_prefix("-lc ")) else {
+            continue;
+        };
+        let script = line.slice(line.len() - script.len()..line.len()).trim();
+        let end = script.as_str().find(char::is_whitespace).unwrap_or(script.len());
+        if is_shell && end < script.len() && !script.as_str().starts_with(['"', '\'', '\\']) {
+            let first = script.slice(0..end);
+            findings.add(cards::DaemonWithoutShell::OneWord { found: &first }).at(&first).scope(&daemon.name);
         }
     }
 }

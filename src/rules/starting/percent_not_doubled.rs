@@ -9,20 +9,24 @@ pub(super) const RULE: Rule =
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for daemon in facts.variants.iter().flat_map(|variant| &variant.daemons) {
-        let written = daemon.at.as_str();
-        // A file that a template fills in holds percent signs of its own.
-        let is_template = written.contains("{%") || written.contains("{{");
-        if is_template || !written.contains("celery") {
+        if !daemon.at.as_str().contains("celery") {
             continue;
         }
-        let Some(start) = first_single(written, daemon.kind) else { continue };
-        let end = start + 1 + written[start + 1..].chars().next().map_or(0, char::len_utf8);
-        let found = daemon.at.slice(start..end);
-        let finding = match daemon.kind {
-            Kind::Supervisord => findings.add(cards::PercentNotDoubled::Refused { found: &found }),
-            _ => findings.add(cards::PercentNotDoubled::Other { found: &found }),
-        };
-        finding.at(&found).scope(&daemon.name).replace(&found, &format!("%{}", found.as_str()));
+        for at in [&daemon.at].into_iter().chain(&daemon.sets) {
+            let written = at.as_str();
+            // A file that a template fills in holds percent signs of its own.
+            if written.contains("{%") || written.contains("{{") {
+                break;
+            }
+            let Some(start) = first_single(written, daemon.kind) else { continue };
+            let end = start + 1 + written[start + 1..].chars().next().map_or(0, char::len_utf8);
+            let found = at.slice(start..end);
+            let finding = match daemon.kind {
+                Kind::Supervisord => findings.add(cards::PercentNotDoubled::Refused { found: &found }),
+                _ => findings.add(cards::PercentNotDoubled::Other { found: &found }),
+            };
+            finding.at(&found).scope(&daemon.name).replace(&found, &format!("%{}", found.as_str()));
+        }
     }
 }
 

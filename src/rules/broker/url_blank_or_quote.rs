@@ -19,6 +19,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let is_broker = address.said.setting.name != "result_backend";
         let message: Message = if matches!(first, '"' | '\'') {
             cards::UrlBlankOrQuote::Quoted { setting: &address.said.setting.written }.into()
+        } else if first == '=' {
+            cards::UrlBlankOrQuote::Equals { setting: &address.said.setting.written }.into()
         } else if first.is_whitespace() && is_broker {
             cards::UrlBlankOrQuote::BlankBefore { setting: &address.said.setting.written }.into()
         } else if last.is_whitespace() && is_broker && !is_behind_a_number(&address.url) {
@@ -27,7 +29,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         };
         // A blank that stands alone can hardly be seen: the sign beside it is pointed at too.
-        let place = if first.is_whitespace() || matches!(first, '"' | '\'') {
+        let place = if first.is_whitespace() || matches!(first, '"' | '\'' | '=') {
             template.slice(0..text.find("://").map_or(first.len_utf8(), |colon| colon)).text
         } else {
             template.slice(text.trim_end().len()..text.len()).text

@@ -97,7 +97,8 @@ fn never_run<'a>(facts: &'a Facts, scope: &Scope, routes: &Routes<'_>, default: 
     });
     let pattern_for_many = routes.to.iter().any(|(pattern, _)| pattern.as_str().contains(['*', '?', '[', '(']));
     let may_be_set = ["send_task", "signature", "set", "before_task_publish"].iter().any(|word| scope.mentions(word));
-    if !scope.closed || may_be_set || is_sent_elsewhere || pattern_for_many || default.is_empty() {
+    // No variable sets a queue or a route.
+    if !scope.code_is_closed || may_be_set || is_sent_elsewhere || pattern_for_many || default.is_empty() {
         return None;
     }
     facts

@@ -11,6 +11,7 @@ mod django_results_app_missing;
 mod flower_before_celery_5;
 mod installed_app_misspelt;
 mod package_missing;
+mod package_pin_refused;
 mod redis_without_packaging;
 
 pub(super) const RULES: &[Rule] = &[
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     flower_before_celery_5::RULE,
     installed_app_misspelt::RULE,
     package_missing::RULE,
+    package_pin_refused::RULE,
     redis_without_packaging::RULE,
 ];
 

@@ -27,6 +27,10 @@ pub struct CeleryCommand {
     pub open: bool,
     /// Whether the script that starts it goes on after it.
     pub is_followed: bool,
+    /// Whether its script may go on while it runs.
+    pub is_beside: bool,
+    /// Whether another program writes into it: `yes | celery purge`.
+    pub is_piped: bool,
     /// Whether a branch, a loop or a function of that script decides about it.
     pub is_conditional: bool,
     /// Whether that script removes a file of process numbers before it.
@@ -164,6 +168,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         // The variable may hold options too.
         open: started.has_own_app || is_variable,
         is_followed: started.is_followed,
+        is_beside: started.is_beside,
+        is_piped: started.is_piped,
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,
         nodes: None,

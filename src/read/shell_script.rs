@@ -12,6 +12,27 @@ use crate::text::{Text, TextBuilder};
 /// Every program of a script sees what is exported; more than this is not followed.
 const MOST_EXPORTS: usize = 64;
 
+/// Wrappers that wait for what they start; `screen -dm` and `docker run -d` do not.
+const WAIT: [&str; 17] = [
+    "command",
+    "dumb-init",
+    "env",
+    "exec",
+    "gosu",
+    "nice",
+    "pipenv",
+    "poetry",
+    "python",
+    "python3",
+    "sh",
+    "bash",
+    "su-exec",
+    "sudo",
+    "time",
+    "tini",
+    "uv",
+];
+
 /// What a script has set so far.
 #[derive(Default)]
 struct Variables {
@@ -36,6 +57,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     let mut removes_pidfile = false;
     let mut nesting = 0_usize;
     let mut is_conditional = false;
+    let mut pipes = false;
+    // `( … ) &`: what stands in the brackets is not told from what does not.
+    let has_group = [")", "}", "done"].iter().any(|end| text.as_str().contains(&format!("{end} &")));
     let mut commands = shell_words::read(text).into_iter().peekable();
     while let Some(command) = commands.next() {
         let first = command.words.first().map_or("", Word::as_str);
@@ -51,6 +75,10 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
             "&&" => is_conditional || ["[", "[[", "test"].contains(&first),
             _ => false,
         };
+        let is_beside = has_group || matches!(command.followed_by, "&" | "|");
+        let is_plain = WAIT.contains(&command_line::program_name(first));
+        let first = first.to_owned();
+        let is_piped = std::mem::replace(&mut pipes, command.followed_by == "|");
         let command = variables.filled_in(command, is_certain);
         if !variables.remember(&command, is_certain) {
             let mut found = wrappers::started(&command, depth);
@@ -62,6 +90,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     program.environment = environment;
                 }
                 program.is_followed |= commands.peek().is_some();
+                program.is_beside |=
+                    is_beside || !(is_plain || program.words.first().is_some_and(|it| it.as_str() == first));
+                program.is_piped |= is_piped;
                 program.is_conditional |= !is_certain;
                 program.removes_pidfile |= removes_pidfile;
                 let words = || program.words.iter().map(Word::as_str);

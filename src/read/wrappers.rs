@@ -22,6 +22,10 @@ pub struct Started {
     pub runs_as: Option<(Text, Text)>,
     /// Whether its script goes on after it, or does something beside it.
     pub is_followed: bool,
+    /// Whether its script may go on while it runs: in the background, or behind a wrapper that may come back at once.
+    pub is_beside: bool,
+    /// Whether another program writes into it.
+    pub is_piped: bool,
     /// Whether a branch, a loop or a function of its script decides about it.
     pub is_conditional: bool,
     /// Whether a program of the project starts Celery and gives it the app: `manage.py celery worker`.

@@ -100,6 +100,11 @@ impl Text {
         &self.string[self.start as usize..self.end as usize]
     }
 
+    /// What stands before it in the string that it is a stretch of.
+    pub fn before(&self) -> &str {
+        &self.string[..self.start as usize]
+    }
+
     pub fn len(&self) -> usize {
         (self.end - self.start) as usize
     }

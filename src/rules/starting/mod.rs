@@ -1,9 +1,11 @@
 //! "Why does it not start?": the command line.
 
 use super::Rule;
+use crate::facts::Process;
 
 mod app_is_a_file;
 mod app_missing;
+mod app_module_misspelt;
 mod app_not_in_module;
 mod app_option_after_subcommand;
 mod autoscale_not_as_written;
@@ -11,8 +13,10 @@ mod beat_inside_worker;
 mod daemon_without_shell;
 mod destination_without_node;
 mod detach_in_container;
+mod init_variable_unread;
 mod multi_file_shared;
 mod multi_option_without_equals;
+mod multi_stop_other_pidfile;
 mod node_name_twice;
 mod option_not_in_version;
 mod option_of_another_command;
@@ -28,9 +32,12 @@ mod prefetch_option_zero;
 mod probe_timeout_short;
 mod program_named_twice;
 mod program_removed;
+mod purge_unanswered;
 mod queue_name_with_blank;
 mod queues_emptied_at_start;
 mod remote_command_unknown;
+mod short_option_equals;
+mod start_never_reached;
 mod statedb_is_a_scheduler;
 mod subcommand_unknown;
 mod systemd_type_forking;
@@ -76,4 +83,16 @@ pub(super) const RULES: &[Rule] = &[
     percent_not_doubled::RULE,
     probe_timeout_short::RULE,
     multi_file_shared::RULE,
+    init_variable_unread::RULE,
+    multi_stop_other_pidfile::RULE,
+    purge_unanswered::RULE,
+    short_option_equals::RULE,
+    start_never_reached::RULE,
+    app_module_misspelt::RULE,
 ];
+
+/// Whether a script waits for the process before it goes on.
+fn stays_in_front(process: &Process) -> bool {
+    let asks_for_help = || process.command.options.iter().any(|option| option.written.as_str() == "--help");
+    !process.command.is_beside && process.option("--detach").is_none() && !asks_for_help()
+}

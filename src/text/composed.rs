@@ -187,7 +187,8 @@ impl Text {
         while let Some(mut origin) = pieces.next() {
             // Neighbouring runs of one value are one origin.
             while let Some(next) = pieces.peek() {
-                if Rc::ptr_eq(&origin.string, &next.string) && origin.end == next.start {
+                let of_one = Rc::ptr_eq(&origin.string, &next.string) && Rc::ptr_eq(&origin.pieces, &next.pieces);
+                if of_one && origin.end == next.start {
                     origin.end = next.end;
                     pieces.next();
                 } else {
@@ -267,7 +268,9 @@ impl fmt::Debug for Text {
 
 /// Composes a text from pieces of other texts, left to right.
 pub struct TextBuilder {
-    string: String,
+    string: Composed,
+    /// Most texts are of one piece: the others stand apart.
+    first: Option<Piece>,
     pieces: Vec<Piece>,
     anchor: Span,
     quoting: Option<Quoting>,
@@ -275,10 +278,55 @@ pub struct TextBuilder {
     last_layer: Option<(Option<Rc<Layer>>, Rc<Layer>)>,
 }
 
+/// The characters so far. Most texts are one stretch of another, and share its string.
+enum Composed {
+    Stretch { string: Rc<str>, start: u32, end: u32 },
+    Own(String),
+}
+
+impl Composed {
+    fn as_str(&self) -> &str {
+        match self {
+            Composed::Stretch { string, start, end } => &string[*start as usize..*end as usize],
+            Composed::Own(string) => string,
+        }
+    }
+
+    /// Adds the stretch of a string.
+    fn push(&mut self, part: &Rc<str>, from: u32, to: u32) {
+        match self {
+            Composed::Own(own) if own.is_empty() => {
+                *self = Composed::Stretch { string: Rc::clone(part), start: from, end: to };
+            }
+            Composed::Stretch { string, end, .. } if *end == from && Rc::ptr_eq(string, part) => *end = to,
+            _ => self.push_str(&part[from as usize..to as usize]),
+        }
+    }
+
+    fn push_str(&mut self, characters: &str) {
+        if characters.is_empty() {
+            return;
+        }
+        if let Composed::Stretch { .. } = self {
+            *self = Composed::Own(self.as_str().to_owned());
+        }
+        if let Composed::Own(own) = self {
+            own.push_str(characters);
+        }
+    }
+}
+
 impl TextBuilder {
     /// `owner` is what the text points at while it is empty.
     pub fn new(owner: &Text) -> Self {
-        TextBuilder { string: String::new(), pieces: Vec::new(), anchor: owner.span(), quoting: None, last_layer: None }
+        TextBuilder {
+            string: Composed::Own(String::new()),
+            first: None,
+            pieces: Vec::new(),
+            anchor: owner.span(),
+            quoting: None,
+            last_layer: None,
+        }
     }
 
     /// What is pushed from here on stands inside this quoting.
@@ -297,11 +345,11 @@ impl TextBuilder {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.string.is_empty()
+        self.as_str().is_empty()
     }
 
     pub fn as_str(&self) -> &str {
-        &self.string
+        self.string.as_str()
     }
 
     /// Characters that stand in `part` letter for letter.
@@ -310,32 +358,46 @@ impl TextBuilder {
             let (span, origin) = part.clipped(piece);
             let from = part.start.max(piece.at);
             let to = part.end.min(piece.at + piece.len);
-            let characters = &part.string[from as usize..to as usize];
             let layers = self.layered(piece.layers.as_ref());
-            self.add(characters, span, piece.verbatim, layers, origin);
+            self.add(to.saturating_sub(from), span, piece.verbatim, layers, origin);
+            if from < to {
+                self.string.push(&part.string, from, to);
+            }
         }
     }
 
     /// Characters that `from` stands for: an escape sequence, a folded line break.
     pub fn push_decoded(&mut self, characters: &str, from: &Text) {
-        self.add(characters, from.span(), false, None, None);
+        self.add(characters.len() as u32, from.span(), false, None, None);
+        self.string.push_str(characters);
     }
 
     /// The value of a variable, put where `site` names it.
     pub fn push_substituted(&mut self, value: &Text, site: &Text) {
-        let string = value.as_str().to_owned();
-        self.add(&string, site.span(), false, None, Some(value.with_few_origins()));
+        self.add(value.len() as u32, site.span(), false, None, Some(value.with_few_origins()));
+        self.string.push_str(value.as_str());
     }
 
     /// Of how many runs it is made.
     pub fn runs(&self) -> usize {
-        self.pieces.len()
+        usize::from(self.first.is_some()) + self.pieces.len()
     }
 
     pub fn finish(self) -> Text {
-        let len = self.string.len() as u32;
-        let deep = self.pieces.iter().map(Piece::depth).max().unwrap_or(0);
-        Text { string: self.string.into(), pieces: self.pieces.into(), start: 0, end: len, anchor: self.anchor, deep }
+        let (string, start, end) = match self.string {
+            Composed::Stretch { string, start, end } => (string, start, end),
+            Composed::Own(string) => {
+                let end = string.len() as u32;
+                (string.into(), 0, end)
+            }
+        };
+        let placed = |piece: Piece| Piece { at: piece.at + start, ..piece };
+        let pieces: Rc<[Piece]> = match self.first {
+            Some(only) if self.pieces.is_empty() => Rc::new([placed(only)]),
+            first => first.into_iter().chain(self.pieces).map(placed).collect(),
+        };
+        let deep = pieces.iter().map(Piece::depth).max().unwrap_or(0);
+        Text { string, pieces, start, end, anchor: self.anchor, deep }
     }
 
     fn layered(&mut self, outside: Option<&Rc<Layer>>) -> Option<Rc<Layer>> {
@@ -355,13 +417,13 @@ impl TextBuilder {
         Some(made)
     }
 
-    fn add(&mut self, characters: &str, span: Span, verbatim: bool, layers: Option<Rc<Layer>>, origin: Option<Text>) {
-        if characters.is_empty() {
+    /// The piece of the characters that are added next.
+    fn add(&mut self, len: u32, span: Span, verbatim: bool, layers: Option<Rc<Layer>>, origin: Option<Text>) {
+        if len == 0 {
             return;
         }
-        let len = characters.len() as u32;
         // Neighbouring verbatim pieces of one quoting merge: an edit may then cover both.
-        if let Some(last) = self.pieces.last_mut() {
+        if let Some(last) = self.pieces.last_mut().or(self.first.as_mut()) {
             let same_layers = match (&last.layers, &layers) {
                 (None, None) => true,
                 (Some(last), Some(new)) => Rc::ptr_eq(last, new),
@@ -371,13 +433,16 @@ impl TextBuilder {
             if last.verbatim && verbatim && same_layers && touches {
                 last.len += len;
                 last.span.end = span.end;
-                self.string.push_str(characters);
                 return;
             }
         }
-        let at = self.string.len() as u32;
-        self.pieces.push(Piece { at, len, span, verbatim, layers, origin });
-        self.string.push_str(characters);
+        let at = self.as_str().len() as u32;
+        let piece = Piece { at, len, span, verbatim, layers, origin };
+        if self.first.is_none() {
+            self.first = Some(piece);
+        } else {
+            self.pieces.push(piece);
+        }
     }
 }
 

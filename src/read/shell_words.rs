@@ -149,10 +149,17 @@ impl<'a> Reader<'a> {
                 '{' if self.template_len() > 0 => self.take(self.template_len(), Quoting::ShellBare, true),
                 '`' => self.command_substitution('`', Quoting::ShellBare),
                 '*' | '?' | '[' => self.take(character.len_utf8(), Quoting::ShellBare, true),
-                _ => self.take(character.len_utf8(), Quoting::ShellBare, false),
+                _ => self.take(self.plain_len(character), Quoting::ShellBare, false),
             }
         }
         self.end_command("");
+    }
+
+    /// The bytes from here on that are nothing but letters of a word; this character is one.
+    fn plain_len(&self, character: char) -> usize {
+        let means_something = |byte: &u8| b"`^\\'\"()\n\r \t&;|<>${*?[".contains(byte);
+        let bytes = &self.source.as_bytes()[self.at + character.len_utf8()..];
+        character.len_utf8() + bytes.iter().position(means_something).unwrap_or(bytes.len())
     }
 
     /// Whether this bracket stands behind `NAME=` or `NAME+=`. An array that is not soon closed is none.
@@ -213,9 +220,9 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> &mut WordSoFar {
-        let owner = self.text.slice(self.at..self.at);
+        let (text, at) = (self.text, self.at);
         self.word.get_or_insert_with(|| WordSoFar {
-            builder: TextBuilder::new(&owner).inside(Quoting::ShellBare),
+            builder: TextBuilder::new(&text.slice(at..at)).inside(Quoting::ShellBare),
             expands: false,
             quoted: false,
         })

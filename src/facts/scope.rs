@@ -1,10 +1,10 @@
 //! A scope: the settings of one Celery app as one process sees them.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::python::{Alternative, is_possible};
+use super::python::{Alternative, NamesRead, is_possible};
 use super::settings::{Setting, Source, is_set_by_code_alone};
 use super::value::{Known, Template, Value};
 use super::written::{Configured, Written};
@@ -41,7 +41,7 @@ pub struct Scope {
     /// What the app is configured from: modules, classes, dictionaries.
     pub configured: Rc<[Configured]>,
     /// Every name that the code of the app reads: a project's own setting is among them.
-    pub names_read: Rc<HashSet<String>>,
+    pub names_read: Rc<NamesRead>,
     /// Whether every Python file that could set something was pasted and understood; variables may still.
     pub code_is_closed: bool,
 }

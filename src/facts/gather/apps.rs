@@ -1,7 +1,6 @@
 //! Which Python files configure one Celery app together.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::code::Code;
@@ -9,7 +8,7 @@ use super::django::{ByCode, SettingsModules};
 use super::file_name;
 use crate::facts::Piece;
 use crate::facts::environment::{Environment, Variable};
-use crate::facts::python::{Modules, names_read};
+use crate::facts::python::{Modules, NamesRead};
 use crate::facts::scope::Words;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
@@ -26,7 +25,7 @@ pub(super) struct App<'a> {
     /// Whether a file's name says that it is for development or tests.
     pub(super) is_for_tests: bool,
     /// Every name that its files read.
-    pub(super) names_read: Rc<HashSet<String>>,
+    pub(super) names_read: Rc<NamesRead>,
     /// What its files said, for every environment that they ran with.
     pub(super) runs: RefCell<Vec<Run>>,
     /// How many values the runs of all apps may still make.
@@ -77,7 +76,7 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
                 modules: Vec::new(),
                 texts: Rc::new(Words::new(vec![piece.text.clone()])),
                 is_for_tests: false,
-                names_read: Rc::new(names_read(piece.text.as_str())),
+                names_read: Rc::new(NamesRead::of(vec![piece.text.clone()])),
                 runs: RefCell::default(),
                 left: Rc::clone(&left),
                 settings: None,
@@ -140,7 +139,7 @@ fn add<'a>(
         apps.push(App {
             name: name.clone(),
             files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
-            names_read: Rc::new(files.iter().flat_map(|(piece, _)| names_read(piece.text.as_str())).collect()),
+            names_read: Rc::new(NamesRead::of(files.iter().map(|(piece, _)| piece.text.clone()).collect())),
             modules: files
                 .iter()
                 .flat_map(|(piece, _)| piece.path.trim_end_matches(".py").split('/').map(str::to_owned))

@@ -28,7 +28,7 @@ mod worlds;
 pub(in crate::facts) use evaluate::is_possible;
 pub use evaluate::{Alternative, Evaluator};
 pub(in crate::facts) use modules::{EVERY_VARIABLE, Modules};
-pub(in crate::facts) use reads::names_read;
+pub use reads::NamesRead;
 
 use super::environment::Environment;
 use crate::read::python::{PythonDocument, Statement};

@@ -3,13 +3,33 @@
 //! This looks at words, not at syntax, because a name in a lambda, a comprehension or a template counts as well.
 //! When in doubt a name counts as read.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+
+use crate::text::Text;
 
 /// Words before a string that is the name of a setting: `getattr(settings, "NAME")`, `app.config["NAME"]`.
 const LOOKING_UP: [&str; 4] = ["getattr", "config", "settings", "conf"];
 
+/// Every name that some files read, gathered when a rule first asks: few pastes make one ask.
+#[derive(Debug, Default)]
+pub struct NamesRead {
+    files: Vec<Text>,
+    names: OnceCell<HashSet<String>>,
+}
+
+impl NamesRead {
+    pub(in crate::facts) fn of(files: Vec<Text>) -> NamesRead {
+        NamesRead { files, names: OnceCell::new() }
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.get_or_init(|| self.files.iter().flat_map(|text| names_read(text.as_str())).collect()).contains(name)
+    }
+}
+
 /// Every name that the text reads.
-pub(in crate::facts) fn names_read(text: &str) -> HashSet<String> {
+fn names_read(text: &str) -> HashSet<String> {
     let mut found = HashSet::new();
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -41,7 +61,8 @@ fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
     let quote = bytes[start];
     let width = if bytes[start..].starts_with(&[quote; 3]) { 3 } else { 1 };
     let mut end = start + width;
-    while end < bytes.len() && !bytes[end..].starts_with(&[quote; 3][..width]) {
+    let ends = |at: usize| bytes[at] == quote && bytes[at..].starts_with(&[quote; 3][..width]);
+    while end < bytes.len() && !ends(end) {
         match bytes[end] {
             b'\\' => end += 2,
             b'\n' if width == 1 => break,
@@ -54,13 +75,13 @@ fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
     while !text.is_char_boundary(from) {
         from -= 1;
     }
-    let line = text[from..start].rsplit('\n').next().unwrap_or_default();
-    let prefix = line.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let line = &text[text[from..start].rfind('\n').map_or(from, |at| from + at + 1)..start];
+    let prefix = &line[line.bytes().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1)..];
     if prefix.contains(['f', 'F']) && prefix.len() <= 2 {
         for word in inside.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() >= 4) {
             found.insert(word.to_owned());
         }
-    } else if inside.len() >= 4 && inside.bytes().all(is_word) && LOOKING_UP.iter().any(|word| line.contains(word)) {
+    } else if inside.len() >= 4 && inside.bytes().all(is_word) && looks_up(line) {
         // `app.config["NAME"] = …` sets it.
         let after = text.get(end + width..).unwrap_or_default().trim_start();
         let is_set = after
@@ -72,6 +93,12 @@ fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
         }
     }
     end + width
+}
+
+fn looks_up(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    // Asked for nearly every string of a file: a search for each word would take most of the time.
+    (0..bytes.len()).any(|at| LOOKING_UP.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
 }
 
 /// Whether the word is set here rather than read: `NAME = …`, `name=…` in a call, `NAME["key"] = …` at the margin.

@@ -9,10 +9,11 @@ pub(super) const RULE: Rule = Rule { card: &cards::BEAT_SCHEDULE_BESIDE_DATABASE
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
-        if schedule::scheduler(variant, scope) != Scheduler::Database {
+        let mut schedules = schedule::schedules(scope).peekable();
+        if schedules.peek().is_none() || schedule::scheduler(variant, scope) != Scheduler::Database {
             continue;
         }
-        for schedule in schedule::schedules(scope) {
+        for schedule in schedules {
             if schedule.entries.as_ref().is_some_and(|entries| !entries.is_empty()) {
                 let written = &schedule.said.setting.written;
                 findings.add(cards::BeatScheduleBesideDatabase { setting: written }).at(written).scope(&scope.name);

@@ -69,8 +69,13 @@ fn each_entry(facts: &Facts, mut see: impl FnMut(&Scope, Scheduler, &Schedule<'_
 }
 
 fn each_entry_of(variant: &Variant, scope: &Scope, mut see: impl FnMut(&Scope, Scheduler, &Schedule<'_>, &Entry<'_>)) {
+    // Most scopes have none, and who keeps one takes a look at every process.
+    let mut schedules = schedule::schedules(scope).peekable();
+    if schedules.peek().is_none() {
+        return;
+    }
     let scheduler = schedule::scheduler(variant, scope);
-    for schedule in schedule::schedules(scope) {
+    for schedule in schedules {
         for entry in schedule.entries.iter().flatten() {
             see(scope, scheduler, &schedule, entry);
         }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::catalogue::cards;
 use crate::facts::{Facts, Process, Role, Variant};
 use crate::finding::Findings;
@@ -15,7 +17,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 && (process.container.is_some() || is_supervised(process) || variant.copies_of(process).is_some())
         };
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
-        for (index, later) in workers.iter().enumerate() {
+        let mut of_name: HashMap<String, Vec<&Process>> = HashMap::new();
+        for later in workers {
             let Some(name) = node_name(later) else { continue };
             if let Some(copies) = variant.copies_of(later).filter(|copies| copies.most > 1)
                 && let Some(at) = later.option("--hostname").and_then(|given| given.text())
@@ -27,7 +30,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .scope(&later.name);
                 continue;
             }
-            let earlier = workers[..index].iter().find(|earlier| are_together(variant, earlier, later));
+            let namesakes = of_name.entry(name.clone()).or_default();
+            let earlier = namesakes.iter().copied().find(|earlier| are_together(variant, earlier, later));
+            namesakes.push(later);
             let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
             let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
             let Some(other) = first.text() else { continue };
@@ -50,7 +55,7 @@ fn node_name(process: &Process) -> Option<String> {
     is_fixed.then(|| if text.contains('@') { text.clone() } else { format!("celery@{text}") })
 }
 
-/// Whether two workers of one deployment run at the same time, at the same broker, under the same name.
+/// Whether two workers of one deployment and name run at the same time, at the same broker.
 fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
     let app =
         |process: &Process| process.option("--app").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
@@ -67,11 +72,7 @@ fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
         let containers = variant.container_of(one).zip(variant.container_of(other));
         one.container != other.container && containers.is_some_and(|(one, other)| !one.is_never_beside(other))
     };
-    are_apart
-        && node_name(one) == node_name(other)
-        && app(one).is_some()
-        && app(one) == app(other)
-        && broker(one) == broker(other)
+    are_apart && app(one).is_some() && app(one) == app(other) && broker(one) == broker(other)
 }
 
 fn is_supervised(process: &Process) -> bool {

@@ -176,7 +176,13 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
 
 /// The value of an option in the command of a service that runs Redis.
 fn redis_option(service: &Node, option: &str) -> Option<Text> {
-    let words = words(service.get("command")?, None);
+    let command = service.get("command")?;
+    // Few commands have it, and taking every one apart again takes long.
+    let has = |node: &Node| node.written().is_some_and(|text| text.as_str().contains(option));
+    if !has(command) && !command.items().iter().any(|item| has(item)) {
+        return None;
+    }
+    let words = words(command, None);
     let at = words.iter().position(|word| word.as_str() == option)?;
     words.get(at + 1).filter(|word| !word.expands).map(|word| word.text.clone())
 }

@@ -1,12 +1,11 @@
 //! Judges findings: for which versions they hold and how bad they are; one problem becomes one finding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::version::{Version, VersionRange};
-use crate::catalogue::{Card, Says};
+use crate::catalogue::{Card, Says, Shown};
 use crate::facts::{Facts, VersionSet};
 use crate::finding::{Finding, Fix, Question, Related};
-use crate::intake::Kind;
 use crate::knowledge::celery;
 use crate::text::{Span, order};
 use crate::words::{Category, Role, Severity};
@@ -206,17 +205,12 @@ fn listed(judged: Vec<Judged>) -> Vec<Judged> {
 
 /// Questions that the paste does not already answer, each once.
 pub(super) fn open_questions(questions: Vec<Question>, facts: &Facts) -> Vec<Question> {
-    let mut kept: Vec<Question> = Vec::new();
-    for question in questions {
-        let is_answered =
-            question.needs.iter().any(|need| facts.kinds.iter().any(|kind: &Kind| kind.as_str() == *need));
-        let is_known = kept.iter().any(|it| {
-            std::ptr::eq(it.message.card, question.message.card) && it.message.values == question.message.values
-        });
-        if !is_answered && !is_known {
-            kept.push(question);
-        }
-    }
+    let mut known: HashSet<(&'static str, Vec<Shown>)> = HashSet::new();
+    let mut kept: Vec<Question> = questions
+        .into_iter()
+        .filter(|question| !question.needs.iter().any(|need| facts.kinds.iter().any(|kind| kind.as_str() == *need)))
+        .filter(|question| known.insert((question.message.card.id, question.message.values.clone())))
+        .collect();
     order::sort_by_key(&mut kept, |question| (question.at.span(), question.message.card.id));
     kept
 }

@@ -7,9 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use celery_checkup::catalogue::long::LONG_TEXTS;
-use celery_checkup::checkup::{self, Input, Options};
+use celery_checkup::checkup::{self, Before, Input, Options, Report};
+use celery_checkup::intake::Kind;
 use celery_checkup::present::view::{Answer, Place};
-use celery_checkup::present::{self, json};
+use celery_checkup::present::{self, border, json};
 use fastrand::Rng;
 
 /// Stands in every fixture as a password: it must never leave.
@@ -210,6 +211,46 @@ fn no_secret_leaves_however_the_text_is_cut() {
             let cut = lines[from..to].concat();
             let report = json::report(&checked(name, &cut), 0);
             assert!(!report.contains(CANARY), "{name}, cut {round}, lines {from} to {to}: the secret is in the report");
+        }
+    }
+}
+
+/// A paste that is edited again and again, as in the page: what was kept of the check before must not show.
+#[test]
+fn a_check_after_edits_answers_as_a_first_one() {
+    let fixtures = fixtures();
+    let mut rng = Rng::with_seed(seed());
+    for round in 0..rounds() / 10 {
+        let mut before = Before::default();
+        let mut inputs: Vec<Input> = Vec::new();
+        for step in 0..8 {
+            match rng.u8(..8) {
+                0 if inputs.len() > 1 => {
+                    inputs.remove(rng.usize(..inputs.len()));
+                }
+                1 | 2 if inputs.len() < 5 => {
+                    let (name, text) = &fixtures[rng.usize(..fixtures.len())];
+                    inputs.insert(rng.usize(..=inputs.len()), Input::new(*name, text));
+                }
+                3 if !inputs.is_empty() => {
+                    let told = rng.usize(..inputs.len());
+                    inputs[told].kind = rng.choice(Kind::ALL).filter(|_| rng.bool());
+                }
+                kind => {
+                    let written: Vec<usize> = (0..inputs.len()).filter(|at| !inputs[*at].text.is_empty()).collect();
+                    let Some(edited) = rng.choice(written) else { continue };
+                    let text = &inputs[edited].text;
+                    let new = if kind == 4 { truncated(text, &mut rng) } else { changed(text, &mut rng) };
+                    inputs[edited].text = new.into();
+                }
+            }
+            let again = checkup::check_again(inputs.clone(), &Options::default(), &mut before);
+            let first = checkup::check(inputs.clone(), &Options::default());
+            let bytes = |report: &Report| (border::to_bytes(&present::answer(report)), present::picture(report));
+            if bytes(&again) != bytes(&first) {
+                let names: Vec<&str> = inputs.iter().map(|input| input.path.as_str()).collect();
+                panic!("round {round}, step {step}, seed {}: {names:?} answer differently after edits", seed());
+            }
         }
     }
 }

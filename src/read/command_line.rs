@@ -31,6 +31,8 @@ pub struct CeleryCommand {
     pub is_beside: bool,
     /// Whether another program writes into it: `yes | celery purge`.
     pub is_piped: bool,
+    /// What its script has set and does not hand on: names, and the values' places.
+    pub unexported: Vec<(String, Text)>,
     /// Whether a branch, a loop or a function of that script decides about it.
     pub is_conditional: bool,
     /// Whether that script removes a file of process numbers before it.
@@ -170,6 +172,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_followed: started.is_followed,
         is_beside: started.is_beside,
         is_piped: started.is_piped,
+        unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,
         nodes: None,

@@ -88,6 +88,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     let mut environment = variables.environment();
                     environment.append(&mut program.environment);
                     program.environment = environment;
+                    program.unexported.append(&mut variables.unexported());
                 }
                 program.is_followed |= commands.peek().is_some();
                 program.is_beside |=
@@ -148,6 +149,9 @@ impl Variables {
                 if let [_, word] = &command.words[..]
                     && let Some((name, value)) = wrappers::assignment(word).filter(|(name, _)| is_name(name.as_str()))
                 {
+                    // cmd.exe keeps the quotes of `set NAME="value"`, but not those of `set "NAME=value"`.
+                    let is_quoted = name.span().end + 2 == value.text.span().start;
+                    let value = if is_quoted { in_quotes(&value) } else { value };
                     self.set(&name, Some(&value), is_certain, true);
                 }
                 if let Some(at) = words().position(|word| word == "--") {
@@ -195,6 +199,19 @@ impl Variables {
             self.export(&key, name);
         }
         self.values.insert(key, value);
+    }
+
+    /// Variables with a certain value that no program sees, in the order of their names.
+    fn unexported(&self) -> Vec<(String, Text)> {
+        let is_exported = |name: &str| self.exported.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_ok();
+        let plain = self.values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let mut found: Vec<(String, Text)> = plain
+            .filter(|(name, value)| !value.expands && !value.text.is_empty() && is_name(name) && !is_exported(name))
+            .map(|(name, value)| (name.clone(), value.text.clone()))
+            .collect();
+        crate::text::order::sort_by_key(&mut found, |(name, _)| name.clone());
+        found.truncate(MOST_EXPORTS);
+        found
     }
 
     fn export(&mut self, key: &str, name: &Text) {
@@ -287,6 +304,14 @@ impl Variables {
         builder.push(&word.text.slice(at..written.len()));
         Some(Word { text: builder.finish(), expands: false, quoted: word.quoted })
     }
+}
+
+fn in_quotes(value: &Word) -> Word {
+    let mut builder = TextBuilder::new(&value.text);
+    builder.push_decoded("\"", &value.text.slice(0..0));
+    builder.push(&value.text);
+    builder.push_decoded("\"", &value.text.slice(value.text.len()..value.text.len()));
+    Word { text: builder.finish(), ..value.clone() }
 }
 
 fn is_name(text: &str) -> bool {

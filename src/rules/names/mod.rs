@@ -18,6 +18,7 @@ mod setting_unknown;
 mod setting_value_unknown;
 mod setting_wrong_type;
 mod switch_variable_not_boolean;
+mod variable_not_read;
 mod variable_overrules_address;
 mod worker_log_format_field;
 
@@ -36,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
     environment_overrules_setting::RULE,
     switch_variable_not_boolean::RULE,
     variable_overrules_address::RULE,
+    variable_not_read::RULE,
     worker_log_format_field::RULE,
     setting_not_a_number::RULE,
     setting_wrong_type::RULE,

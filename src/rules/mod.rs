@@ -54,6 +54,7 @@ const SETTINGS_KINDS: &[Kind] = &[
 
 /// Where Celery's program is started.
 const COMMAND_KINDS: &[Kind] = &[
+    Kind::Python,
     Kind::Command,
     Kind::Shell,
     Kind::Procfile,

@@ -9,6 +9,7 @@ mod django;
 mod env_files;
 mod kustomize;
 mod packages;
+mod python_starts;
 mod scopes;
 mod variants;
 mod versions;

@@ -5,7 +5,7 @@
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::{apps, compose_files, daemons, django, file_name, kustomize, scopes};
+use super::{apps, compose_files, daemons, django, file_name, kustomize, python_starts, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
@@ -28,9 +28,12 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     }
     let used: Vec<usize> = variants.iter().flat_map(|it| it.containers.iter().filter_map(|it| it.built_from)).collect();
     // A script that one deployment starts is no loose command of another.
+    let loose_commands = loose_commands(pieces, &scripts);
     for variant in &mut variants {
         add_images(variant, pieces, &used, &loose);
-        add_loose_commands(variant, pieces, &scripts, &loose);
+        for (kind, command) in &loose_commands {
+            add_process(variant, command_name(command), command.clone(), *kind, None, None, loose.clone());
+        }
     }
     // click, which reads variables for options, came with 5.0.
     let reads_variables = celery.all_in(">=5.0");
@@ -202,17 +205,17 @@ fn add_images(variant: &mut Variant, pieces: &[Piece], used: &[usize], loose: &E
 }
 
 /// Commands and scripts that no container starts may belong to every deployment.
-fn add_loose_commands(variant: &mut Variant, pieces: &[Piece], scripts: &[usize], loose: &Environment) {
+fn loose_commands(pieces: &[Piece], scripts: &[usize]) -> Vec<(Kind, CeleryCommand)> {
+    let mut found = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
-        if let Document::Commands(commands) = &piece.document
-            && !scripts.contains(&index)
-        {
-            for command in commands {
-                let name = command_name(command);
-                add_process(variant, name, command.clone(), piece.kind, None, None, loose.clone());
-            }
-        }
+        let commands = match &piece.document {
+            Document::Commands(commands) if !scripts.contains(&index) => commands.clone(),
+            Document::Python(python) if !apps::is_for_tests(&piece.path) => python_starts::read(&piece.text, python),
+            _ => continue,
+        };
+        found.extend(commands.into_iter().map(|command| (piece.kind, command)));
     }
+    found
 }
 
 /// Gives containers and images the calls of Celery of the pasted script that they start; the scripts that were found.

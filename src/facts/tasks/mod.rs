@@ -18,6 +18,7 @@ mod signals;
 mod slips;
 pub mod top_level;
 mod walk;
+pub(in crate::facts) mod walk;
 mod wiring;
 mod wrappers;
 

@@ -3,7 +3,7 @@
 use crate::read::python::{Expression, FormatPart, Node, Statement, StatementKind};
 
 /// The expressions that stand directly in a statement.
-pub(super) fn expressions(statement: &Statement) -> Vec<&Node> {
+pub(in crate::facts) fn expressions(statement: &Statement) -> Vec<&Node> {
     match &statement.kind {
         StatementKind::Assign { target, value } | StatementKind::AugmentedAssign { target, value, .. } => {
             vec![target, value]
@@ -23,7 +23,7 @@ pub(super) fn expressions(statement: &Statement) -> Vec<&Node> {
 }
 
 /// Visits a node and everything in it; `later` tells what stands in a `lambda`.
-pub(super) fn walk<'n>(node: &'n Node, later: bool, visit: &mut dyn FnMut(&'n Node, bool)) {
+pub(in crate::facts) fn walk<'n>(node: &'n Node, later: bool, visit: &mut dyn FnMut(&'n Node, bool)) {
     visit(node, later);
     match &node.is {
         Expression::Attribute { object, .. } => walk(object, later, visit),

@@ -245,13 +245,15 @@ fn pairs<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(String, String)> {
     lines.filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// The last CMD, with the ENV before it.
+/// The last CMD behind the last ENTRYPOINT, with the ENV before it.
 fn docker_start(text: &str) -> Option<Start> {
     let environment = pairs(text.lines().filter_map(|line| line.strip_prefix("ENV ")));
-    let command = text.lines().rev().find_map(|line| line.strip_prefix("CMD "))?;
-    let words: Option<Vec<String>> = serde_json::from_str(command).ok();
-    let command = words.map_or_else(|| command.to_owned(), |words| quoted(&words));
-    Some(Start { command, environment })
+    let last = |name| text.lines().rev().find_map(|line| line.strip_prefix(name));
+    let words = |line: &str| -> Option<Vec<String>> { serde_json::from_str(line).ok() };
+    let command = last("CMD ")?;
+    let command = words(command).map_or_else(|| command.to_owned(), |words| quoted(&words));
+    let before = last("ENTRYPOINT ").and_then(words).map_or_else(String::new, |words| quoted(&words) + " ");
+    Some(Start { command: before + &command, environment })
 }
 
 fn quoted(words: &[String]) -> String {

@@ -24,6 +24,7 @@ pub mod schedule;
 pub mod scope;
 pub mod settings;
 pub mod tasks;
+pub mod unexported;
 pub mod url;
 pub mod value;
 pub mod version_set;
@@ -76,6 +77,8 @@ pub struct Facts {
     pub python_code: Vec<tasks::CodeFile>,
     /// Which RabbitMQ is spoken to.
     pub rabbitmq: rabbitmq::Rabbitmq,
+    /// What sourced env files keep from the programs that scripts start.
+    pub unexported: Vec<unexported::Unexported>,
     /// Django's apps, where the whole list is in view.
     pub installed_apps: Option<installed_apps::InstalledApps>,
     /// Django's `CACHES`, where one statement says them.

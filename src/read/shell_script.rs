@@ -143,8 +143,7 @@ impl Variables {
             }
             "set" => {
                 let words = || command.words[1..].iter().map(Word::as_str);
-                self.exports_all |= words().any(|word| word == "-a" || word == "allexport");
-                self.exports_all &= !words().any(|word| word == "+a");
+                self.exports_all = shell_words::exports_all(&command.words).unwrap_or(self.exports_all);
                 // `set NAME=value` of cmd.exe.
                 if let [_, word] = &command.words[..]
                     && let Some((name, value)) = wrappers::assignment(word).filter(|(name, _)| is_name(name.as_str()))

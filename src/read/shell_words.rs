@@ -50,6 +50,23 @@ impl Word {
     }
 }
 
+/// Whether `set -a`, `set -eax`, `set +o allexport` lets every variable be exported from here on.
+pub fn exports_all(words: &[Word]) -> Option<bool> {
+    let (_, options) = words.split_first().filter(|(set, _)| set.as_str() == "set")?;
+    // Behind `--` stand arguments.
+    let end = options.iter().position(|word| word.as_str() == "--").unwrap_or(options.len());
+    let options = &options[..end];
+    let said = |word: &Word| match word.as_str() {
+        "-o" | "+o" => None,
+        word if word.starts_with('-') && !word.starts_with("--") && word.contains('a') => Some(true),
+        word if word.starts_with('+') && word.contains('a') => Some(false),
+        _ => None,
+    };
+    let all = options.iter().position(|word| word.as_str() == "allexport");
+    let named = all.and_then(|at| Some(options.get(at.checked_sub(1)?)?.as_str() == "-o"));
+    options.iter().find_map(said).or(named)
+}
+
 /// The commands of a script or of one line. Prompts (`$ `, `user@host:~$ `) are taken away first.
 pub fn read(text: &Text) -> Vec<ShellCommand> {
     let mut reader = Reader::new(text);

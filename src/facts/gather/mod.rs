@@ -15,7 +15,7 @@ mod variants;
 mod versions;
 
 use super::environment::Environment;
-use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths, rabbitmq::Rabbitmq};
+use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths, rabbitmq::Rabbitmq, unexported};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
@@ -58,6 +58,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
         django_without_zones: installed_apps::without_zones(pieces),
         atomic_requests: installed_apps::atomic_requests(pieces),
         paths: paths::Paths::new(pieces),
+        unexported: unexported::gather(pieces),
         python_code: super::tasks::gather(pieces),
     }
 }

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod boolean_is_text;
+mod env_file_not_exported;
 mod environment_overrules_setting;
 mod lower_case_in_django;
 mod namespace_lower_case;
@@ -40,6 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     variable_not_read::RULE,
     worker_log_format_field::RULE,
     setting_not_a_number::RULE,
+    env_file_not_exported::RULE,
     setting_wrong_type::RULE,
     setting_value_unknown::RULE,
 ];

@@ -505,6 +505,34 @@ fn a_class_that_pydantic_fills_may_be_the_configuration() {
 }
 
 #[test]
+fn a_configuration_that_is_not_wholly_shown_has_no_defaults() {
+    let configured = "from celery import Celery\napp = Celery('x')\napp.config_from_object(Config())\n";
+    for class in [
+        "from missing import Base\nclass Config(Base):\n    timezone = 'UTC'\n",
+        "class Config:\n    timezone = 'UTC'\n    @property\n    def broker_url(self):\n        return 'redis://p'\n",
+        "class Config:\n    timezone = 'UTC'\n    def __init__(self):\n        self.broker_url = 'redis://p'\n",
+    ] {
+        let facts = report(&[("app.py", &format!("{class}{configured}"))]).facts;
+        assert!(facts.scopes().all(|(_, scope)| !scope.open_at.is_empty()), "{class}");
+    }
+    let plain = "class Config:\n    timezone = 'UTC'\n    def describe(self):\n        self.seen = True\n";
+    let facts = report(&[("app.py", &format!("{plain}{configured}"))]).facts;
+    assert!(facts.scopes().all(|(_, scope)| scope.open_at.is_empty()));
+}
+
+#[test]
+fn the_last_configuration_replaces_the_ones_before() {
+    // Printed by Celery 5.7: what is set on `app.conf` stays, what a dictionary gave is gone.
+    let app = "from celery import Celery\napp = Celery('x')\n\
+        app.config_from_object({'broker_url': 'redis://a', 'timezone': 'Asia/Seoul'})\napp.conf.task_time_limit = 5\n\
+        app.config_from_object({'broker_url': 'redis://b'})\n";
+    holds(&[("app.py", app)], &[("broker_url", "redis://b"), ("timezone", ""), ("task_time_limit", "5")]);
+    let two = "from celery import Celery\none = Celery('x')\nother = Celery('y')\n\
+        one.config_from_object({'broker_url': 'redis://a'})\nother.config_from_object({'broker_url': 'redis://b'})\n";
+    holds(&[("app.py", two)], &[("broker_url", "redis://a | redis://b")]);
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -116,7 +116,8 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
         for from in &module.found.configured {
             let (found, is_django) = targets_of(from, file, modules);
             // A module that was not pasted may set anything.
-            if found.is_empty() {
+            let has_more = |it: &Target| it.class.as_ref().is_some_and(|class| modules.has_more(it.file, class));
+            if found.is_empty() || found.iter().any(has_more) {
                 code.open_at.push(from.at.clone());
             }
             let number = code.configured.len();

@@ -9,6 +9,7 @@ use super::flow::value_of;
 use super::items::is_open;
 use super::names::{class_path, local_key};
 use super::worlds;
+use crate::facts::settings::canonical_name;
 use crate::facts::value::{Known, Value, Why};
 use crate::read::python::{Block, Condition, Expression, Node, Statement};
 use crate::text::Text;
@@ -92,7 +93,9 @@ pub(super) fn assigned(
             {
                 let unknown = Known::unknown(Why::Other, &value.at);
                 let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
-                Rc::make_mut(class).attributes.insert(name.as_str().to_owned(), unknown);
+                let class = Rc::make_mut(class);
+                class.has_more |= canonical_name(name.as_str()).is_some();
+                class.attributes.insert(name.as_str().to_owned(), unknown);
             } else if let Expression::Name(object) = &object.is {
                 if let Some(held) = evaluator.lookup(object)
                     && held.iter().any(|it| matches!(it.known.value, Value::Call { .. }))

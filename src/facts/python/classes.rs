@@ -30,6 +30,8 @@ pub(super) struct Class {
     pub(super) keywords: Vec<(String, Known)>,
     /// The fields that validators may change; `*` is every one.
     pub(super) validated: Vec<String>,
+    /// Whether an instance gives settings that its body does not say: `self.broker_url = …`, a property.
+    pub(super) has_more: bool,
     /// What its properties return, where that is one expression of `self`.
     pub(super) properties: Vec<(String, Option<Node>)>,
 }
@@ -72,6 +74,11 @@ impl Line {
                 Base::Elsewhere(name) => self.elsewhere.push(name.clone()),
             }
         }
+    }
+
+    /// Whether it may say more than is seen.
+    pub(super) fn has_more(&self) -> bool {
+        self.is_open() || self.classes.iter().any(|class| class.has_more)
     }
 
     /// Whether a base was not pasted, other than `object` and what only adds names.

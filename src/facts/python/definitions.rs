@@ -6,6 +6,7 @@ use super::assignments::forget;
 use super::classes::{Base, Class};
 use super::evaluate::{Alternative, Evaluator};
 use super::names::{class_path, local_key};
+use crate::facts::settings::canonical_name;
 use crate::facts::value::{Known, Why};
 use crate::read::python::{Block, Expression, Function, Node, Statement};
 use crate::text::Text;
@@ -20,6 +21,7 @@ pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside:
         let unknown = Known::unknown(Why::Call(name.to_owned()), &function.name);
         let unknown = vec![Alternative { known: unknown, conditions: Vec::new() }];
         let class = Rc::make_mut(class);
+        class.has_more |= canonical_name(name).is_some();
         class.attributes.insert(name.to_owned(), unknown);
         class.properties.retain(|(known, _)| known != name);
         if function.decorators.iter().any(is_property) {

@@ -188,6 +188,12 @@ impl<'a> Modules<'a> {
         line.iter().map(|class| (class.file, class.name.clone())).collect()
     }
 
+    /// Whether a class of a file may say more than is seen.
+    pub(in crate::facts) fn has_more(&self, index: usize, class: &str) -> bool {
+        let class = self.get(index).and_then(|module| module.classes.get(class).cloned());
+        class.is_some_and(|class| Line::of(&class).has_more())
+    }
+
     /// Whether a file has a class, of its own or from another file.
     pub(in crate::facts) fn has_class(&self, index: usize, class: &str) -> bool {
         self.get(index).is_some_and(|module| module.classes.contains_key(class))

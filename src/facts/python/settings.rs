@@ -49,7 +49,8 @@ pub(in crate::facts) fn run(
     if let Some((modules, _)) = modules {
         evaluator.may_make(modules.left().get());
     }
-    let mut gatherer = Gatherer { found: PythonSettings::default(), confs: Vec::new(), of_flask: None };
+    let mut gatherer =
+        Gatherer { found: PythonSettings::default(), confs: Vec::new(), of_flask: None, configured: Vec::new() };
     flow::run(document, &mut evaluator, &mut gatherer);
     if let Some((modules, _)) = modules {
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
@@ -73,6 +74,8 @@ struct Gatherer {
     confs: Vec<String>,
     /// The dictionary that Flask's configuration keeps as `CELERY`.
     of_flask: Option<Holder>,
+    /// The groups of dictionaries that an app was configured from, by the name of the app where it stands.
+    configured: Vec<(String, usize)>,
 }
 
 impl Observer for Gatherer {
@@ -311,7 +314,9 @@ impl Gatherer {
                 if let Some(argument) =
                     arguments.iter().find(|it| it.name.as_ref().is_none_or(|it| it.as_str() == "obj"))
                 {
+                    let before = self.found.configured.len();
                     self.configured(&argument.value, namespace, statement, evaluator);
+                    self.configured_anew(object, statement, before);
                 }
             } else if method.as_str() == "config_from_envvar" {
                 self.configured_by_variable(node, arguments, statement, evaluator);

@@ -3,6 +3,7 @@
 use super::given::{Set, under};
 use super::held::{ConfiguredFrom, Held, Holder, What};
 use super::{Gatherer, holds_dictionary, is_flask_config};
+use crate::facts::python::names::local_key;
 use crate::facts::python::{Alternative, Evaluator};
 use crate::facts::settings::{Setting, Source};
 use crate::facts::value::{Known, Value};
@@ -126,6 +127,27 @@ impl Gatherer {
             }
             self.dictionary(&others, &statement.conditions, &dictionary, true, evaluator);
         }
+    }
+
+    /// The last `config_from_object(…)` replaces what those before it gave (celery/app/base.py, config_from_object).
+    /// `before`: how many configurations there were.
+    pub(super) fn configured_anew(&mut self, app: &Node, statement: &Statement, before: usize) {
+        let Some(app) = app.dotted().map(|app| local_key(&statement.inside, &app)) else { return };
+        let groups = self.found.configured.iter().skip(before).filter_map(|from| match from.what {
+            What::Group(group) => Some(group),
+            _ => None,
+        });
+        let groups: Vec<usize> = groups.collect();
+        if statement.conditions.is_empty() {
+            for (_, group) in self.configured.extract_if(.., |(known, group)| *known == app && !groups.contains(group))
+            {
+                let holder = &self.found.groups[group];
+                self.found.settings.retain(|held| held.holder != *holder);
+                self.found.written.retain(|written| written.group != group);
+                self.found.configured.retain(|from| !matches!(from.what, What::Group(it) if it == group));
+            }
+        }
+        self.configured.extend(groups.into_iter().map(|group| (app.clone(), group)));
     }
 
     pub(super) fn configured_by_variable(

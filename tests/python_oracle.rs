@@ -194,7 +194,16 @@ impl Writer {
             30 => format!("','.join({})", self.strings(depth + 1)),
             31 => format!("({}).get({}, 'none')", self.dictionary(depth + 1), self.dice.pick(&["'a'", "'k'", "'zz'"])),
             32 => format!("''.join(x + '.' for x in {})", self.strings(depth + 1)),
-            33 => format!("str(Path(__file__).parent / ({}))", self.string(depth + 1)),
+            33 => match self.dice.roll(4) {
+                0 => format!("str(Path(__file__).parent / ({}))", self.string(depth + 1)),
+                1 => format!("str(Path('/var//lib/.') / {} / 'x/')", self.string(depth + 1)),
+                2 => format!("f\"{{Path({}, 'a/../b')}}/c\"", self.plain_name('S')),
+                _ => format!(
+                    "os.path.join({}, {}, 'c')",
+                    self.dice.pick(&["'/a/'", "''", "'a'", "Path('/p/')", "'/'"]),
+                    self.string(depth + 1)
+                ),
+            },
             34 => self
                 .dice
                 .pick(&["'a' 'b'", "'a' f'{1 + 1}'", "u'x'", "'tab\\t'", "'a\\\nb'", "'\\N{DIGIT ONE}\\u0041'"])

@@ -533,6 +533,29 @@ fn the_last_configuration_replaces_the_ones_before() {
 }
 
 #[test]
+fn paths_are_put_together() {
+    let app = "import os\nfrom pathlib import Path\nfrom celery import Celery\nDATA = Path('/var/lib') / 'celery'\n\
+        app = Celery('x')\napp.conf.beat_schedule_filename = str(DATA / 'beat.db')\n\
+        app.conf.worker_state_db = os.path.join('/var', 'run', 'state.db')\n\
+        app.conf.security_key = f'{DATA}/key'\napp.conf.security_certificate = os.path.join(DATA, '/etc/cert')\n\
+        app.conf.timezone = os.path.join(BASE, 'tz')\napp.conf.worker_pool = str(Path(__file__).parent / 'x')\n\
+        app.conf.task_default_queue = open('/q').read().strip()\napp.conf.task_default_exchange = (DATA / 'x').read_text()\n";
+    holds(
+        &[("app.py", app)],
+        &[
+            ("beat_schedule_filename", "/var/lib/celery/beat.db"),
+            ("worker_state_db", "/var/run/state.db"),
+            ("security_key", "/var/lib/celery/key"),
+            ("security_certificate", "/etc/cert"),
+            ("timezone", "?"),
+            ("worker_pool", "?"),
+            ("task_default_queue", "?"),
+            ("task_default_exchange", "?"),
+        ],
+    );
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -3,6 +3,7 @@
 use super::env_readers::{self, Cast, converted};
 use super::evaluate::{Alternative, Evaluator, computed};
 use super::items::{is_open, is_set};
+use super::paths;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
@@ -29,7 +30,10 @@ pub(super) fn call(
                     value: Value::Text(Template::plain(Text::pointing_at(at, &number.to_string()))),
                     at: at.clone(),
                 },
-                _ => Known::unknown(Why::Call("str".into()), at),
+                _ => match paths::text_of(known) {
+                    Some(path) => Known { value: Value::Text(Template::plain(path)), at: at.clone() },
+                    None => Known::unknown(Why::Call("str".into()), at),
+                },
             }))
         }
         "int" | "float" | "bool" => {
@@ -110,6 +114,7 @@ pub(super) fn call(
                 None => Known::unknown(Why::Call(name.clone()), at),
             }))
         }
+        "os.path.join" => Some(one(paths::join(evaluator, arguments, at, depth))),
         // What a field of a dataclass is when nothing else is given.
         "dataclasses.field" | "attr.ib" | "attr.attrib" | "attr.field" | "attrs.field" => {
             match (named(arguments, "default"), named(arguments, "default_factory").or(named(arguments, "factory"))) {

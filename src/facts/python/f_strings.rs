@@ -1,8 +1,8 @@
 //! Strings with holes in them: one text for every way in which the holes may be filled.
 
 use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, is_possible};
-use super::worlds;
-use crate::facts::value::{Known, TemplateBuilder, Why};
+use super::{paths, worlds};
+use crate::facts::value::{Known, TemplateBuilder, Value, Why};
 use crate::read::python::{Condition, ConditionKind, FormatPart};
 use crate::text::Text;
 
@@ -57,7 +57,10 @@ impl Evaluator<'_> {
                     match (part, value) {
                         (FormatPart::Text(text), _) => builder.push(text),
                         (FormatPart::Hole { value: node, plain: true }, Some(known)) => {
-                            builder.push_value(&known, &node.at);
+                            match paths::text_of(&known).filter(|_| matches!(known.value, Value::Call { .. })) {
+                                Some(path) => builder.push(&path),
+                                None => builder.push_value(&known, &node.at),
+                            }
                         }
                         (FormatPart::Hole { value: node, .. }, _) => {
                             builder.push_hole(Why::Other, &node.at, &node.at, None);

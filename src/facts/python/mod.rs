@@ -20,6 +20,7 @@ mod methods;
 mod modules;
 mod names;
 mod operators;
+mod paths;
 mod pydantic;
 mod reads;
 pub(in crate::facts) mod settings;

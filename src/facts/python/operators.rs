@@ -1,5 +1,6 @@
 //! Python's operators over values that are known; everything else stays unknown.
 
+use super::paths;
 use crate::facts::value::{Known, TemplateBuilder, Value, Why};
 use crate::read::python::BinaryOperator;
 use crate::text::Text;
@@ -30,6 +31,9 @@ pub(super) fn combined(left: &Known, operator: BinaryOperator, right: &Known, at
         }
         (Value::Dict(first), BinaryOperator::BitOr, Value::Dict(second)) => {
             Value::Dict(first.iter().chain(second).cloned().collect())
+        }
+        (Value::Call { .. }, BinaryOperator::Divide, _) => {
+            paths::below(left, right).unwrap_or(Value::Unknown(Why::Other))
         }
         (Value::List(items), BinaryOperator::Multiply, Value::Integer(times))
             if *times <= LONGEST_REPETITION && items.len() <= 64 =>

@@ -556,6 +556,45 @@ fn paths_are_put_together() {
 }
 
 #[test]
+fn settings_that_are_changed_where_they_are_kept() {
+    // Printed by Celery 5.7.
+    let app = "from celery import Celery\napp = Celery('x', include=['m'])\napp.conf.imports = ['a']\napp.conf.imports += ['b']\n\
+        app.conf.task_time_limit = 5\napp.conf.task_time_limit *= 60\napp.conf['accept_content'] = ['json']\n\
+        app.conf['accept_content'].append('yaml')\nmore = ['c']\napp.conf.worker_log_color = more\nmore.append('d')\n\
+        app.conf.task_soft_time_limit = 7\ndel app.conf.task_soft_time_limit\n";
+    holds(
+        &[("app.py", app)],
+        &[
+            ("imports", "[a, b]"),
+            ("task_time_limit", "300"),
+            ("accept_content", "[json, yaml]"),
+            ("worker_log_color", "?"),
+            ("task_soft_time_limit", "?"),
+        ],
+    );
+    let entries = |app: &str, setting: &str| -> Vec<String> {
+        let facts = report(&[("app.py", &format!("from celery import Celery\napp = Celery('x')\n{app}"))]).facts;
+        let (_, scope) = facts.scopes().next().expect("a scope");
+        let said: Vec<_> = scope.said(setting).collect();
+        let [only] = &said[..] else { panic!("{} of {app}", said.len()) };
+        let Value::Dict(entries) = &only.known.value else { panic!("{:?} of {app}", only.known.value) };
+        entries.iter().map(|(key, _)| shown(key)).collect()
+    };
+    // What stands there besides is not known.
+    assert_eq!(entries("app.conf.beat_schedule['a'] = {'task': 't'}\n", "beat_schedule"), ["?", "a"]);
+    assert_eq!(entries("app.conf.beat_schedule.update({'a': {}}, b={})\n", "beat_schedule"), ["?", "a", "b"]);
+    let all =
+        "app.conf.beat_schedule = {'a': {}}\napp.conf.beat_schedule['b'] = {}\napp.conf.beat_schedule |= {'c': {}}\n";
+    assert_eq!(entries(all, "beat_schedule"), ["a", "b", "c"]);
+    let named = "s = {}\napp.conf.beat_schedule = s\ns['a'] = {}\n";
+    assert_eq!(entries(named, "beat_schedule"), ["a"]);
+    // An app reads its dictionary only when it needs it.
+    let later = "from celery import Celery\nsettings = {'timezone': 'UTC'}\napp = Celery('x')\n\
+        app.config_from_object(settings)\nsettings['broker_url'] = 'memory://'\nsettings['timezone'] = 'Asia/Seoul'\n";
+    holds(&[("app.py", later)], &[("broker_url", "memory://"), ("timezone", "Asia/Seoul")]);
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -56,7 +56,7 @@ pub(super) fn by_key(
 }
 
 /// A dictionary with a value in the depth of it; `keys` has the last one first.
-fn put_within(container: &Value, keys: &[Known], value: &Known) -> Value {
+pub(super) fn put_within(container: &Value, keys: &[Known], value: &Known) -> Value {
     let (Value::Dict(entries), Some((key, others))) = (container, keys.split_last()) else {
         return Value::Unknown(Why::Other);
     };
@@ -102,22 +102,26 @@ pub(super) fn by_method(
         return None;
     }
     let in_loop = statement.conditions.iter().any(|it| it.is == ConditionKind::Loop);
-    let given: Vec<(Option<Known>, Known)> = arguments
-        .iter()
-        .map(|argument| {
-            let name = argument
-                .name
-                .as_ref()
-                .map(|name| Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() });
-            (name, evaluator.single(&argument.value, 0))
-        })
-        .collect();
+    let given = given(evaluator, arguments);
     for argument in arguments {
         share(evaluator, name, &argument.value);
     }
     let is_plain = !in_loop && arguments.iter().all(|argument| !argument.unpacked);
-    change(evaluator, statement, name, |known| match (&known.value, method, &given[..]) {
-        _ if !is_plain => Value::Unknown(Why::Other),
+    change(evaluator, statement, name, |known| match is_plain {
+        true => after(&known.value, method, &given),
+        false => Value::Unknown(Why::Other),
+    })
+}
+
+/// The arguments of a call, each with its keyword.
+pub(super) fn given(evaluator: &Evaluator<'_>, arguments: &[Argument]) -> Vec<(Option<Known>, Known)> {
+    let key = |name: &Text| Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() };
+    arguments.iter().map(|it| (it.name.as_ref().map(key), evaluator.single(&it.value, 0))).collect()
+}
+
+/// A list or dictionary after a method was called on it.
+pub(super) fn after(container: &Value, method: &str, given: &[(Option<Known>, Known)]) -> Value {
+    match (container, method, given) {
         (Value::List(items), "append", [(None, item)]) => {
             Value::List(items.iter().cloned().chain([item.clone()]).collect())
         }
@@ -137,7 +141,7 @@ pub(super) fn by_method(
             Value::Dict(entries)
         }
         _ => Value::Unknown(Why::Other),
-    })
+    }
 }
 
 /// Calls such as `first = X.pop()` change a name in the middle of an expression; that is not followed.

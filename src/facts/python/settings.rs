@@ -2,6 +2,7 @@
 //! Here is the run through its statements; what they say is kept by the files below.
 
 mod app;
+mod changed;
 mod chosen_class;
 mod given;
 mod held;
@@ -49,8 +50,13 @@ pub(in crate::facts) fn run(
     if let Some((modules, _)) = modules {
         evaluator.may_make(modules.left().get());
     }
-    let mut gatherer =
-        Gatherer { found: PythonSettings::default(), confs: Vec::new(), of_flask: None, configured: Vec::new() };
+    let mut gatherer = Gatherer {
+        found: PythonSettings::default(),
+        confs: Vec::new(),
+        of_flask: None,
+        configured: Vec::new(),
+        by_name: Vec::new(),
+    };
     flow::run(document, &mut evaluator, &mut gatherer);
     if let Some((modules, _)) = modules {
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
@@ -76,6 +82,8 @@ struct Gatherer {
     of_flask: Option<Holder>,
     /// The groups of dictionaries that an app was configured from, by the name of the app where it stands.
     configured: Vec<(String, usize)>,
+    /// Names of dictionaries that an app was configured from; it reads them only when it needs them.
+    by_name: Vec<(String, Holder)>,
 }
 
 impl Observer for Gatherer {
@@ -94,6 +102,7 @@ impl Observer for Gatherer {
         if is_behind || flow::changes_anything(statement, evaluator) {
             self.found.open_at.push(statement.at.clone());
         }
+        self.changed_in_place(statement, evaluator);
         match &statement.kind {
             StatementKind::Delete(Node { is: Expression::Name(name), .. })
                 if statement.inside.is_empty() && statement.conditions.is_empty() =>
@@ -139,6 +148,7 @@ impl Observer for Gatherer {
             }
             return;
         }
+        self.changed_elsewhere(name, evaluator);
         let Some(values) = evaluator.names.get(name) else { return };
         let is_it = |held: &Held| held.holder == Holder::Module && held.setting.written.as_str() == name;
         let Some(last) = self.found.settings.iter().rposition(is_it) else { return };
@@ -321,6 +331,8 @@ impl Gatherer {
             } else if method.as_str() == "config_from_envvar" {
                 self.configured_by_variable(node, arguments, statement, evaluator);
             } else if method.as_str() == "config_from_cmdline" {
+                self.found.open_at.push(node.at.clone());
+            } else if is_conf && matches!(method.as_str(), "pop" | "popitem" | "clear") {
                 self.found.open_at.push(node.at.clone());
             } else if method.as_str() == "add_periodic_task" {
                 self.periodic_task(arguments, statement, evaluator);

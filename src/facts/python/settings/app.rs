@@ -113,13 +113,14 @@ impl Gatherer {
             let dictionary = match self.of_flask.take().filter(|_| is_of_flask(value) && holds_dictionary(&others)) {
                 // It is the same dictionary, as it is now.
                 Some(known) => {
-                    let group = self.found.group(&known);
-                    self.found.settings.retain(|held| held.holder != known);
-                    self.found.written.retain(|written| written.group != group);
+                    self.found.forget(&known);
                     known
                 }
                 None => self.found.new_dictionary(),
             };
+            if let (Expression::Name(name), true) = (&value.is, statement.inside.is_empty() && !is_conditional) {
+                self.by_name.push((name.clone(), dictionary.clone()));
+            }
             if holds_dictionary(&others) {
                 let group = self.found.group(&dictionary);
                 let what = What::Group(group);
@@ -141,9 +142,8 @@ impl Gatherer {
         if statement.conditions.is_empty() {
             for (_, group) in self.configured.extract_if(.., |(known, group)| *known == app && !groups.contains(group))
             {
-                let holder = &self.found.groups[group];
-                self.found.settings.retain(|held| held.holder != *holder);
-                self.found.written.retain(|written| written.group != group);
+                let holder = self.found.groups[group].clone();
+                self.found.forget(&holder);
                 self.found.configured.retain(|from| !matches!(from.what, What::Group(it) if it == group));
             }
         }

@@ -107,6 +107,13 @@ impl PythonSettings {
         }
     }
 
+    /// What a holder holds was replaced as a whole.
+    pub(super) fn forget(&mut self, holder: &Holder) {
+        let group = self.group(holder);
+        self.settings.retain(|held| held.holder != *holder);
+        self.written.retain(|written| written.group != group);
+    }
+
     pub(super) fn new_dictionary(&mut self) -> Holder {
         if let Some(last) = self.groups.last().filter(|_| self.groups.len() > MOST_GROUPS) {
             return last.clone();

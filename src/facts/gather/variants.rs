@@ -189,11 +189,18 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     variant
 }
 
-/// An image that no container of any deployment is built from runs as it is.
+/// An image that no container of any deployment is built from runs as it is; another one may be what a container
+/// without a command of its own runs.
 fn add_images(variant: &mut Variant, pieces: &[Piece], used: &[usize], loose: &Environment) {
     // Beside containers, what a machine starts by itself does not start the image.
     let has_containers = pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes));
     let runs_images = variant.daemons.is_empty() || !has_containers;
+    let may_be_any = |container: &Container| {
+        let is_server = container.image.as_ref().is_some_and(|image| super::containers::is_a_server(image.as_str()));
+        container.commands.is_none() && container.built_from.is_none() && !is_server
+    };
+    let own: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();
+    let used = if variant.containers.iter().any(may_be_any) { &own } else { used };
     for index in (0..variant.images.len()).filter(|index| runs_images && !used.contains(index)) {
         let image: &Image = &variant.images[index];
         let environment = loose.clone().overlaid(&image.environment);

@@ -120,7 +120,7 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
 }
 
 /// Whether an image is one of the servers that stand beside Celery.
-fn is_a_server(image: &str) -> bool {
+pub(super) fn is_a_server(image: &str) -> bool {
     let name = image.split(['@', ':']).next().unwrap_or(image);
     let name = name.rsplit('/').next().unwrap_or(name);
     ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"].contains(&name)

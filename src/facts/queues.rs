@@ -30,6 +30,8 @@ pub struct Queue<'a> {
     pub arguments_are_whole: bool,
     /// Keywords of `Queue(…)` that kombu does not know, and ignores.
     pub ignored: Vec<&'a Text>,
+    /// The type of its `Exchange(…)`.
+    pub exchange_type: Option<&'a Text>,
 }
 
 /// What a worker consumes.
@@ -80,8 +82,14 @@ fn declaration<'a>(said: &Said<'a>) -> Option<Declared<'a>> {
                     declared.is_whole = false;
                     continue;
                 };
-                let mut queue =
-                    Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true, ignored: Vec::new() };
+                let mut queue = Queue {
+                    name,
+                    at: name,
+                    arguments: Vec::new(),
+                    arguments_are_whole: true,
+                    ignored: Vec::new(),
+                    exchange_type: None,
+                };
                 match &value.value {
                     Value::Dict(fields) => {
                         let given = fields.iter().find(|(key, _)| is_text(key, "queue_arguments"));
@@ -154,7 +162,15 @@ fn queue(known: &Known) -> Option<Queue<'_>> {
     let is_of_kombu = called.full_name != "Queue" && !called.may_be_another;
     let ignored = called.keywords.iter().flatten().filter(|it| is_of_kombu && !KEYWORDS.contains(&it.as_str()));
     let ignored = ignored.collect();
-    let mut queue = Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true, ignored };
+    let mut queue =
+        Queue { name, at: name, arguments: Vec::new(), arguments_are_whole: true, ignored, exchange_type: None };
+    if let Some(Value::Call { arguments, called, .. }) = argument("exchange", 1).map(|known| &known.value)
+        && called.full_name == "kombu.Exchange"
+    {
+        let named = arguments.iter().find(|(keyword, _)| keyword.as_deref() == Some("type"));
+        let kind = named.or_else(|| arguments.get(1).filter(|(keyword, _)| keyword.is_none()));
+        queue.exchange_type = kind.and_then(|(_, known)| known.whole_text());
+    }
     if let Some((_, arguments)) = arguments.iter().find(|(name, _)| name.as_deref() == Some("queue_arguments")) {
         queue.take(arguments);
     }

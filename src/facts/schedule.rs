@@ -155,6 +155,13 @@ const UNITS: [(&str, f64); 7] = [
     ("weeks", 604_800.0),
 ];
 
+/// A keyword that `timedelta(…)` does not take: `minute`.
+pub fn unknown_unit(known: &Known) -> Option<&Text> {
+    let Value::Call { called, .. } = &known.value else { return None };
+    let is_unknown = |keyword: &&Text| !UNITS.iter().any(|(unit, _)| *unit == keyword.as_str());
+    (called.full_name == "datetime.timedelta").then(|| called.keywords.iter().flatten().find(is_unknown)).flatten()
+}
+
 fn timedelta(arguments: &[(Option<String>, Known)], called: &Called) -> Option<f64> {
     if called.unpacks {
         return None;

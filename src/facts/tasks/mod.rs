@@ -17,7 +17,6 @@ mod sending;
 mod signals;
 mod slips;
 pub mod top_level;
-mod walk;
 pub(in crate::facts) mod walk;
 mod wiring;
 mod wrappers;

@@ -8,11 +8,13 @@ use crate::rules::Rule;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_NOT_A_NUMBER, sees: &[Kind::Python], check };
 
+/// What Celery's own table does not call a number, though nothing else works.
+const NUMBERS: [&str; 2] = ["worker_concurrency", "task_default_priority"];
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        for row in celery::settings()
-            .iter()
-            .filter(|row| matches!(row.kind, "int" | "float") || row.name == "worker_concurrency")
+        for row in
+            celery::settings().iter().filter(|row| matches!(row.kind, "int" | "float") || NUMBERS.contains(&row.name))
         {
             for said in scope.said(row.name).filter(|said| said.setting.source <= Source::Python) {
                 let Some(found) = said.known.whole_text() else { continue };

@@ -43,6 +43,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
                 meant = in_convention(scope, written, means.name, means.old_name);
                 cards::SettingUnknown::Documented { found: &written.name, meant: &meant }.into()
+            } else if let Some((option, setting)) = invented(scope, written) {
+                match setting {
+                    Some(setting) => {
+                        meant = setting;
+                        cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
+                    }
+                    None => {
+                        findings
+                            .add(cards::SettingUnknown::Option { found: &written.name, meant: option })
+                            .at(&written.name)
+                            .scope(&scope.name);
+                        continue;
+                    }
+                }
             } else if let Some(near) = compared
                 .entry(written)
                 .or_insert_with(|| nearest(scope, written).or_else(|| half_renamed(scope, written)))
@@ -130,6 +144,59 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
     let is_own = is_set_too || (is_text && is_container);
     (!is_own).then_some(spelling)
+}
+
+/// Names that people make up, by what they stand for: a setting, or an option of the command line.
+const INVENTED: [(&str, &str); 32] = [
+    ("worker_hostname", "--hostname"),
+    ("worker_name", "--hostname"),
+    ("worker_log_level", "--loglevel"),
+    ("worker_loglevel", "--loglevel"),
+    ("log_level", "--loglevel"),
+    ("loglevel", "--loglevel"),
+    ("beat_log_level", "--loglevel"),
+    ("beat_loglevel", "--loglevel"),
+    ("worker_log_file", "--logfile"),
+    ("worker_autoscale", "--autoscale"),
+    ("worker_queues", "--queues"),
+    ("worker_prefetch_count", "worker_prefetch_multiplier"),
+    ("prefetch_count", "worker_prefetch_multiplier"),
+    ("worker_max_tasks", "worker_max_tasks_per_child"),
+    ("worker_max_memory", "worker_max_memory_per_child"),
+    ("worker_processes", "worker_concurrency"),
+    ("worker_threads", "worker_concurrency"),
+    ("worker_shutdown_timeout", "worker_soft_shutdown_timeout"),
+    ("task_hard_time_limit", "task_time_limit"),
+    ("task_soft_timeout", "task_soft_time_limit"),
+    ("task_rate_limit", "task_default_rate_limit"),
+    ("task_priority", "task_default_priority"),
+    ("broker_heartbeat_interval", "broker_heartbeat"),
+    ("broker_timeout", "broker_connection_timeout"),
+    ("broker_max_retries", "broker_connection_max_retries"),
+    ("broker_ssl", "broker_use_ssl"),
+    ("broker_username", "broker_user"),
+    ("result_backend_use_ssl", "redis_backend_use_ssl"),
+    ("result_ttl", "result_expires"),
+    ("beat_timezone", "timezone"),
+    ("beat_schedule_file", "beat_schedule_filename"),
+    ("task_acks_on_failure_or_timeouts", "task_acks_on_failure_or_timeout"),
+];
+
+fn invented(scope: &Scope, written: &Written) -> Option<(&'static str, Option<String>)> {
+    let name = written.name.as_str();
+    let namespace = namespace_of(scope, written);
+    let lower = match &namespace {
+        Some(namespace) => name.strip_prefix(namespace.as_str())?.strip_prefix('_')?.to_ascii_lowercase(),
+        None => name.to_owned(),
+    };
+    let (_, meant) = INVENTED.iter().find(|(it, _)| *it == lower)?;
+    if meant.starts_with("--") {
+        return Some((meant, None));
+    }
+    if scope.written.iter().any(|it| it.means == Some(*meant)) {
+        return None;
+    }
+    Some((meant, Some(namespace.map_or_else(|| (*meant).to_owned(), |it| lookup::in_namespace(&it, meant)))))
 }
 
 /// The setting whose group was left out or mistaken: `transport_options` of `app.conf`, `worker_send_task_sent_event`,

@@ -112,6 +112,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
             }
         }
+        // RabbitMQ: `max_value_exceeded`.
+        for said in scope.said("task_queue_max_priority").filter(|_| queues::broker_may_be_rabbitmq(scope)) {
+            if said.number().is_some_and(|number| number > 255.0) {
+                let (setting, known) = (said.setting.written.as_str(), &Vec::<&str>::new());
+                findings
+                    .add(cards::SettingValueUnknown::Priority { setting, found: &said.known.at, known })
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional() || scope.said("broker_url").next().is_none())
+                    .at_most_info_if(said.is_for_tests());
+            }
+        }
         // celery/backends/database/__init__.py: `.get("task")` and `.get("group")`.
         for said in ["database_table_names", "database_table_schemas"].into_iter().flat_map(|name| scope.said(name)) {
             let Value::Dict(entries) = &said.known.value else { continue };

@@ -31,6 +31,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if said.boolean() != Some(false) {
                 continue;
             }
+            if let Some(default) = queues::default_queue(scope).filter(|name| !known.contains(name)) {
+                findings
+                    .add(cards::QueueNotDeclared::Default { queue: &default })
+                    .at(&said.known.at)
+                    .scope(&scope.name)
+                    .uncertain_if(said.is_conditional())
+                    .at_most_info_if(said.is_for_tests());
+            }
             // celery/app/amqp.py, Queues.__missing__, through the router: QueueNotFound where the task is sent.
             for (_, name) in queues::routes(scope).to.into_iter().filter(|(_, name)| !known.contains(name.as_str())) {
                 findings

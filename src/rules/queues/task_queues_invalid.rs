@@ -4,8 +4,12 @@ use crate::facts::{Facts, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::nearest::nearest;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_QUEUES_INVALID, sees: &[Kind::Python], check };
+
+/// RabbitMQ's own types of exchanges.
+const EXCHANGES: [&str; 4] = ["direct", "topic", "fanout", "headers"];
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
@@ -18,6 +22,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .scope(&scope.name)
                     .uncertain_if(declared.said.is_conditional())
                     .at_most_info_if(declared.said.is_for_tests());
+            }
+            for found in declared.queues.iter().filter_map(|queue| queue.exchange_type) {
+                let lower = found.as_str().to_ascii_lowercase();
+                let is_slip = !EXCHANGES.contains(&found.as_str())
+                    && (EXCHANGES.contains(&lower.as_str()) || nearest(&lower, EXCHANGES).is_some());
+                if is_slip {
+                    findings
+                        .add(cards::TaskQueuesInvalid::Exchange { setting: found.as_str() })
+                        .at(found)
+                        .scope(&scope.name)
+                        .uncertain_if(declared.said.is_conditional())
+                        .at_most_info_if(declared.said.is_for_tests());
+                }
             }
             let Some(refused) = declared.refused else { continue };
             let is_whole = std::ptr::eq(refused, declared.said.known);

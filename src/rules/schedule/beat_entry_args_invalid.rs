@@ -13,7 +13,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if scheduler == Scheduler::Other {
             return;
         }
-        for name in ["args", "kwargs"] {
+        for name in ["args", "kwargs", "options"] {
             let Some(known) = entry.field(name) else { continue };
             let at = known.written();
             let message = match (name, &known.value) {
@@ -25,6 +25,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
                 ("kwargs", Value::List(_) | Value::Text(_) | Value::Integer(_)) => {
                     cards::BeatEntryArgsInvalid::Kwargs { value: at }
+                }
+                ("options", Value::List(_) | Value::Text(_) | Value::Integer(_)) => {
+                    cards::BeatEntryArgsInvalid::Options { value: at }
                 }
                 _ => continue,
             };

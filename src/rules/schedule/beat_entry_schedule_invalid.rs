@@ -1,6 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
-use crate::facts::schedule::{Scheduler, When};
+use crate::facts::schedule::{Scheduler, When, unknown_unit};
 use crate::facts::value::{Known, Value};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -15,6 +15,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             return;
         }
         let Some(known) = entry.field("schedule") else { return };
+        if let Some(unit) = unknown_unit(known) {
+            let message = cards::BeatEntryScheduleInvalid::Unit { value: unit };
+            findings.add(message).at(unit).scope(&scope.name).uncertain_if(schedule.said.is_conditional());
+            return;
+        }
         if let Some((at, is_event)) = wrong_sun(known) {
             let message = match is_event {
                 true => cards::BeatEntryScheduleInvalid::Event { value: at },

@@ -37,8 +37,11 @@ fn say(found: &Text, scope: &str, findings: &mut Findings) {
     let written = plain(found.as_str());
     let distance = |name: &&&str| strsim::osa_distance(&written, &plain(name));
     let ends = |name: &str| Some((name.split('.').next()?.to_owned(), name.rsplit('.').next()?.to_owned()));
-    // The right class of the right package, through the wrong module.
-    let through = SCHEDULERS.iter().find(|name| ends(&plain(name)) == ends(&written));
+    // The right class of the right package through the wrong module, or through none.
+    let through = SCHEDULERS.iter().find(|name| {
+        let is_bare = !written.contains('.') && plain(name).rsplit('.').next() == Some(written.as_str());
+        is_bare || ends(&plain(name)) == ends(&written)
+    });
     let Some(&meant) = through.or_else(|| SCHEDULERS.iter().min_by_key(distance)) else { return };
     if (through.is_some() || (1..=3).contains(&distance(&&meant)))
         && !SCHEDULERS.iter().any(|name| plain(name) == written)

@@ -1,7 +1,9 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::finding::Findings;
+use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::CONFIG_IS_A_FILE, sees: SETTINGS_KINDS, check };
 
@@ -14,12 +16,39 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let in_code = facts.python_code.iter().flat_map(|file| &file.wiring.configured_from);
     for found in in_code.chain(by_option).chain(by_variable) {
         let written = found.as_str();
-        let Some(path) = written.strip_suffix(".py") else { continue };
+        let Some(path) = written.strip_suffix(".py") else {
+            not_there(facts, found, findings);
+            continue;
+        };
         let module = path.trim_start_matches("./").replace('/', ".");
-        let finding = findings.add(cards::ConfigIsAFile { found, module: &module }).at(found);
+        let finding = findings.add(cards::ConfigIsAFile::File { found, module: &module }).at(found);
         let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
         if module.split('.').all(is_name) {
             finding.replace(found, &module);
         }
+    }
+}
+
+/// A module beside which one with nearly the same name was pasted: `celery_config` and `celeryconfig.py`.
+fn not_there(facts: &Facts, found: &Text, findings: &mut Findings) {
+    let (module, object) = found.as_str().split_once(':').map_or((found.as_str(), ""), |(module, it)| (module, it));
+    let (package, last) = module.rsplit_once('.').map_or(("", module), |(package, last)| (package, last));
+    let folder = if package.is_empty() { String::new() } else { format!("{}/", package.replace('.', "/")) };
+    let names = || {
+        facts.files.iter().filter_map(|path| {
+            let (before, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(before, name)| (before, name));
+            let is_there = folder.is_empty() || format!("{before}/").ends_with(&folder);
+            is_there.then(|| name.strip_suffix(".py")).flatten()
+        })
+    };
+    // The last part may also be a class or a name within the module.
+    let is_there = |part: &str| facts.files.iter().any(|path| path.split(['/', '.']).any(|it| it == part));
+    if is_there(last) || (!package.is_empty() && is_there(package.rsplit('.').next().unwrap_or(package))) {
+        return;
+    }
+    if let Some(near) = nearest(last, names()) {
+        let end = if object.is_empty() { String::new() } else { format!(":{object}") };
+        let meant = if package.is_empty() { format!("{near}{end}") } else { format!("{package}.{near}{end}") };
+        findings.add(cards::ConfigIsAFile::Near { found, module: &meant }).at(found).replace(found, &meant);
     }
 }

@@ -595,6 +595,25 @@ fn settings_that_are_changed_where_they_are_kept() {
 }
 
 #[test]
+fn who_is_handed_an_app_may_configure_it() {
+    let is_open = |files: &[(&str, &str)]| {
+        let facts = report(files).facts;
+        facts.scopes().all(|(_, scope)| !scope.open_at.is_empty())
+    };
+    let app = |rest: &str| {
+        format!("from celery import Celery\nfrom tools import configure\napp = Celery('x', broker='memory://')\n{rest}")
+    };
+    for handed in ["configure(app)\n", "configure(app.conf)\n", "done = configure(prefix='x', target=app)\n"] {
+        assert!(is_open(&[("app.py", &app(handed))]), "{handed}");
+    }
+    let tools = "def configure(celery):\n    celery.conf.timezone = 'UTC'\n";
+    assert!(!is_open(&[("app.py", &app("configure(app)\n")), ("tools.py", tools)]));
+    for handed in ["print(app)\n", "isinstance(app, Celery)\n", "@app.task\ndef add(x):\n    return x\n"] {
+        assert!(!is_open(&[("app.py", &app(handed))]), "{handed}");
+    }
+}
+
+#[test]
 fn a_list_with_two_names_changes_under_both() {
     let text = "QUEUES = ['a']\nCELERY_IMPORTS = QUEUES\nQUEUES.append('b')\nOPTIONS = {'max_retries': 1}\n\
         CELERY_BROKER_TRANSPORT_OPTIONS = {'inner': OPTIONS}\nOPTIONS['max_retries'] = 2\nCELERY_INCLUDE = ['x']\n\

@@ -50,13 +50,7 @@ pub(in crate::facts) fn run(
     if let Some((modules, _)) = modules {
         evaluator.may_make(modules.left().get());
     }
-    let mut gatherer = Gatherer {
-        found: PythonSettings::default(),
-        confs: Vec::new(),
-        of_flask: None,
-        configured: Vec::new(),
-        by_name: Vec::new(),
-    };
+    let mut gatherer = Gatherer::default();
     flow::run(document, &mut evaluator, &mut gatherer);
     if let Some((modules, _)) = modules {
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
@@ -74,6 +68,7 @@ pub(in crate::facts) fn run(
     }
 }
 
+#[derive(Default)]
 struct Gatherer {
     found: PythonSettings,
     /// Names that stand for an app's configuration: `conf = app.conf`.
@@ -84,6 +79,8 @@ struct Gatherer {
     configured: Vec<(String, usize)>,
     /// Names of dictionaries that an app was configured from; it reads them only when it needs them.
     by_name: Vec<(String, Holder)>,
+    /// The names of apps.
+    app_names: Vec<String>,
 }
 
 impl Observer for Gatherer {
@@ -99,7 +96,7 @@ impl Observer for Gatherer {
             _ => false,
         };
         let is_behind = flow::expressions(statement).into_iter().any(|node| node.any(&is_behind));
-        if is_behind || flow::changes_anything(statement, evaluator) {
+        if is_behind || self.hands_over(statement, evaluator) || flow::changes_anything(statement, evaluator) {
             self.found.open_at.push(statement.at.clone());
         }
         self.changed_in_place(statement, evaluator);
@@ -216,6 +213,9 @@ impl Gatherer {
         let conditions = &statement.conditions;
         match &target.is {
             Expression::Name(name) if !in_function => {
+                if matches!(&value.is, Expression::Call { function, .. } if is_celery(function, evaluator)) {
+                    self.app_names.push(name.clone());
+                }
                 self.found.is_django |= statement.inside.is_empty() && ONLY_DJANGO.contains(&name.as_str());
                 if self.is_configuration(value) {
                     self.confs.push(name.clone());
@@ -293,7 +293,7 @@ impl Gatherer {
         let name = evaluator.full_name(function).unwrap_or_default();
         let last = name.rsplit('.').next().unwrap_or_default();
         let conditions = &statement.conditions;
-        if last == "Celery" {
+        if is_celery(function, evaluator) {
             self.found.apps.push(function.at.clone());
             let namespace = namespace_of(arguments, 16, evaluator);
             if !matches!(namespace, Namespace::Absent) {
@@ -341,6 +341,11 @@ impl Gatherer {
             self.calls_in(object, statement, evaluator);
         }
     }
+}
+
+/// Whether a call of this makes an app.
+fn is_celery(function: &Node, evaluator: &Evaluator<'_>) -> bool {
+    evaluator.full_name(function).is_some_and(|name| name.rsplit('.').next() == Some("Celery"))
 }
 
 /// The text of a key, written out or known by its name.

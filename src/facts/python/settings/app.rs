@@ -4,7 +4,7 @@ use super::given::{Set, under};
 use super::held::{ConfiguredFrom, Held, Holder, What};
 use super::{Gatherer, holds_dictionary, is_flask_config};
 use crate::facts::python::names::local_key;
-use crate::facts::python::{Alternative, Evaluator};
+use crate::facts::python::{Alternative, Evaluator, flow};
 use crate::facts::settings::{Setting, Source};
 use crate::facts::value::{Known, Value};
 use crate::facts::written::Namespace;
@@ -33,6 +33,31 @@ const PARAMETERS: [&str; 18] = [
     "strict_typing",
 ];
 
+/// What only looks at an app that it is handed.
+const READING: [&str; 21] = [
+    "celery",
+    "kombu",
+    "flower",
+    "sentry_sdk",
+    "opentelemetry",
+    "prometheus_client",
+    "ddtrace",
+    "newrelic",
+    "logging",
+    "logger",
+    "log",
+    "json",
+    "print",
+    "pprint",
+    "isinstance",
+    "hasattr",
+    "getattr",
+    "setattr",
+    "repr",
+    "str",
+    "dict",
+];
+
 impl Gatherer {
     /// `app.add_periodic_task(crontab(…), task.s())` (celery/app/base.py, add_periodic_task).
     pub(super) fn periodic_task(&mut self, arguments: &[Argument], statement: &Statement, evaluator: &Evaluator<'_>) {
@@ -45,6 +70,27 @@ impl Gatherer {
             known: value.known,
         });
         self.found.periodic_tasks.extend(schedules);
+    }
+
+    /// Whether a function that is not shown is handed an app or its configuration, which it may change.
+    pub(super) fn hands_over(&self, statement: &Statement, evaluator: &Evaluator<'_>) -> bool {
+        let is_handed = |node: &Node| {
+            let Expression::Call { function, arguments } = &node.is else { return false };
+            let is_app = |node: &Node| matches!(&node.is, Expression::Name(name) if self.app_names.contains(name));
+            let hands = |is: &dyn Fn(&Node) -> bool| arguments.iter().any(|it| !it.unpacked && is(&it.value));
+            let (app, conf) = (hands(&is_app), hands(&|node| self.is_configuration(node)));
+            if !app && !conf {
+                return false;
+            }
+            let name = evaluator.full_name(function).unwrap_or_default();
+            // A function that is shown says itself what it does with an app.
+            let is_shown = evaluator.defined.contains(&name)
+                || name.rsplit_once('.').is_some_and(|(module, _)| {
+                    evaluator.modules.is_some_and(|(modules, from)| modules.named(module, from).is_some())
+                });
+            !READING.contains(&name.split('.').next().unwrap_or_default()) && (conf || !is_shown)
+        };
+        flow::expressions(statement).into_iter().any(|node| node.any(&is_handed))
     }
 
     /// What `config_from_object(…)` or `config_source=` is given.

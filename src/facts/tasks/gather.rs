@@ -278,6 +278,13 @@ impl<'a> Reader<'a> {
             Expression::Attribute { object, name } if matches!(name.as_str(), "s" | "si") => {
                 matches!(&object.is, Expression::Name(task) if self.locals.is_known_task(task))
             }
+            // `add.s(1, 2).link(done.s())`
+            Expression::Attribute { object, name }
+                if matches!(name.as_str(), "link" | "link_error" | "on_error" | "set") =>
+            {
+                matches!(&object.is, Expression::Call { .. })
+                    && self.locals.is_canvas(function_of(statement), object, &self.names)
+            }
             _ => ["group", "chain", "chord"].iter().any(|canvas| self.names.is_celerys(function, canvas)),
         };
         let StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, .. } = &statement.kind else {

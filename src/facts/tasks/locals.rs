@@ -32,6 +32,26 @@ pub(super) struct Locals {
 
 /// The methods that make a signature of a task.
 pub(super) const SIGNATURE_METHODS: [&str; 4] = ["s", "si", "signature", "subtask"];
+/// What gives an object that JSON cannot hold.
+const OBJECTS: [&str; 17] = [
+    "pathlib.Path",
+    "logging.getLogger",
+    "celery.utils.log.get_task_logger",
+    "threading.Lock",
+    "requests.get",
+    "requests.post",
+    "requests.Session",
+    "io.BytesIO",
+    "io.StringIO",
+    "tempfile.NamedTemporaryFile",
+    "re.compile",
+    "sqlite3.connect",
+    "psycopg2.connect",
+    "sqlalchemy.create_engine",
+    "numpy.array",
+    "pandas.DataFrame",
+    "pandas.read_csv",
+];
 pub(super) const CANVAS: [&str; 3] = ["group", "chain", "chord"];
 
 impl Locals {
@@ -91,11 +111,14 @@ impl Locals {
         match &unwrapped(node).is {
             Expression::Call { function, arguments } => match &function.is {
                 Expression::Name(name) if name == "open" && !arguments.is_empty() => true,
-                Expression::Attribute { name, .. } => {
-                    matches!(name.as_str(), "keys" | "values" | "items") && arguments.is_empty()
+                Expression::Attribute { name, .. }
+                    if matches!(name.as_str(), "keys" | "values" | "items") && arguments.is_empty() =>
+                {
+                    true
                 }
-                _ => names.full_name(function).is_some_and(|it| it == "pathlib.Path"),
+                _ => names.full_name(function).is_some_and(|it| OBJECTS.contains(&it.as_str())),
             },
+            Expression::Comprehension { .. } => !node.at.as_str().starts_with(['[', '{']),
             Expression::Binary { left, operator: BinaryOperator::Divide, .. } => self.is_object(left, names),
             _ => false,
         }

@@ -118,6 +118,11 @@ impl Reader<'_> {
 /// Whether an argument without a name is one that people give what `except` caught.
 fn is_exception(argument: &Argument) -> bool {
     const NAMES: [&str; 6] = ["exc", "e", "ex", "err", "error", "exception"];
-    let is_named = matches!(&argument.value.is, Expression::Name(name) if NAMES.contains(&name.as_str()));
+    let is_named = match &argument.value.is {
+        Expression::Name(name) => NAMES.contains(&name.as_str()),
+        // Nor is a number of seconds a list of arguments.
+        Expression::Integer(_) | Expression::Float(_) => true,
+        _ => false,
+    };
     is_named && argument.name.is_none() && !argument.unpacked
 }

@@ -44,6 +44,12 @@ impl Place<'_> {
                 Some(Local::OrmObject(made)) => Shape::OrmObject(made.clone()),
                 Some(Local::Object(made) | Local::Result(made)) => Shape::Object(Some(made.clone())),
                 None if self.is_model(name) => Shape::Object(None),
+                None if self.is_django_object(name) => Shape::OrmObject(node.at.clone()),
+                _ if self.is_caught(name) => Shape::Object(None),
+                None if !self.is_parameter(name) => match self.locals.get(None, name) {
+                    Some(Local::Object(made)) => Shape::Object(Some(made.clone())),
+                    _ => Shape::Other,
+                },
                 None if name == "request" && self.is_view() => Shape::Request,
                 None if name == "self" => self.model().map_or(Shape::Other, Shape::OrmObject),
                 None if name == "instance" && self.signal().is_some() => Shape::OrmObject(node.at.clone()),
@@ -52,12 +58,62 @@ impl Place<'_> {
             Expression::Attribute { object, name }
                 if name.as_str() == "request" && matches!(&object.is, Expression::Name(name) if name == "self") =>
             {
+                // `self.request` of a task is no request of Django's.
                 let in_view = self.names.full_name(object).is_some() && self.is_view();
                 if in_view { Shape::Request } else { Shape::Other }
+            }
+            Expression::Attribute { object, name }
+                if matches!(name.as_str(), "user" | "session")
+                    && matches!(&object.is, Expression::Name(name) if name == "request")
+                    && self.is_view() =>
+            {
+                Shape::Object(None)
             }
             _ if is_orm_object(node) => Shape::OrmObject(node.at.clone()),
             _ => Shape::Other,
         }
+    }
+
+    fn around(&self) -> Option<(&Statement, &crate::read::python::Function)> {
+        let statement = self.function().and_then(|number| self.document.statements.get(number))?;
+        match &statement.kind {
+            StatementKind::Function(function) => Some((statement, function)),
+            _ => None,
+        }
+    }
+
+    fn is_parameter(&self, name: &str) -> bool {
+        self.around().is_some_and(|(_, it)| it.parameters.iter().any(|it| it.name.as_str() == name))
+    }
+
+    /// `self` in a method of one of Django's models, and the `instance` that one of its signals brings.
+    fn is_django_object(&self, name: &str) -> bool {
+        let Some((statement, function)) = self.around() else { return false };
+        match name {
+            "instance" => {
+                self.is_parameter(name)
+                    && function.decorators.iter().any(|it| match &it.is {
+                        Expression::Call { function, .. } => {
+                            self.names.full_name(function).is_some_and(|it| it == "django.dispatch.receiver")
+                        }
+                        _ => false,
+                    })
+            }
+            "self" => {
+                let class = super::decorators::class_of(statement).and_then(|it| self.document.statements.get(it));
+                matches!(class.map(|it| &it.kind), Some(StatementKind::Class { bases, .. })
+                    if bases.iter().any(|it| self.names.full_name(it).is_some_and(|it| it == "django.db.models.Model")))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a name is what an `except` around it caught, by what people call that.
+    fn is_caught(&self, name: &str) -> bool {
+        matches!(name, "exc" | "err" | "error" | "exception" | "e" | "ex")
+            && !self.is_parameter(name)
+            && within_function(self.statement).iter().any(|it| matches!(it, Around::Handler(_)))
+            && !matches!(self.locals.get(self.function(), name), Some(Local::Other))
     }
 
     /// Whether a name is a parameter that pydantic or FastAPI makes an object of: `item: Item`.

@@ -107,6 +107,24 @@ pub enum SlipKind {
     SignatureOption(String),
     /// `self.request.retries > 3`
     RetriesCompared,
+    /// `self.retry(countdown="60")`, `add.s(1).set(countdown="60")`
+    CountdownText,
+    /// `self.retry(countdown=timedelta(…))`
+    CountdownDuration,
+    /// `update_state(state="FAILURE", …)` in a task that then returns.
+    StateOverwritten,
+    /// An attribute that results do not have.
+    ResultUnknown,
+    /// `AsyncResult(result)`
+    ResultOfResult,
+    /// `result.get()` in an `async def`.
+    BlocksLoop,
+    /// `except TimeLimitExceeded` in a task.
+    HardLimitCaught,
+    /// A command of `broadcast` that Celery does not have.
+    CommandUnknown,
+    /// `celery.task`, where `celery` is the package.
+    PackageAsApp,
     /// The seconds of `self.retry(countdown=…)`, where they are written out.
     RetryCountdown(i64),
 }
@@ -135,12 +153,77 @@ const INSPECT: [&str; 18] = [
 /// Attributes of `Inspect` that are no commands (celery/app/control.py, 5.7.0).
 const INSPECT_OWN: [&str; 7] = ["destination", "timeout", "callback", "connection", "limit", "pattern", "matcher"];
 
+/// What results have (celery/result.py, 4.4.7 to 5.7.0).
+const RESULT: [&str; 59] = [
+    "TimeoutError",
+    "add",
+    "app",
+    "args",
+    "as_list",
+    "as_tuple",
+    "backend",
+    "build_graph",
+    "children",
+    "clear",
+    "collect",
+    "completed_count",
+    "date_done",
+    "delete",
+    "discard",
+    "failed",
+    "forget",
+    "get",
+    "get_leaf",
+    "graph",
+    "id",
+    "ignored",
+    "info",
+    "iter_native",
+    "iterate",
+    "iterdeps",
+    "join",
+    "join_native",
+    "kwargs",
+    "maybe_reraise",
+    "maybe_throw",
+    "name",
+    "on_ready",
+    "parent",
+    "queue",
+    "ready",
+    "remove",
+    "restore",
+    "result",
+    "results",
+    "retries",
+    "revoke",
+    "revoke_by_stamped_headers",
+    "save",
+    "state",
+    "status",
+    "subtasks",
+    "successful",
+    "supports_native_join",
+    "task_id",
+    "task_name",
+    "then",
+    "throw",
+    "traceback",
+    "update",
+    "wait",
+    "waiting",
+    "wait_for_pending",
+    "worker",
+];
+
 struct Reader<'a> {
     document: &'a PythonDocument,
     names: &'a Names,
     locals: &'a Locals,
     task_of: &'a HashMap<usize, usize>,
     found: Vec<Slip>,
+    /// `import celery`
+    imports_package: bool,
 }
 
 /// Every one of a file.
@@ -150,7 +233,7 @@ pub(super) fn slips(
     locals: &Locals,
     task_of: &HashMap<usize, usize>,
 ) -> Vec<Slip> {
-    let mut reader = Reader { document, names, locals, task_of, found: Vec::new() };
+    let mut reader = Reader { document, names, locals, task_of, found: Vec::new(), imports_package: false };
     for (number, statement) in document.statements.iter().enumerate() {
         reader.statement(number, statement);
     }
@@ -191,6 +274,9 @@ impl<'a> Reader<'a> {
                     self.dunder_call(number, statement, &function.name);
                 }
             }
+            StatementKind::Import { module, renamed } if module.as_str() == "celery" && renamed.is_none() => {
+                self.imports_package = true;
+            }
             StatementKind::Class { name, bases, .. } => self.class(number, statement, name, bases),
             StatementKind::Raise(Some(raised)) => self.raised(statement, raised),
             StatementKind::Head(node) | StatementKind::Test(node) => self.tested(statement, node),
@@ -213,6 +299,16 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         if self.task_of.get(&function_of(statement).unwrap_or(usize::MAX)).is_some() {
+            for around in within_function(statement) {
+                let Around::Try(handlers) = around else { continue };
+                let is_limit = |it: &Node| it.at.as_str().rsplit('.').next() == Some("TimeLimitExceeded");
+                let handler = handlers.iter().find(|it| it.catches.iter().any(is_limit)).map(|it| it.at.clone());
+                if let Some(at) = handler
+                    && !self.found.iter().any(|it| it.is == SlipKind::HardLimitCaught && it.at.span() == at.span())
+                {
+                    self.add(statement, SlipKind::HardLimitCaught, &at);
+                }
+            }
             let written = statement.at.as_str();
             let is_plain = matches!(statement.kind, StatementKind::Expression(_) | StatementKind::Assign { .. });
             if is_plain && (written.starts_with("yield ") || written == "yield" || written.contains("= yield ")) {
@@ -393,6 +489,20 @@ impl<'a> Reader<'a> {
                     self.add(statement, SlipKind::FlaskName { is_request }, &node.at);
                 }
             }
+            Expression::Attribute { object, name }
+                if name.as_str() == "task"
+                    && self.imports_package
+                    && matches!(&object.is, Expression::Name(package) if package == "celery" && !self.names.apps.contains(package)) =>
+            {
+                self.add(statement, SlipKind::PackageAsApp, &node.at);
+            }
+            Expression::Attribute { object, name }
+                if !RESULT.contains(&name.as_str())
+                    && !name.as_str().starts_with('_')
+                    && self.is_result(statement, object) =>
+            {
+                self.add(statement, SlipKind::ResultUnknown, name);
+            }
             Expression::Attribute { name, .. }
                 if matches!(name.as_str(), "app_context" | "test_request_context" | "request_context") =>
             {
@@ -428,6 +538,12 @@ impl<'a> Reader<'a> {
             }
             "celery.result.GroupResult.restore" => self.add(statement, SlipKind::GroupRestored, &function.at),
             _ => {}
+        }
+        if self.names.is_celerys(function, "AsyncResult") {
+            let of = positional(arguments, 0).filter(|it| self.is_result(statement, it));
+            if let Some(result) = of {
+                self.add(statement, SlipKind::ResultOfResult, &result.at);
+            }
         }
         for option in ["link", "link_error"] {
             let Some(given) = arguments.iter().find(|it| is_called(it, option)) else { continue };
@@ -549,6 +665,7 @@ impl<'a> Reader<'a> {
                 {
                     self.add(statement, SlipKind::RetryCountdown(seconds), &countdown.at);
                 }
+                self.countdown(statement, arguments);
                 let gives = named(arguments, "exc").is_some_and(|it| !matches!(it.is, Expression::None));
                 let handler = within_function(statement).iter().rev().find_map(|around| match around {
                     Around::Try(handlers) => Some(handlers),
@@ -562,6 +679,7 @@ impl<'a> Reader<'a> {
                     self.add(statement, SlipKind::RetryLimitNotRaised, &handler.at);
                 }
             }
+            "set" if self.is_canvas(statement, object) => self.countdown(statement, arguments),
             "update_state" => self.update_state(statement, arguments),
             "store_result" | "mark_as_failure" => {
                 for argument in arguments {
@@ -571,6 +689,10 @@ impl<'a> Reader<'a> {
                 }
             }
             "get" if self.is_result(statement, object) => {
+                let around = function_of(statement).map(|number| &self.document.statements[number].kind);
+                if matches!(around, Some(StatementKind::Function(function)) if function.is_async) {
+                    self.add(statement, SlipKind::BlocksLoop, name);
+                }
                 if named(arguments, "timeout").or_else(|| positional(arguments, 0)).is_some() {
                     self.python_timeout(statement);
                 }
@@ -669,6 +791,11 @@ impl<'a> Reader<'a> {
                 self.add(statement, SlipKind::StateOwn(text.as_str().to_owned()), text);
             }
         }
+        let number = function_of(statement);
+        let start = statement.at.span().start;
+        let goes_on = number.is_some_and(|number| {
+            !self.body(number).any(|it| matches!(it.kind, StatementKind::Raise(_)) && it.at.span().start > start)
+        });
         let state = named(arguments, "state").or_else(|| positional(arguments, 1));
         let meta = named(arguments, "meta").or_else(|| positional(arguments, 2));
         let is_failure = state.is_some_and(|it| {
@@ -676,9 +803,21 @@ impl<'a> Reader<'a> {
         });
         if let (true, Some(state), Some(Node { is: Expression::Dict(entries), .. })) = (is_failure, state, meta) {
             let keys = || entries.iter().map(|(key, _)| key.as_ref().and_then(Node::string));
+            if goes_on && keys().any(|key| key.is_some_and(|key| key.as_str() == "exc_type")) {
+                self.add(statement, SlipKind::StateOverwritten, &state.at);
+            }
             if keys().all(|key| key.is_some_and(|key| key.as_str() != "exc_type")) {
                 self.add(statement, SlipKind::StateFailure, &state.at);
             }
+        }
+    }
+
+    fn countdown(&mut self, statement: &Statement, arguments: &[Argument]) {
+        let Some(given) = named(arguments, "countdown") else { return };
+        if given.string().is_some_and(|it| !it.is_empty()) {
+            self.add(statement, SlipKind::CountdownText, &given.at);
+        } else if self.full(parts(given).0) == "datetime.timedelta" && matches!(given.is, Expression::Call { .. }) {
+            self.add(statement, SlipKind::CountdownDuration, &given.at);
         }
     }
 
@@ -776,6 +915,11 @@ impl<'a> Reader<'a> {
         }
         if !of_control || !self.names.speaks_of_celery && !object.at.as_str().contains("app") {
             return;
+        }
+        if name.as_str() == "broadcast"
+            && let Some(command) = positional(arguments, 0).and_then(Node::string)
+        {
+            self.add(statement, SlipKind::CommandUnknown, command);
         }
         if let Some(given) = named(arguments, "destination").filter(|it| it.string().is_some()) {
             self.add(statement, SlipKind::DestinationString, &given.at);

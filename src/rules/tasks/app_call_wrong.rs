@@ -16,6 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 SlipKind::WorkerClass => cards::AppCallWrong::WorkerClass { found }.into(),
                 SlipKind::UserOptionFunction => cards::AppCallWrong::UserOption { found }.into(),
                 SlipKind::LoggerWithoutName => cards::AppCallWrong::Logger { found }.into(),
+                SlipKind::PackageAsApp => cards::AppCallWrong::Package { found }.into(),
                 SlipKind::StepsKey => cards::AppCallWrong::Steps { found }.into(),
                 _ => continue,
             };

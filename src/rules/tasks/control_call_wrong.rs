@@ -34,7 +34,40 @@ const ASKED: [&str; 12] = [
     "stats",
 ];
 
+/// Commands that workers know (celery/worker/control.py, 5.7.0).
+const COMMANDS: [&str; 21] = [
+    "add_consumer",
+    "autoscale",
+    "cancel_consumer",
+    "disable_events",
+    "election",
+    "enable_events",
+    "heartbeat",
+    "hello",
+    "memdump",
+    "ping",
+    "pool_grow",
+    "pool_restart",
+    "pool_shrink",
+    "rate_limit",
+    "revoke",
+    "revoke_by_stamped_headers",
+    "shutdown",
+    "stats",
+    "terminate",
+    "time_limit",
+    "active_queues",
+];
+
 fn check(facts: &Facts, findings: &mut Findings) {
+    // A project may add commands of its own.
+    let has_own = facts.python_code.iter().flat_map(|file| &file.imports).any(|import| {
+        import.module.starts_with("celery.worker")
+            || import
+                .name
+                .as_ref()
+                .is_some_and(|it| matches!(it.as_str(), "control_command" | "inspect_command" | "Panel"))
+    });
     for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
         for slip in &file.slips {
             let found = &slip.at;
@@ -45,6 +78,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     meant = listed.or_else(|| nearest(found.as_str(), ASKED)).unwrap_or("active");
                     cards::ControlCallWrong::Unknown { found, meant }.into()
                 }
+                SlipKind::CommandUnknown if !has_own && !COMMANDS.contains(&found.as_str()) => {
+                    let Some(near) = nearest(found.as_str(), COMMANDS) else { continue };
+                    meant = near;
+                    cards::ControlCallWrong::Command { found, meant }.into()
+                }
                 SlipKind::DestinationString => cards::ControlCallWrong::Destination { found, meant }.into(),
                 SlipKind::RevokedByName => cards::ControlCallWrong::ByName { found, meant }.into(),
                 SlipKind::InspectMayBeNone => cards::ControlCallWrong::NoAnswer { found, meant }.into(),
@@ -53,7 +91,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let finding = findings.add(message).at(found);
             match &slip.is {
                 SlipKind::DestinationString => finding.replace(found, &format!("[{}]", found.as_str())),
-                SlipKind::InspectUnknown => finding.replace(found, meant),
+                SlipKind::InspectUnknown | SlipKind::CommandUnknown => finding.replace(found, meant),
                 _ => finding,
             };
         }

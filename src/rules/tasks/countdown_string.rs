@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::tasks::SlipKind;
 use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -9,6 +10,23 @@ use crate::text::Text;
 pub(super) const RULE: Rule = Rule { card: &cards::COUNTDOWN_STRING, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    for slip in facts.python_code.iter().flat_map(|file| &file.slips) {
+        let found = &slip.at;
+        match slip.is {
+            SlipKind::CountdownText => {
+                let finding = findings.add(cards::CountdownString::Countdown { found }).at(found);
+                let number = found.as_str().trim_matches(['"', '\'']);
+                if number.parse::<u32>().is_ok_and(|it| it.to_string() == number) {
+                    finding.replace(found, number);
+                }
+            }
+            SlipKind::CountdownDuration => {
+                let finding = findings.add(cards::CountdownString::Duration { found }).at(found);
+                finding.replace(found, &format!("{}.total_seconds()", found.as_str()));
+            }
+            _ => {}
+        }
+    }
     for sending in facts.python_code.iter().flat_map(|file| &file.sendings) {
         for (name, given) in &sending.options {
             let text = given.value.whole_text();

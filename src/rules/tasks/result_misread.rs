@@ -4,6 +4,7 @@ use crate::facts::tasks::{CodeFile, SlipKind};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::nearest::nearest;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::RESULT_MISREAD, sees: &[Kind::Python], check };
@@ -32,6 +33,26 @@ const STATES: [(&str, &str); 20] = [
     ("started", "STARTED"),
 ];
 
+/// What people call on a result, and what it has.
+const METHODS: [(&str, &str); 16] = [
+    ("is_ready", "ready"),
+    ("done", "ready"),
+    ("is_done", "ready"),
+    ("finished", "ready"),
+    ("is_successful", "successful"),
+    ("success", "successful"),
+    ("succeeded", "successful"),
+    ("is_failed", "failed"),
+    ("cancel", "revoke"),
+    ("terminate", "revoke"),
+    ("value", "result"),
+    ("error", "result"),
+    ("link", "then"),
+    ("get_state", "state"),
+    ("get_result", "get"),
+    ("task", "id"),
+];
+
 fn check(facts: &Facts, findings: &mut Findings) {
     let runs_coroutines = facts.python_code.iter().any(speaks_of_coroutines);
     let slips = || facts.python_code.iter().flat_map(|file| &file.slips);
@@ -47,6 +68,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 SlipKind::ResultInJson => cards::ResultMisread::Json { found, meant }.into(),
                 SlipKind::CanvasRead(canvas) => {
                     cards::ResultMisread::NotSent { found: canvas, meant: found.as_str() }.into()
+                }
+                SlipKind::ResultOfResult => cards::ResultMisread::OfResult { found, meant }.into(),
+                SlipKind::BlocksLoop => cards::ResultMisread::Blocks { found, meant }.into(),
+                SlipKind::ResultUnknown => {
+                    let listed = METHODS.iter().find(|(other, _)| *other == found.as_str()).map(|(_, it)| *it);
+                    let near = listed.or_else(|| nearest(found.as_str(), METHODS.iter().map(|(_, it)| *it)));
+                    let Some(method) = near else { continue };
+                    meant = method;
+                    cards::ResultMisread::Unknown { found, meant }.into()
                 }
                 SlipKind::StateCompared(state) if !is_own(state) => {
                     let Some((_, celerys)) = STATES.iter().find(|(other, _)| other == state) else { continue };

@@ -1,10 +1,11 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::tasks::SlipKind;
-use crate::facts::value::Value;
+use crate::facts::tasks::{SlipKind, TaskOption};
+use crate::facts::value::{Known, Value};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_OPTION_TYPE, sees: &[Kind::Python], check };
 
@@ -22,6 +23,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 cards::TaskOptionType::Number { option: name, found }.into()
             } else if NUMBERS.contains(&name) && is_duration(found.as_str()) {
                 cards::TaskOptionType::Duration { option: name, found }.into()
+            } else if matches!(name, "throws" | "autoretry_for" | "dont_autoretry_for") && strings(option).is_some() {
+                let found = strings(option).unwrap_or(found);
+                findings.add(cards::TaskOptionType::Exceptions { option: name, found }).at(found);
+                continue;
             } else {
                 continue;
             };
@@ -33,6 +38,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message = cards::TaskOptionType::Positional { option: "name", found: &slip.at };
             findings.add(message).at(&slip.at).replace(&slip.at, &format!("name={}", slip.at.as_str()));
         }
+    }
+}
+
+/// A string among what should be classes of exceptions.
+fn strings(option: &TaskOption) -> Option<&Text> {
+    match &option.known()?.value {
+        Value::List(items) => items.iter().find_map(Known::whole_text),
+        Value::Text(_) => option.known()?.whole_text(),
+        _ => None,
     }
 }
 

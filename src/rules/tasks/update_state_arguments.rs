@@ -14,6 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message: Message = match &slip.is {
                 SlipKind::StatePositional => cards::UpdateStateArguments::Positional { found }.into(),
                 SlipKind::StateFailure => cards::UpdateStateArguments::Failure { found }.into(),
+                SlipKind::StateOverwritten => cards::UpdateStateArguments::Overwritten { found }.into(),
                 _ => continue,
             };
             let finding = findings.add(message).at(found).at_most_info_if(file.is_test_code());

@@ -7,7 +7,13 @@
 pub struct LineIndex {
     /// The byte offset of each line's first character, and how many UTF-16 units stand before it.
     starts: Vec<(u32, u32)>,
+    /// Characters within long lines, each with the characters of its line before it and the units of the text: a place
+    /// far into a line is counted from the nearest.
+    within: Vec<(u32, u32, u32)>,
 }
+
+/// How far they stand apart, in bytes.
+const FAR: usize = 1024;
 
 /// A point of a text as people and editors count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +29,24 @@ pub struct LineColumn {
 impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![(0, 0)];
-        let mut utf16 = 0;
+        let mut within = Vec::new();
+        let (mut utf16, mut column, mut last) = (0, 0, 0);
         let bytes = text.as_bytes();
         for (at, &byte) in bytes.iter().enumerate() {
+            let begins = byte & 0xC0 != 0x80;
+            if begins && at - last >= FAR {
+                within.push((at as u32, column, utf16));
+                last = at;
+            }
+            column += u32::from(begins);
             // A character is one unit at its first byte, and one of four bytes is two.
-            utf16 += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            utf16 += u32::from(begins) + u32::from(byte >= 0xF0);
             if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
                 starts.push(((at + 1) as u32, utf16));
+                (column, last) = (0, at + 1);
             }
         }
-        LineIndex { starts }
+        LineIndex { starts, within }
     }
 
     /// The line and column of a byte offset. An offset inside a character counts as that character's start;
@@ -43,12 +57,15 @@ impl LineIndex {
             offset -= 1;
         }
         let line = self.starts.partition_point(|&(start, _)| start as usize <= offset) - 1;
-        let (start, utf16_before) = self.starts[line];
-        let before = &text[start as usize..offset];
+        let (start, utf16) = self.starts[line];
+        let nearest = self.within.partition_point(|&(at, ..)| at as usize <= offset).checked_sub(1);
+        let nearest = nearest.map(|index| self.within[index]).filter(|&(at, ..)| at > start);
+        let (from, column, utf16) = nearest.unwrap_or((start, 0, utf16));
+        let before = &text[from as usize..offset];
         LineColumn {
             line: line as u32 + 1,
-            column: before.chars().count() as u32 + 1,
-            utf16: utf16_before + before.chars().map(|c| c.len_utf16() as u32).sum::<u32>(),
+            column: column + before.chars().count() as u32 + 1,
+            utf16: utf16 + before.chars().map(|c| c.len_utf16() as u32).sum::<u32>(),
         }
     }
 
@@ -77,5 +94,17 @@ mod tests {
         assert_eq!(at("y"), LineColumn { line: 3, column: 1, utf16: 15 });
         assert_eq!(at("z"), LineColumn { line: 4, column: 1, utf16: 17 });
         assert_eq!(index.count(), 4);
+    }
+
+    #[test]
+    fn a_place_far_into_a_line_is_counted_as_one_at_its_start() {
+        let text = format!("{0}\n{0}", "가a😀\u{301}".repeat(FAR));
+        let index = LineIndex::new(&text);
+        let (mut line, mut column, mut utf16) = (1, 1, 0);
+        for (offset, character) in text.char_indices() {
+            assert_eq!(index.at(&text, offset as u32), LineColumn { line, column, utf16 }, "{offset}");
+            utf16 += character.len_utf16() as u32;
+            (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Log lines that a card knows, with the values in them.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::Input;
@@ -42,6 +44,14 @@ impl Event {
 const MOST_FURTHER_LINES: usize = 5;
 /// Different lines of one card in one log; further ones only count.
 const MOST_EVENTS: usize = 200;
+/// So many different messages of one pattern are remembered; most logs repeat a few.
+const MOST_REMEMBERED: usize = 500;
+
+/// The bytes of a message that a pattern matches, and those of its named groups.
+struct Match {
+    whole: Range<usize>,
+    groups: Vec<(&'static str, Range<usize>)>,
+}
 
 struct Known {
     card: &'static Card,
@@ -54,6 +64,12 @@ impl Known {
     /// The catalogue's test compiles every pattern, so there is one.
     fn pattern(&self) -> Option<&Regex> {
         self.pattern.get_or_init(|| Regex::new(self.line.pattern).ok()).as_ref()
+    }
+
+    fn look(&self, message: &str) -> Option<Match> {
+        let captures = self.pattern()?.captures(message)?;
+        let of_name = |name: &&'static str| captures.name(name).map(|group| (*name, group.range()));
+        Some(Match { whole: captures.get(0)?.range(), groups: self.card.values.iter().filter_map(of_name).collect() })
     }
 
     fn literal(&self) -> String {
@@ -88,6 +104,8 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
     let source = log.text().as_str();
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
+    // A look at a message takes long, and a broker that is away is told of ten thousand times.
+    let mut remembered: HashMap<usize, HashMap<String, Option<Match>>> = HashMap::new();
     // celery/worker/consumer/connection.py:23 (5.7.0)
     let connected = source.rfind("Connected to ").unwrap_or(0);
     let input = Input::new(source);
@@ -103,19 +121,18 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
         done[index] = line.range().end;
         // The message as it was before it was wrapped and before others put their prefixes in front.
         let message = log.joined(&line, MOST_FURTHER_LINES);
-        let Some(captures) = known.pattern().and_then(|pattern| pattern.captures(message.as_str())) else { continue };
-        let Some(whole) = captures.get(0).filter(|whole| whole.start() <= line.message.len()) else { continue };
-        if !is_beside(known.card, source) {
+        let messages = remembered.entry(index).or_default();
+        if messages.len() >= MOST_REMEMBERED {
+            messages.clear();
+        }
+        let look = || known.look(message.as_str());
+        let Some(found) = messages.entry(message.as_str().to_owned()).or_insert_with(look) else { continue };
+        if found.whole.start > line.message.len() || !is_beside(known.card, source) {
             continue;
         }
-        let mut values = Vec::new();
-        for &name in known.card.values {
-            if let Some(group) = captures.name(name) {
-                values.push((name, message.slice(group.start()..group.end())));
-            }
-        }
+        let values = found.groups.iter().map(|(name, range)| (*name, message.slice(range.clone()))).collect();
         let is_overcome = std::ptr::eq(known.card, &cards::LOG_BROKER_REFUSED) && connected > done[index];
-        add(&mut events, known, message.slice(whole.start()..whole.end()), line.time, values, is_overcome);
+        add(&mut events, known, message.slice(found.whole.clone()), line.time, values, is_overcome);
     }
     order::sort_by_key(&mut events, |event| event.at.span());
     events

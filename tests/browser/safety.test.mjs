@@ -100,6 +100,26 @@ for (const [name, hostile] of Object.entries(HOSTILE)) {
   });
 }
 
+// Long, and right all the same: it is checked within the page's patience of five seconds, not given up.
+const each = (count, text) => Array.from({ length: count }, (_, number) => text(number)).join("");
+const LONG = {
+  "100,000 lines about one broker": ["worker.log", "log-broker-refused",
+    each(100_000, (n) => `[2026-11-22 02:14:07,${100 + (n % 900)}: ERROR/MainProcess] consumer: Cannot connect to amqp://shop@rabbit:5672//: [Errno 111] Connection refused.\n`)],
+  "5,000 commands in one line": ["notes.md", "subcommand-unknown", "`celery -A shop worked` ".repeat(5_000)],
+  "5,000 programs of one name": ["supervisord.conf", "node-name-twice",
+    each(5_000, (n) => `[program:worker${n}]\ncommand=celery -A shop worker -n same@host\n`)],
+};
+for (const [name, [file, rule, long]] of Object.entries(LONG)) {
+  test(`${name} are checked`, async () => {
+    const page = await visit(set);
+    await drop(page, [{ name: file, text: long }, { name: "settings.py", text: AMQP }]);
+    await page.waitForSelector(`[data-rule=${rule}]`, { timeout: 20_000 });
+    await page.waitForSelector("[data-rule=result-backend-amqp]");
+    assert.equal(await page.locator(".unchecked").count(), 0);
+    await noFaults(page);
+  });
+}
+
 // A worker that really traps, hangs or vanishes: the page's own script runs against a double.
 async function visitWithDouble(behaviour) {
   const context = await set.browser.newContext({ locale: "ko-KR", viewport: { width: 1280, height: 800 } });

@@ -44,15 +44,14 @@ impl Place<'_> {
                 Some(Local::OrmObject(made)) => Shape::OrmObject(made.clone()),
                 Some(Local::Object(made) | Local::Result(made)) => Shape::Object(Some(made.clone())),
                 None if self.is_model(name) => Shape::Object(None),
-                None if self.is_django_object(name) => Shape::OrmObject(node.at.clone()),
+                None if name == "self" => self.model().map_or(Shape::Other, Shape::OrmObject),
+                None if name == "instance" && self.is_receiver() => Shape::OrmObject(node.at.clone()),
                 _ if self.is_caught(name) => Shape::Object(None),
                 None if !self.is_parameter(name) => match self.locals.get(None, name) {
                     Some(Local::Object(made)) => Shape::Object(Some(made.clone())),
                     _ => Shape::Other,
                 },
                 None if name == "request" && self.is_view() => Shape::Request,
-                None if name == "self" => self.model().map_or(Shape::Other, Shape::OrmObject),
-                None if name == "instance" && self.signal().is_some() => Shape::OrmObject(node.at.clone()),
                 _ => Shape::Other,
             },
             Expression::Attribute { object, name }
@@ -86,26 +85,17 @@ impl Place<'_> {
         self.around().is_some_and(|(_, it)| it.parameters.iter().any(|it| it.name.as_str() == name))
     }
 
-    /// `self` in a method of one of Django's models, and the `instance` that one of its signals brings.
-    fn is_django_object(&self, name: &str) -> bool {
-        let Some((statement, function)) = self.around() else { return false };
-        match name {
-            "instance" => {
-                self.is_parameter(name)
-                    && function.decorators.iter().any(|it| match &it.is {
-                        Expression::Call { function, .. } => {
-                            self.names.full_name(function).is_some_and(|it| it == "django.dispatch.receiver")
-                        }
-                        _ => false,
-                    })
-            }
-            "self" => {
-                let class = super::decorators::class_of(statement).and_then(|it| self.document.statements.get(it));
-                matches!(class.map(|it| &it.kind), Some(StatementKind::Class { bases, .. })
-                    if bases.iter().any(|it| self.names.full_name(it).is_some_and(|it| it == "django.db.models.Model")))
-            }
-            _ => false,
-        }
+    /// Whether the statement stands in a receiver of one of Django's signals, which is given an object as `instance`.
+    fn is_receiver(&self) -> bool {
+        self.is_parameter("instance")
+            && self.around().is_some_and(|(_, function)| {
+                function.decorators.iter().any(|it| match &it.is {
+                    Expression::Call { function, .. } => {
+                        self.names.full_name(function).is_some_and(|it| it == "django.dispatch.receiver")
+                    }
+                    _ => false,
+                })
+            })
     }
 
     /// Whether a name is what an `except` around it caught, by what people call that.

@@ -8,7 +8,7 @@ use super::walk::{expressions, walk};
 use crate::read::python::{
     Argument, Around, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind,
 };
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -224,6 +224,8 @@ struct Reader<'a> {
     found: Vec<Slip>,
     /// `import celery`
     imports_package: bool,
+    /// The places of calls that are awaited: what is wrong with them has been said.
+    awaited: Vec<Span>,
 }
 
 /// Every one of a file.
@@ -233,7 +235,8 @@ pub(super) fn slips(
     locals: &Locals,
     task_of: &HashMap<usize, usize>,
 ) -> Vec<Slip> {
-    let mut reader = Reader { document, names, locals, task_of, found: Vec::new(), imports_package: false };
+    let mut reader =
+        Reader { document, names, locals, task_of, found: Vec::new(), imports_package: false, awaited: Vec::new() };
     for (number, statement) in document.statements.iter().enumerate() {
         reader.statement(number, statement);
     }
@@ -449,6 +452,7 @@ impl<'a> Reader<'a> {
                 let is_read = matches!(&inner.is, Expression::Call { function, .. }
                     if matches!(&function.is, Expression::Attribute { object, name } if name.as_str() == "get" && self.is_result(statement, object)));
                 if is_read {
+                    self.awaited.push(inner.at.span());
                     self.add(statement, SlipKind::Awaited, &node.at);
                 }
             }
@@ -690,7 +694,8 @@ impl<'a> Reader<'a> {
             }
             "get" if self.is_result(statement, object) => {
                 let around = function_of(statement).map(|number| &self.document.statements[number].kind);
-                if matches!(around, Some(StatementKind::Function(function)) if function.is_async) {
+                let is_async = matches!(around, Some(StatementKind::Function(function)) if function.is_async);
+                if is_async && !self.awaited.contains(&node.at.span()) {
                     self.add(statement, SlipKind::BlocksLoop, name);
                 }
                 if named(arguments, "timeout").or_else(|| positional(arguments, 0)).is_some() {

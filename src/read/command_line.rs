@@ -37,6 +37,8 @@ pub struct CeleryCommand {
     pub is_conditional: bool,
     /// Whether that script removes a file of process numbers before it.
     pub removes_pidfile: bool,
+    /// The first word behind `sh -c celery`, which the shell does not give to Celery.
+    pub lost: Option<Text>,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
     pub nodes: Option<Box<CeleryCommand>>,
     /// The word `multi`, where it is such a worker itself.
@@ -155,7 +157,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
     // `celery` alone is a word for an entrypoint or a label of `case`; `celery 5.4.0` stands in a list of versions.
     let is_call = words.get(1).is_some_and(|word| !word.as_str().starts_with(|it: char| it.is_ascii_digit()));
     let is_old = OLD_PROGRAMS.contains(&program_name(program.as_str()));
-    if !is_call && !is_old {
+    let lost = started.lost.clone().filter(|_| words.len() == 1);
+    if !is_call && !is_old && lost.is_none() {
         return None;
     }
     let mut command = CeleryCommand {
@@ -168,7 +171,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         stray: Vec::new(),
         joined: joined.is_some().then(|| first.text.clone()),
         // The variable may hold options too.
-        open: started.has_own_app || is_variable,
+        open: started.has_own_app || is_variable || lost.is_some(),
+        lost,
         is_followed: started.is_followed,
         is_beside: started.is_beside,
         is_piped: started.is_piped,

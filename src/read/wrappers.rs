@@ -32,6 +32,8 @@ pub struct Started {
     pub is_conditional: bool,
     /// Whether a program of the project starts Celery and gives it the app: `manage.py celery worker`.
     pub has_own_app: bool,
+    /// The first word that stands behind `sh -c program`: the shell gives none of them to the program.
+    pub lost: Option<Text>,
     /// Whether its script removes a file of process numbers before it.
     pub removes_pidfile: bool,
 }
@@ -140,7 +142,7 @@ fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
 fn step(program: &str, it: &mut Started) -> Step {
     match program {
         "celery" => Step::Stop,
-        name if is_shell(name) => script_of_shell(&it.words),
+        name if is_shell(name) => script_of_shell(it),
         "su" | "runuser" => users::change_user(it),
         "exec"
         | "nohup"
@@ -241,12 +243,14 @@ fn as_script(word: Option<&Word>) -> Step {
 }
 
 /// `sh -c "…"`: the programs of the script. A script file is left as it is.
-fn script_of_shell(words: &[Word]) -> Step {
-    let script = words.iter().position(|word| {
+fn script_of_shell(it: &mut Started) -> Step {
+    let script = it.words.iter().position(|word| {
         let word = word.as_str();
         word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
     });
-    script.map_or(Step::Stop, |at| as_script(words.get(at + 1)))
+    let Some(at) = script else { return Step::Stop };
+    it.lost = it.words.get(at + 2).map(|word| word.text.clone());
+    as_script(it.words.get(at + 1))
 }
 
 fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
@@ -258,7 +262,8 @@ fn inside(script: &Text, outer: &Started, depth: u32) -> Vec<Started> {
             let is_followed = inner.is_followed || outer.is_followed;
             let is_conditional = inner.is_conditional || outer.is_conditional;
             let runs_as = inner.runs_as.or_else(|| outer.runs_as.clone());
-            Started { environment, runs_as, is_followed, is_conditional, ..inner }
+            let lost = inner.lost.or_else(|| outer.lost.clone());
+            Started { environment, runs_as, is_followed, is_conditional, lost, ..inner }
         })
         .collect()
 }

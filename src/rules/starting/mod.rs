@@ -36,6 +36,7 @@ mod purge_unanswered;
 mod queue_name_with_blank;
 mod queues_emptied_at_start;
 mod remote_command_unknown;
+mod shell_takes_one_word;
 mod short_option_equals;
 mod start_never_reached;
 mod statedb_is_a_scheduler;
@@ -60,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     worker_option_before_command::RULE,
     program_removed::RULE,
     program_named_twice::RULE,
+    shell_takes_one_word::RULE,
     remote_command_unknown::RULE,
     destination_without_node::RULE,
     queue_name_with_blank::RULE,

@@ -76,7 +76,8 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
     let mut found = celery_in(own.unwrap_or_default(), arguments);
     if let Some(image) = image.filter(|_| own.is_none()) {
         // Which image a manifest means is only likely: a command that is one by itself may be of another.
-        let is_sure = container.kind == Kind::Compose && is_program_of_celery(&image.entrypoint);
+        let is_sure =
+            container.kind == Kind::Compose && (is_program_of_celery(&image.entrypoint) || is_shell(&image.entrypoint));
         if image.ignores_arguments && !image.commands.is_empty() {
             found = image.commands.clone();
         } else if found.is_empty() || is_sure {
@@ -87,6 +88,12 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
         found.extend(container.probes.iter().cloned());
     }
     Some(found)
+}
+
+/// `["/bin/sh", "-c"]`, which runs the first word that it is given.
+fn is_shell(entrypoint: &[Word]) -> bool {
+    let words: Vec<&str> = entrypoint.iter().map(Word::as_str).collect();
+    matches!(words[..], [shell, "-c" | "-ec" | "-lc"] if shell.ends_with("sh"))
 }
 
 /// `["celery"]`, `["tini", "--", "python", "-m", "celery", "-A", "shop"]`.

@@ -2,7 +2,7 @@ use super::PACKAGE_KINDS;
 use crate::catalogue::cards;
 use crate::catalogue::version::VersionRange;
 use crate::facts::Facts;
-use crate::facts::packages::{ListDoes, Specifiers};
+use crate::facts::packages::{ListDoes, Requirement, Specifiers};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -35,18 +35,23 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let pin = pins().filter(|it| it.name == "celery").find_map(|it| Some((it, it.specifiers.as_ref()?.exact()?)));
         let Some((asking, celery)) = pin else { continue };
         let is_of = |range: &str| VersionRange::parse(range).is_some_and(|range| range.holds(celery));
-        for &wanted in ASKS.iter().find(|(range, _)| is_of(range)).map_or(&[][..], |(_, wanted)| wanted) {
-            let split = wanted.find('>').unwrap_or(wanted.len());
-            let (name, range) = wanted.split_at(split);
-            let Some(range) = Specifiers::parse(range) else { continue };
-            for pinned in pins().filter(|it| it.name == name) {
-                let version = pinned.specifiers.as_ref().and_then(Specifiers::exact);
-                if version.is_some_and(|version| !range.allows_release(version)) {
-                    let found = &pinned.at;
-                    let finding = findings.add(cards::PackagePinRefused { found, celery, wanted });
-                    finding.at(found).related(&asking.at, Role::Cause);
-                }
-            }
+        let wanted = ASKS.iter().find(|(range, _)| is_of(range)).map_or(&[][..], |(_, wanted)| wanted);
+        let mut refused = wanted.iter().flat_map(|wanted| {
+            let (name, range) = wanted.split_at(wanted.find('>').unwrap_or(wanted.len()));
+            let range = Specifiers::parse(range);
+            let is_refused = move |it: &&Requirement| {
+                let version = it.specifiers.as_ref().and_then(Specifiers::exact);
+                it.name == name
+                    && version.is_some_and(|it| range.as_ref().is_some_and(|range| !range.allows_release(it)))
+            };
+            pins().filter(is_refused).map(|it| (*wanted, &it.at))
+        });
+        // Whoever raises Celery alone leaves all of them behind.
+        let Some((wanted, found)) = refused.next() else { continue };
+        let finding = findings.add(cards::PackagePinRefused { found, celery, wanted });
+        finding.at(found).related(&asking.at, Role::Cause);
+        for (_, other) in refused {
+            finding.related(other, Role::Conflict);
         }
     }
 }

@@ -15,6 +15,7 @@ mod setting_names_mixed;
 mod setting_not_a_number;
 mod setting_removed;
 mod setting_too_new;
+mod setting_under_main;
 mod setting_unknown;
 mod setting_value_unknown;
 mod setting_wrong_type;
@@ -41,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
     variable_not_read::RULE,
     worker_log_format_field::RULE,
     setting_not_a_number::RULE,
+    setting_under_main::RULE,
     env_file_not_exported::RULE,
     setting_wrong_type::RULE,
     setting_value_unknown::RULE,

@@ -35,6 +35,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         };
         let script = line.slice(line.len() - script.len()..line.len()).trim();
         let end = script.as_str().find(char::is_whitespace).unwrap_or(script.len());
+        // Where a call of Celery loses its words, that has a card of its own.
+        let lost = facts.processes().filter_map(|(_, process)| process.command.lost.as_ref());
+        if lost.into_iter().any(|lost| line.span().contains(lost.span())) {
+            continue;
+        }
         if is_shell && end < script.len() && !script.as_str().starts_with(['"', '\'', '\\']) {
             let first = script.slice(0..end);
             findings.add(cards::DaemonWithoutShell::OneWord { found: &first }).at(&first).scope(&daemon.name);

@@ -1,0 +1,24 @@
+use crate::catalogue::cards;
+use crate::facts::Facts;
+use crate::facts::written::Place;
+use crate::finding::Findings;
+use crate::intake::Kind;
+use crate::rules::Rule;
+
+pub(super) const RULE: Rule = Rule { card: &cards::SETTING_UNDER_MAIN, sees: &[Kind::Python], check };
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes() {
+        let process = scope.process.and_then(|number| variant.processes.get(number));
+        // `celery -A shop` imports the module: its name is then not `__main__`.
+        if !process.is_some_and(|process| process.option("--app").is_some()) {
+            continue;
+        }
+        for written in scope.written.iter().filter(|it| it.place == Place::Conf && it.means.is_some()) {
+            let is_of_main = |test: &str| test.starts_with("__name__") && test.contains("__main__");
+            if written.conditions.iter().any(|it| it.holds && is_of_main(it.test.as_str())) {
+                findings.add(cards::SettingUnderMain { setting: &written.name }).at(&written.name).scope(&scope.name);
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@
 
 use super::shell_script;
 use super::shell_words::Word;
+use super::wrappers::program_at::gives_app;
 pub use super::wrappers::{Started, program_name, script_file, started_by_shell, started_by_words, started_in};
 use crate::knowledge::celery::{self, OptionRow};
 use crate::text::Text;
@@ -136,8 +137,7 @@ fn is_variable_for_celery(words: &[Word]) -> bool {
     let name = name.map_or("", |name| name.split([':', '-', '}', ')']).next().unwrap_or_default());
     let is_told = matches!(name.to_ascii_uppercase().as_str(), "CELERY" | "CELERY_BIN" | "CELERY_CMD" | "CELERY_EXEC");
     let behind = second.as_str();
-    let is_app = behind.starts_with("-A") || behind.starts_with("--app");
-    first.expands && is_told && (is_app || celery::subcommands().any(|known| known == behind))
+    first.expands && is_told && (gives_app(behind) || celery::subcommands().any(|known| known == behind))
 }
 
 /// The call of Celery's program, if it is one.
@@ -413,6 +413,8 @@ mod tests {
             "$PYTHON -u manage.py celery -A proj worker -l info",
             "\"${CELERY_BIN:-celery}\" -A proj worker -l info",
             "$(CELERY) -A proj worker -l info",
+            "CELERY := celery -A proj\nrun:\n\t-@$(CELERY) worker -l info",
+            "run:\n\t@-celery -A proj worker -l info",
             "envdir /etc/proj nice -n 5 celery -A proj worker -l info",
             "systemd-run --unit=w --uid=app /venv/bin/celery -A proj worker -l info",
             "opentelemetry-instrument --service_name celery celery -A proj worker -l info",
@@ -437,7 +439,9 @@ mod tests {
         assert_eq!((flower.before.len(), flower.options.len()), (2, 1));
         let none = "pip install celery\necho celery worked\napt-get install celery\n\
             echo run celery -A proj worker\nps | xargs celery -A proj call\nkill $(pgrep -f 'celery -A proj worker')\n\
-            $CELERY_APP worker\n$PYTHON -m pip install celery\nservice $CELERY restart\nuv add celery flower";
+            $CELERY_APP worker\n$PYTHON -m pip install celery\nservice $CELERY restart\nuv add celery flower\n\
+            REM celery -A proj worker\n:: celery -A proj worker\nStart-Process celery -ArgumentList \"-A proj\"\n\
+            CELERY = celery -A proj worker";
         assert!(commands(none).is_empty());
     }
 

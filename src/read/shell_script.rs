@@ -170,6 +170,22 @@ impl Variables {
                 let name = program.text.slice("$env:".len()..name.len());
                 self.set(&name, command.words.get(2).filter(|_| command.words.len() == 3), is_certain, true);
             }
+            // `CELERY = celery -A shop` of a Makefile, which a recipe calls `$(CELERY)`.
+            name if is_name(name)
+                && command.words.get(1).is_some_and(|it| ["=", ":=", "?="].contains(&it.as_str())) =>
+            {
+                let is_certain = is_certain && command.words[1].as_str() != "?=";
+                let mut builder = TextBuilder::new(&program.text);
+                for (number, word) in command.words[2..].iter().enumerate() {
+                    builder.push_decoded(if number > 0 { " " } else { "" }, &word.text.slice(0..0));
+                    builder.push(&word.text);
+                }
+                // It is split again where it is used.
+                let value = Word { text: builder.finish(), expands: true, quoted: false };
+                for key in [name.to_owned(), format!("({name})")] {
+                    self.values.insert(key, is_certain.then(|| value.clone()));
+                }
+            }
             _ => return false,
         }
         true
@@ -256,7 +272,10 @@ impl Variables {
         if !word.expands {
             return vec![word];
         }
-        let written = word.as_str().trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
+        // `@$(CELERY)`: the sign before is for make.
+        let behind = word.as_str().trim_start_matches(['@', '-', '+']);
+        let called = if behind.starts_with("$(") { behind } else { word.as_str() };
+        let written = called.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
         let array = written.strip_suffix("[@]").or_else(|| written.strip_suffix("[*]"));
         let array = array.or_else(|| (is_certain && matches!(word.as_str(), "$@" | "${@}")).then_some("@"));
         if let Some(array) = array
@@ -265,7 +284,7 @@ impl Variables {
             return words.clone();
         }
         if !word.quoted
-            && let Some(Some(value)) = self.values.get(written).filter(|_| word.as_str().starts_with('$'))
+            && let Some(Some(value)) = self.values.get(written).filter(|_| called.starts_with('$'))
             && value.expands
         {
             return value.split();

@@ -1,7 +1,7 @@
 //! Takes off what stands before a program: `exec`, `gosu app`, `poetry run`, `docker compose exec web`, `sh -c "…"`.
 
 mod containers;
-mod program_at;
+pub(super) mod program_at;
 mod users;
 
 use self::program_at::{
@@ -121,12 +121,14 @@ fn unwrapped(mut it: Started, depth: u32) -> Vec<Started> {
     }
     it.words = fill_ins::joined(it.words);
     for _ in 0..16 {
-        // `@celery …` of a Makefile and of cmd.exe: do not print it.
-        if let Some(first) = it.words.first_mut()
-            && first.as_str().len() > 1
-            && first.as_str().starts_with('@')
-        {
-            first.text = first.text.slice(1..first.text.len());
+        // `@celery …` of a Makefile and of cmd.exe: do not print it; `-celery …`: go on after an error.
+        if let Some(first) = it.words.first_mut() {
+            let behind = first.as_str().trim_start_matches(['@', '-', '+']);
+            let signs = first.as_str().len() - behind.len();
+            let is_of_make = first.as_str()[..signs].contains('@') || behind == "celery" || behind.starts_with('$');
+            if signs > 0 && !behind.is_empty() && is_of_make {
+                first.text = first.text.slice(signs..first.text.len());
+            }
         }
         let Some(first) = it.words.first() else { return Vec::new() };
         let program = program_name(first.as_str()).to_owned();
@@ -217,9 +219,10 @@ fn step(program: &str, it: &mut Started) -> Step {
         }
         name if is_python(name) || is_python_variable(&it.words[0]) => python_module(&it.words),
         // Nothing that these are given is started, or not as it stands.
-        "xargs" | "find" | "sed" | "awk" | "alias" | "logger" | "git" | "grep" | "rg" | "rm" | "ls" | "cat"
-        | "echo" | "printf" | "pip" | "pip3" | "apt-get" | "apt" | "apk" | "brew" | "kill" | "pkill" | "killall"
-        | "pgrep" | "ps" | "man" | "which" | "systemctl" | "service" | "supervisorctl" => Step::Stop,
+        "rem" | "REM" | "Rem" | "::" | "title" | "xargs" | "find" | "sed" | "awk" | "alias" | "logger" | "git"
+        | "grep" | "rg" | "rm" | "ls" | "cat" | "echo" | "printf" | "pip" | "pip3" | "apt-get" | "apt" | "apk"
+        | "brew" | "kill" | "pkill" | "killall" | "pgrep" | "ps" | "man" | "which" | "systemctl" | "service"
+        | "supervisorctl" => Step::Stop,
         // Anything else that hands over with `--`: wait-for-it, docker-entrypoint …
         _ => match double_dash(&it.words).or_else(|| celery_with_an_app(&it.words)) {
             Some(taken) if taken < it.words.len() => Step::Take(taken),

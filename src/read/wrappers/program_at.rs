@@ -59,11 +59,15 @@ pub(super) fn quoted_command(words: &[Word]) -> Option<Step> {
     Some(Step::Script(word.text.clone()))
 }
 
+/// `-A`, `--app`, `--app=shop`.
+pub(in crate::read) fn gives_app(word: &str) -> bool {
+    ["-A", "--app"].contains(&word) || word.starts_with("--app=")
+}
+
 /// Where Celery is given its app behind a program that we do not know: `envdir /etc/shop celery -A shop worker`.
 pub(super) fn celery_with_an_app(words: &[Word]) -> Option<usize> {
     let is_celery = |word: &str| word == "celery" || word.ends_with("/bin/celery") || word.ends_with("\\celery.exe");
-    let is_app = |word: &Word| word.as_str().starts_with("-A") || word.as_str().starts_with("--app");
-    (1..words.len().saturating_sub(1)).find(|&at| is_celery(words[at].as_str()) && is_app(&words[at + 1]))
+    (1..words.len().saturating_sub(1)).find(|&at| is_celery(words[at].as_str()) && gives_app(words[at + 1].as_str()))
 }
 
 pub(super) fn double_dash(words: &[Word]) -> Option<usize> {

@@ -45,7 +45,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
 fn strings(option: &TaskOption) -> Option<&Text> {
     match &option.known()?.value {
         Value::List(items) => items.iter().find_map(Known::whole_text),
-        Value::Text(_) => option.known()?.whole_text(),
+        // A text alone as `autoretry_for` has a card of its own.
+        Value::Text(_) if option.name.as_str() != "autoretry_for" => option.known()?.whole_text(),
         _ => None,
     }
 }

@@ -105,6 +105,8 @@ pub enum SlipKind {
     Yields,
     /// `add.s(2, 3, queue="math")`: an option of sending among the arguments, with the task.
     SignatureOption(String),
+    /// A keyword that `send_task` does not have: an argument of the task.
+    SendTaskKeyword,
     /// `self.request.retries > 3`
     RetriesCompared,
     /// `self.retry(countdown="60")`, `add.s(1).set(countdown="60")`
@@ -152,6 +154,58 @@ const INSPECT: [&str; 18] = [
 ];
 /// Attributes of `Inspect` that are no commands (celery/app/control.py, 5.7.0).
 const INSPECT_OWN: [&str; 7] = ["destination", "timeout", "callback", "connection", "limit", "pattern", "matcher"];
+
+/// What `send_task` takes (celery/app/base.py, send_task, and what a message has; 4.4.7 to 5.7.0).
+const SEND_TASK: [&str; 48] = [
+    "args",
+    "kwargs",
+    "name",
+    "countdown",
+    "eta",
+    "task_id",
+    "producer",
+    "connection",
+    "router",
+    "result_cls",
+    "expires",
+    "publisher",
+    "link",
+    "link_error",
+    "add_to_parent",
+    "group_id",
+    "group_index",
+    "retries",
+    "chord",
+    "reply_to",
+    "time_limit",
+    "soft_time_limit",
+    "root_id",
+    "parent_id",
+    "route_name",
+    "shadow",
+    "chain",
+    "task_type",
+    "replaced_task_nesting",
+    "queue",
+    "routing_key",
+    "exchange",
+    "exchange_type",
+    "priority",
+    "serializer",
+    "compression",
+    "headers",
+    "delivery_mode",
+    "retry",
+    "retry_policy",
+    "ignore_result",
+    "mandatory",
+    "immediate",
+    "declare",
+    "properties",
+    "content_type",
+    "correlation_id",
+    "expiration",
+];
 
 /// What results have (celery/result.py, 4.4.7 to 5.7.0).
 const RESULT: [&str; 59] = [
@@ -226,6 +280,8 @@ struct Reader<'a> {
     imports_package: bool,
     /// The places of calls that are awaited: what is wrong with them has been said.
     awaited: Vec<Span>,
+    /// Whether some name holds a result.
+    has_results: bool,
 }
 
 /// Every one of a file.
@@ -235,8 +291,17 @@ pub(super) fn slips(
     locals: &Locals,
     task_of: &HashMap<usize, usize>,
 ) -> Vec<Slip> {
-    let mut reader =
-        Reader { document, names, locals, task_of, found: Vec::new(), imports_package: false, awaited: Vec::new() };
+    let has_results = locals.known.values().any(|it| matches!(it, Local::Result(_)));
+    let mut reader = Reader {
+        document,
+        names,
+        locals,
+        task_of,
+        found: Vec::new(),
+        imports_package: false,
+        awaited: Vec::new(),
+        has_results,
+    };
     for (number, statement) in document.statements.iter().enumerate() {
         reader.statement(number, statement);
     }
@@ -254,6 +319,10 @@ impl<'a> Reader<'a> {
     }
 
     fn is_result(&self, statement: &Statement, node: &Node) -> bool {
+        // Most files keep no result under any name.
+        if !self.has_results && matches!(node.is, Expression::Name(_)) {
+            return false;
+        }
         self.locals.result(function_of(statement), node, self.names).is_some()
     }
 
@@ -482,6 +551,14 @@ impl<'a> Reader<'a> {
                     self.add(statement, SlipKind::StepsKey, key);
                 }
             }
+            Expression::Attribute { object, name }
+                if name.as_str() == "session"
+                    && self.task_of.contains_key(&function_of(statement).unwrap_or(usize::MAX))
+                    && matches!(&object.is, Expression::Name(database) if self.is_flask_database(database))
+                    && !within_function(statement).iter().any(|around| matches!(around, Around::With(_))) =>
+            {
+                self.add(statement, SlipKind::FlaskName { is_request: false }, &node.at);
+            }
             Expression::Name(name) if self.task_of.contains_key(&function_of(statement).unwrap_or(usize::MAX)) => {
                 let full = self.full(node);
                 let Some(of_flask) = full.strip_prefix("flask.") else { return };
@@ -572,6 +649,14 @@ impl<'a> Reader<'a> {
         if let Expression::Attribute { object, name } = &function.is {
             self.method(statement, node, (object, name), arguments);
         }
+    }
+
+    /// Whether a name is an extension of Flask's for databases, made in this file.
+    fn is_flask_database(&self, name: &str) -> bool {
+        self.document.statements.iter().any(|it| {
+            matches!(&it.kind, StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                if target == name && self.full(parts(value).0) == "flask_sqlalchemy.SQLAlchemy")
+        })
     }
 
     /// Whether a name is that of a function at the top of the file.
@@ -737,6 +822,14 @@ impl<'a> Reader<'a> {
                     })
                 {
                     self.add(statement, SlipKind::StarmapItem(name.clone()), &item.at);
+                }
+            }
+            "send_task" if self.names.is_app(object) && named(arguments, "kwargs").is_none() => {
+                let is_open = arguments.iter().any(|it| it.unpacked) || positional(arguments, 2).is_some();
+                let unknown =
+                    arguments.iter().filter_map(|it| it.name.as_ref()).find(|it| !SEND_TASK.contains(&it.as_str()));
+                if let Some(option) = unknown.filter(|_| !is_open) {
+                    self.add(statement, SlipKind::SendTaskKeyword, option);
                 }
             }
             "worker_main" => {

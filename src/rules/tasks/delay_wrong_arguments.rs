@@ -54,6 +54,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
 fn signatures(facts: &Facts, findings: &mut Findings) {
     for file in &facts.python_code {
         for slip in &file.slips {
+            if slip.is == SlipKind::SendTaskKeyword
+                // Options of the same meaning are told elsewhere.
+                && !super::task_option_misspelt::is_meant_in_sending(slip.at.as_str())
+            {
+                let message = cards::DelayWrongArguments::SendTask { task: "send_task", argument: slip.at.as_str() };
+                findings.add(message).at(&slip.at).at_most_info_if(file.is_for_tests());
+            }
             let SlipKind::SignatureOption(name) = &slip.is else { continue };
             let mut tasks = facts.tasks().map(|(_, task)| task).filter(|task| task.name.as_str() == name);
             let (Some(task), None) = (tasks.next(), tasks.next()) else { continue };

@@ -152,3 +152,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     }
 }
+
+/// Whether an option of sending has another name that people give it.
+pub(super) fn is_meant_in_sending(name: &str) -> bool {
+    MEANT_IN_SENDING.iter().any(|(written, _)| *written == name)
+}

@@ -34,6 +34,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     }
     for file in &facts.python_code {
+        for (name, given) in file.sendings.iter().flat_map(|it| &it.options) {
+            if name.as_str() == "queue" && matches!(given.value.value, Value::List(_)) {
+                let message = cards::TaskOptionType::Queue { option: name.as_str(), found: &given.at };
+                findings.add(message).at(&given.at).at_most_info_if(file.is_for_tests());
+            }
+        }
         for slip in file.slips.iter().filter(|it| it.is == SlipKind::DecoratorString) {
             let message = cards::TaskOptionType::Positional { option: "name", found: &slip.at };
             findings.add(message).at(&slip.at).replace(&slip.at, &format!("name={}", slip.at.as_str()));

@@ -12,7 +12,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     // The loader of an app without settings of its own (celery/loaders/default.py).
     let by_variable = facts
         .processes()
-        .filter_map(|(_, process)| Some(process.environment.get("CELERY_CONFIG_MODULE")?.value.as_ref()?.whole()?));
+        .filter_map(|(_, process)| process.environment.get("CELERY_CONFIG_MODULE")?.value.as_ref()?.whole());
     let in_code = facts.python_code.iter().flat_map(|file| &file.wiring.configured_from);
     for found in in_code.chain(by_option).chain(by_variable) {
         let written = found.as_str();

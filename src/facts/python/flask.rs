@@ -94,6 +94,10 @@ pub(super) fn handed(evaluator: &mut Evaluator<'_>, statement: &Statement) {
 
 /// What is known holds only where nothing else was put there.
 fn may_be_another(values: &mut Vec<Alternative>, at: &Text) {
+    // It is said already.
+    if values.len() > 1 || values.iter().any(|it| matches!(it.known.value, Value::Unknown(_))) {
+        return;
+    }
     let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
     for alternative in values.iter_mut() {
         alternative.conditions.push(condition(false));

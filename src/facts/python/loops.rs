@@ -15,7 +15,7 @@ const MOST_STATEMENTS: usize = 1_000;
 /// How deep loops in loops are followed.
 const DEEPEST: usize = 3;
 /// What a statement that runs once more costs, in values.
-const COST_OF_STATEMENT: usize = 4;
+const COST_OF_STATEMENT: usize = 100;
 
 /// Runs the body once for every item; false if the items are not known.
 pub(super) fn run(

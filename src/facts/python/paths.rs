@@ -27,7 +27,7 @@ pub(super) fn join(evaluator: &Evaluator<'_>, arguments: &[Argument], at: &Text,
 /// `Path(…) / "name"`; `None` if it is something else.
 pub(super) fn below(path: &Known, name: &Known) -> Option<Value> {
     let Value::Call { function, arguments, called } = &path.value else { return None };
-    if arguments.len() > MOST_PARTS {
+    if arguments.len() > MOST_PARTS || path.size() + name.size() > 2 * MOST_PARTS {
         return None;
     }
     let arguments = arguments.iter().cloned().chain([(None, name.clone())]).collect();

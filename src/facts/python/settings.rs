@@ -318,7 +318,7 @@ impl Gatherer {
                 let holder = if is_conf { Holder::Conf } else { Holder::FlaskConfig };
                 self.updated(arguments, statement, method.as_str(), &holder, evaluator);
             } else if method.as_str() == "from_prefixed_env" && is_flask_config(object) {
-                self.from_prefixed_env(arguments, statement, evaluator);
+                self.prefixed_for_flask(arguments, statement, evaluator);
             } else if method.as_str() == "config_from_object" {
                 let namespace = namespace_of(arguments, 3, evaluator);
                 if let Some(argument) =
@@ -330,9 +330,9 @@ impl Gatherer {
                 }
             } else if method.as_str() == "config_from_envvar" {
                 self.configured_by_variable(node, arguments, statement, evaluator);
-            } else if method.as_str() == "config_from_cmdline" {
-                self.found.open_at.push(node.at.clone());
-            } else if is_conf && matches!(method.as_str(), "pop" | "popitem" | "clear") {
+            } else if method.as_str() == "config_from_cmdline"
+                || (is_conf && matches!(method.as_str(), "pop" | "popitem" | "clear"))
+            {
                 self.found.open_at.push(node.at.clone());
             } else if method.as_str() == "add_periodic_task" {
                 self.periodic_task(arguments, statement, evaluator);

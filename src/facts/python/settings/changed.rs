@@ -4,6 +4,7 @@ use super::given::under;
 use super::held::{Held, Holder};
 use super::{Gatherer, key_of};
 use crate::facts::python::changes::{CHANGING, after, given, put_within};
+use crate::facts::python::evaluate::MOST_ALTERNATIVES;
 use crate::facts::python::operators::combined;
 use crate::facts::python::{Alternative, Evaluator};
 use crate::facts::settings::{Setting, Source};
@@ -14,6 +15,15 @@ use crate::text::Text;
 impl Gatherer {
     /// What a statement makes of settings that it changes.
     pub(super) fn changed_in_place(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
+        let place = match &statement.kind {
+            StatementKind::AugmentedAssign { target, .. } | StatementKind::Assign { target, .. } => target,
+            StatementKind::Delete(target) => target,
+            StatementKind::Expression(Node { is: Expression::Call { function, .. }, .. }) => function,
+            _ => return,
+        };
+        if !place.any(&|node| self.is_configuration(node)) {
+            return;
+        }
         match &statement.kind {
             StatementKind::AugmentedAssign { target, operator, value } => {
                 let value = evaluator.single(value, 0);
@@ -90,7 +100,10 @@ impl Gatherer {
         }
         let is_it = |held: &&Held| held.holder == Holder::Conf && held.setting.name == means;
         let held = self.found.settings.iter().filter(is_it).flat_map(|held| held.setting.alternatives.iter().cloned());
-        let mut values: Vec<Alternative> = held.collect();
+        let mut values: Vec<Alternative> = held.take(MOST_ALTERNATIVES + 1).collect();
+        if values.len() > MOST_ALTERNATIVES {
+            values = vec![Alternative { known: Known::unknown(Why::TooMuch, &name), conditions: Vec::new() }];
+        }
         if values.is_empty() {
             // What another file or the default gives is there already.
             let anything = Known::unknown(Why::Other, &name);

@@ -76,7 +76,7 @@ impl Gatherer {
     }
 
     /// `app.config.from_prefixed_env()`: FLASK_CELERY__broker_url.
-    pub(super) fn from_prefixed_env(
+    pub(super) fn prefixed_for_flask(
         &mut self,
         arguments: &[Argument],
         statement: &Statement,

@@ -104,6 +104,8 @@ pub struct Variant {
     pub services: Vec<containers::Service>,
     /// Whether its name says that it is for development or tests: `compose.dev.yaml`.
     pub is_for_tests: bool,
+    /// Whether it is a block of a note beside files that describe a deployment: it may show a part of one.
+    pub is_excerpt: bool,
     /// ConfigMaps and Secrets that no container of the paste names, with their variables.
     pub unclaimed: Vec<(String, environment::Environment)>,
     /// The variables of env files that no container names.

@@ -336,7 +336,7 @@ impl Consumption {
     pub fn of(variant: &Variant) -> Option<Consumption> {
         let workers = || variant.processes.iter().filter(|process| is_worker(process));
         // Commands of a note are examples; a deployment is written down as a whole.
-        if !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
+        if variant.is_excerpt || !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
             return None;
         }
         let mut consumption = Consumption { names: Vec::new(), places: Vec::new() };

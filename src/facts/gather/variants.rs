@@ -21,6 +21,10 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let mut scripts = Vec::new();
     let mut variants: Vec<Variant> =
         deployments.iter().map(|deployment| variant(pieces, deployment, &loose, &mut scripts)).collect();
+    let is_block = |deployment: &Deployment| deployment.pieces.iter().any(|index| pieces[*index].part.is_some());
+    if !deployments.iter().all(is_block) {
+        variants.iter_mut().zip(&deployments).for_each(|(variant, it)| variant.is_excerpt = is_block(it));
+    }
     // Manifests without a container start nothing, beside some that do.
     let is_empty = |it: &Variant| it.containers.is_empty() && it.daemons.is_empty() && it.unclaimed.is_empty();
     if !variants.iter().all(is_empty) {

@@ -33,7 +33,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Whether a whole deployment is shown, with a worker and without anything that is, or may be, a beat.
 fn shows_no_beat(variant: &Variant) -> bool {
     let is_beat = |role: Role| matches!(role, Role::Beat | Role::Unknown);
-    !variant.containers.is_empty()
+    !variant.is_excerpt
+        && !variant.containers.is_empty()
         && variant.processes.iter().any(|process| process.role == Role::Worker)
         && !variant.processes.iter().any(|process| {
             is_beat(process.role) || process.command.uses("--beat").next().is_some() || process.container.is_none()

@@ -18,7 +18,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         import.name.as_ref().is_some_and(|name| matches!(name.as_str(), "register_type" | "registry" | "register"))
             && import.module.starts_with("kombu")
     });
-    if another || registers {
+    // Before 4.0 the default is pickle.
+    if another || registers || !facts.celery.all_in(">=4.0") {
         return;
     }
     for file in &facts.python_code {

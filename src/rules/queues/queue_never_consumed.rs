@@ -2,7 +2,7 @@ use crate::catalogue::cards;
 use crate::facts::queues::{self, Consumption};
 use crate::facts::tasks::TaskOption;
 use crate::facts::value::Known;
-use crate::facts::{Facts, schedule};
+use crate::facts::{Facts, Variant, schedule};
 use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -16,11 +16,13 @@ pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NEVER_CONSUMED, sees: &
 const MOST_NAMES: usize = 100;
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for variant in &facts.variants {
-        let Some(consumed) = Consumption::of(variant) else { continue };
+    let all: Vec<(&Variant, Consumption)> =
+        facts.variants.iter().filter_map(|variant| Some((variant, Consumption::of(variant)?))).collect();
+    for (variant, consumed) in &all {
         for queue in own_queues(facts) {
-            if !consumed.has(queue.as_str()) {
-                report(queue, &consumed, findings);
+            // A note may show a part of the deployment.
+            if !all.iter().any(|(_, consumed)| consumed.has(queue.as_str())) {
+                report(queue, consumed, findings);
             }
         }
         for scope in &variant.scopes {
@@ -34,7 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if queue.is_empty() || queue.as_str().ends_with(".dq") || consumed.has(queue.as_str()) {
                     continue;
                 }
-                report(queue, &consumed, findings).scope(&scope.name);
+                report(queue, consumed, findings).scope(&scope.name);
             }
         }
     }

@@ -11,7 +11,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
         let process = scope.process.and_then(|number| variant.processes.get(number));
         // `celery -A shop` imports the module: its name is then not `__main__`.
-        if !process.is_some_and(|process| process.option("--app").is_some()) {
+        if process.is_none_or(|process| process.option("--app").is_none()) {
             continue;
         }
         for written in scope.written.iter().filter(|it| it.place == Place::Conf && it.means.is_some()) {

@@ -1,5 +1,5 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::settings::Source;
+use crate::facts::settings::{Source, is_namespaced, is_telling_name};
 use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, Said};
 use crate::finding::Findings;
@@ -34,6 +34,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 // A constant that other code reads is converted there.
                 .filter(|said| !scope.names_read.contains(said.setting.written.as_str()))
             {
+                // `S3_BUCKET` in capitals may be the project's own.
+                let written = said.setting.written.as_str();
+                if is_namespaced(written) && !is_telling_name(written) {
+                    continue;
+                }
                 let Some(message) = message(row, &said) else { continue };
                 findings
                     .add(message)

@@ -152,7 +152,8 @@ fn of_toml(text: &Text, found: &mut Vec<CeleryCommand>) {
             || table.starts_with("tool.hatch.envs.") && table.ends_with(".scripts");
         // `worker = "…"`; what has more to say of a task has keys for it.
         let last = value.key.as_str().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        if !(is_of_tasks && last.len() == value.key.len()) && !COMMANDS.contains(&last.as_str()) {
+        let is_command = COMMANDS.contains(&last.as_str()) || is_of_tasks && last.len() == value.key.len();
+        if !is_command {
             continue;
         }
         let is_list_of_words = value.strings.len() > 1 && !value.strings[0].as_str().contains(' ');

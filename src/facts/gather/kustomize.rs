@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 
 use super::file_name;
 use crate::facts::Piece;
@@ -17,6 +17,8 @@ use crate::text::{Text, TextBuilder};
 const DEEPEST: u32 = 8;
 /// Patches beyond these are not laid over anything.
 const MOST_PATCHES: usize = 64;
+/// Patterns that take more memory than this are not read.
+const LARGEST_PATTERN: usize = 64 * 1024;
 
 /// An object of a manifest, as it is written or with patches laid over it.
 #[derive(Clone)]
@@ -226,9 +228,9 @@ fn patch(item: &Node, index: usize, pieces: &[Piece], overlay: &mut Overlay, fir
     let roots: Vec<Rc<Node>> = inline.or(file.map(|file| &file.text)).map_or(Vec::new(), |text| {
         yaml::read(text).0.documents.into_iter().filter_map(|document| document.root).collect()
     });
-    let target = item.get("target");
-    let is_for = |object: &Object, patch: &Node| match target {
-        Some(target) => is_selected(object, target),
+    let target = item.get("target").map(Target::of);
+    let is_for = |object: &Object, patch: &Node| match &target {
+        Some(target) => target.means(object),
         None => {
             let text = |keys: &[&str]| patch.path(keys.iter().copied()).and_then(Node::scalar).map(Text::as_str);
             text(&["kind"]) == Some(object.kind())
@@ -237,7 +239,7 @@ fn patch(item: &Node, index: usize, pieces: &[Piece], overlay: &mut Overlay, fir
     };
     let objects = &mut overlay.objects;
     if roots.is_empty() {
-        let changed = objects[first..].iter_mut().filter(|object| target.is_none_or(|it| is_selected(object, it)));
+        let changed = objects[first..].iter_mut().filter(|object| target.as_ref().is_none_or(|it| it.means(object)));
         changed.for_each(|object| object.is_open = true);
     }
     for patch in &roots {
@@ -276,19 +278,34 @@ fn operate(operation: &Node, object: &mut Object) {
     }
 }
 
-/// Whether a `target` means an object: its `kind` and `name` are patterns of the whole.
-fn is_selected(object: &Object, target: &Node) -> bool {
-    let pattern = |key: &str| target.get(key).and_then(Node::scalar).map(Text::as_str).filter(|it| !it.is_empty());
-    let fits = |pattern: Option<&str>, is_so: &dyn Fn(&dyn Fn(&str) -> bool) -> bool| {
-        pattern.is_none_or(|pattern| match Regex::new(&format!("^(?:{pattern})$")) {
-            Ok(regex) => is_so(&|text| regex.is_match(text)),
-            Err(_) => false,
-        })
-    };
-    fits(pattern("kind"), &|is_it| is_it(object.kind()))
-        && fits(pattern("name"), &|is_it| object.is_called(is_it))
-        && pattern("labelSelector").is_none_or(|selector| has(object, "labels", selector))
-        && pattern("annotationSelector").is_none_or(|selector| has(object, "annotations", selector))
+/// Which objects a `target` means: its `kind` and `name` are patterns of the whole.
+struct Target<'a> {
+    node: &'a Node,
+    /// `None` where nothing is said; what is no pattern means nothing.
+    kind: Option<Option<Regex>>,
+    name: Option<Option<Regex>>,
+}
+
+impl<'a> Target<'a> {
+    fn of(node: &'a Node) -> Target<'a> {
+        let pattern = |key: &str| {
+            let pattern = node.get(key).and_then(Node::scalar).map(Text::as_str).filter(|it| !it.is_empty())?;
+            Some(RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(LARGEST_PATTERN).build().ok())
+        };
+        Target { node, kind: pattern("kind"), name: pattern("name") }
+    }
+
+    fn means(&self, object: &Object) -> bool {
+        let fits = |pattern: &Option<Regex>, text: &str| pattern.as_ref().is_some_and(|it| it.is_match(text));
+        let has = |key: &str, of: &str| {
+            let selector = self.node.get(key).and_then(Node::scalar).map(Text::as_str).filter(|it| !it.is_empty());
+            selector.is_none_or(|selector| has(object, of, selector))
+        };
+        self.kind.as_ref().is_none_or(|kind| fits(kind, object.kind()))
+            && self.name.as_ref().is_none_or(|name| object.is_called(|own| fits(name, own)))
+            && has("labelSelector", "labels")
+            && has("annotationSelector", "annotations")
+    }
 }
 
 /// `app=worker,tier!=web,beat`; sets (`in`) select nothing here.

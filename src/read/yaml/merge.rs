@@ -124,7 +124,7 @@ fn node(base: &Node, patch: &Node, value: NodeValue) -> Node {
         tag: base.tag.clone(),
         value,
         templated: base.templated || patch.templated,
-        size: base.size + patch.size,
+        size: base.size.saturating_add(patch.size),
         depth: base.depth.max(patch.depth),
     }
 }

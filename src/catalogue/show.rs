@@ -11,7 +11,7 @@ const LONGEST_VALUE: usize = 120;
 const LONGEST_LIST: usize = 5;
 
 /// A value for a hole, whole. It is masked before it is cut and made visible, so that no cut leaves half a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
     Code(String),
     Words(Bilingual<String>),

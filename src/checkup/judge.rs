@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::version::{Version, VersionRange};
-use crate::catalogue::{Card, Says, Shown};
+use crate::catalogue::{Card, Says};
 use crate::facts::{Facts, VersionSet};
 use crate::finding::{Finding, Fix, Question, Related};
 use crate::knowledge::celery;
@@ -205,11 +205,11 @@ fn listed(judged: Vec<Judged>) -> Vec<Judged> {
 
 /// Questions that the paste does not already answer, each once.
 pub(super) fn open_questions(questions: Vec<Question>, facts: &Facts) -> Vec<Question> {
-    let mut known: HashSet<(&'static str, Vec<Shown>)> = HashSet::new();
+    let mut known: HashSet<String> = HashSet::new();
     let mut kept: Vec<Question> = questions
         .into_iter()
         .filter(|question| !question.needs.iter().any(|need| facts.kinds.iter().any(|kind| kind.as_str() == *need)))
-        .filter(|question| known.insert((question.message.card.id, question.message.values.clone())))
+        .filter(|question| known.insert(format!("{} {:?}", question.message.card.id, question.message.values)))
         .collect();
     order::sort_by_key(&mut kept, |question| (question.at.span(), question.message.card.id));
     kept

@@ -105,7 +105,8 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
     let mut events: Vec<Event> = Vec::new();
     let mut done: Vec<usize> = vec![0; matcher.known.len()];
     // A look at a message takes long, and a broker that is away is told of ten thousand times.
-    let mut remembered: HashMap<usize, HashMap<String, Option<Match>>> = HashMap::new();
+    let mut remembered: Vec<HashMap<String, Option<Match>>> = Vec::new();
+    remembered.resize_with(matcher.known.len(), HashMap::new);
     // celery/worker/consumer/connection.py:23 (5.7.0)
     let connected = source.rfind("Connected to ").unwrap_or(0);
     let input = Input::new(source);
@@ -121,7 +122,7 @@ fn gather_with(literals: &impl Automaton, matcher: &Matcher, log: &Log) -> Vec<E
         done[index] = line.range().end;
         // The message as it was before it was wrapped and before others put their prefixes in front.
         let message = log.joined(&line, MOST_FURTHER_LINES);
-        let messages = remembered.entry(index).or_default();
+        let messages = &mut remembered[index];
         if messages.len() >= MOST_REMEMBERED {
             messages.clear();
         }

@@ -1,0 +1,57 @@
+//! How the app is made and started from code: `Celery(…)`, `worker_main`, options and steps of its own, its logger.
+
+use super::arguments::{named, positional};
+use super::{Reader, SlipKind};
+use crate::read::python::{Argument, Expression, Node, Statement};
+use crate::text::Text;
+
+impl Reader<'_> {
+    /// `Celery(…)`
+    pub(super) fn app_made(&mut self, statement: &Statement, function: &Node, arguments: &[Argument]) {
+        let is_open = arguments.iter().any(|it| it.unpacked || it.name.is_none());
+        if !is_open && named(arguments, "main").is_none() {
+            self.add(statement, SlipKind::AppWithoutName, &function.at);
+        }
+        if is_open && arguments.iter().any(|it| it.unpacked) || named(arguments, "task_cls").is_some() {
+            self.add(statement, SlipKind::TaskClassGiven, &function.at);
+        }
+    }
+
+    /// Whether an attribute is `celery.task`, where `celery` is the package.
+    pub(super) fn is_task_of_package(&self, object: &Node, name: &Text) -> bool {
+        name.as_str() == "task"
+            && self.imports_package
+            && matches!(&object.is, Expression::Name(package) if package == "celery" && !self.names.apps.contains(package))
+    }
+
+    /// `app.steps["workers"]`
+    pub(super) fn steps(&mut self, statement: &Statement, object: &Node, index: &Node) {
+        if let Expression::Attribute { object: app, name } = &object.is
+            && name.as_str() == "steps"
+            && self.names.is_app(app)
+            && let Some(key) = index.string()
+            && !matches!(key.as_str(), "worker" | "consumer")
+        {
+            self.add(statement, SlipKind::StepsKey, key);
+        }
+    }
+
+    /// `app.worker_main([…])`
+    pub(super) fn worker_main(&mut self, statement: &Statement, name: &Text, arguments: &[Argument]) {
+        let argv = positional(arguments, 0).or_else(|| named(arguments, "argv"));
+        if let Some(Node { is: Expression::List(items), .. }) = argv
+            && items.iter().all(|it| it.string().is_some_and(|it| it.as_str() != "worker"))
+        {
+            self.add(statement, SlipKind::WorkerMain, name);
+        }
+    }
+
+    /// `app.user_options["worker"].add(…)`
+    pub(super) fn user_option(&mut self, statement: &Statement, arguments: &[Argument]) {
+        if let Some(Node { is: Expression::Name(function), at }) = positional(arguments, 0)
+            && self.is_function(function)
+        {
+            self.add(statement, SlipKind::UserOptionFunction, at);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Django's models before Django is set up, and what Flask binds to a request or an app.
+//! What the app is told of Django and Flask is in the module `wiring` of tasks.
+
+use super::arguments::parts;
+use super::{Reader, SlipKind};
+use crate::facts::tasks::names::{function_of, within_function};
+use crate::facts::tasks::walk::expressions;
+use crate::read::python::{Around, Expression, Node, Statement, StatementKind};
+use crate::text::Text;
+
+impl Reader<'_> {
+    pub(super) fn models(&mut self, number: usize, statement: &Statement, at: &Text) {
+        let is_plain = statement.inside.is_empty() && statement.conditions.is_empty();
+        let is_set_up = self.document.statements[..number].iter().flat_map(expressions).any(|it| {
+            it.any(&|node| {
+                matches!(&node.is, Expression::Call { function, .. } if self.full(function).ends_with("django.setup"))
+            })
+        });
+        if is_plain && !is_set_up {
+            self.add(statement, SlipKind::ModelsEarly, at);
+        }
+    }
+
+    /// Whether a name is an extension of Flask's for databases, made in this file.
+    fn is_flask_database(&self, name: &str) -> bool {
+        self.document.statements.iter().any(|it| {
+            matches!(&it.kind, StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                if target == name && self.full(parts(value).0) == "flask_sqlalchemy.SQLAlchemy")
+        })
+    }
+
+    /// Whether an attribute is `database.session` in a task, outside of any context.
+    pub(super) fn is_flask_session(&self, statement: &Statement, object: &Node, name: &Text) -> bool {
+        name.as_str() == "session"
+            && self.is_in_task(statement)
+            && matches!(&object.is, Expression::Name(database) if self.is_flask_database(database))
+            && !is_in_context(statement)
+    }
+
+    /// `current_app`, `request` and their kin in a task.
+    pub(super) fn flask_name(&mut self, statement: &Statement, node: &Node, name: &str) {
+        let full = self.full(node);
+        let Some(of_flask) = full.strip_prefix("flask.") else { return };
+        let is_request = matches!(of_flask, "request" | "session");
+        if (is_request || matches!(of_flask, "current_app" | "g" | "url_for" | "render_template"))
+            && self.locals.get(function_of(statement), name).is_none()
+            && !is_in_context(statement)
+        {
+            self.add(statement, SlipKind::FlaskName { is_request }, &node.at);
+        }
+    }
+}
+
+/// Whether a `with` stands around a statement, which may be Flask's context.
+fn is_in_context(statement: &Statement) -> bool {
+    within_function(statement).iter().any(|around| matches!(around, Around::With(_)))
+}

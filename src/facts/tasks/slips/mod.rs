@@ -1,0 +1,355 @@
+//! Calls and statements that run, or are skipped, in another way than they read: a rule each says why.
+//! This file walks every statement and says who reads it; each module below holds one noun.
+
+mod apps;
+mod arguments;
+mod canvas;
+mod control;
+mod definitions;
+mod frameworks;
+mod results;
+mod retries;
+mod sending;
+mod states;
+
+use std::collections::HashMap;
+
+use self::definitions::is_task_of_app;
+use super::locals::{Local, Locals};
+use super::names::{Names, function_of};
+use super::walk::{expressions, walk};
+use crate::read::python::{Argument, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::text::{Span, Text};
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    pub is: SlipKind,
+    pub at: Text,
+    /// The task of this file whose function it stands in.
+    pub in_task: Option<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SlipKind {
+    /// `self.retry(max_retries=None)`: the limit of the task holds.
+    RetryNoLimit,
+    /// `except MaxRetriesExceededError` around a retry that is given `exc=`.
+    RetryLimitNotRaised,
+    /// `raise Retry(…)`, in a task that sends nothing itself.
+    RetryRaised,
+    /// `raise Reject(…, requeue=True)`
+    RejectRequeued,
+    /// `update_state("PROGRESS", …)`: the first argument is the id.
+    StatePositional,
+    /// `update_state(state="FAILURE", meta={…})` without `exc_type`.
+    StateFailure,
+    /// A name that `update_state` gives a state of one's own.
+    StateOwn(String),
+    /// `await result.get()`
+    Awaited,
+    /// `while not result.ready:`
+    ResultMethodNotCalled,
+    /// `result.state == "…"`, with a name in a string.
+    StateCompared(String),
+    /// `except TimeoutError`, Python's own, around `result.get(timeout=…)`.
+    TimeoutOfPython,
+    /// `JsonResponse({"task": result})`
+    ResultInJson,
+    /// `group(…).get()`: what a method of results is called on was never sent.
+    CanvasRead(Text),
+    /// `GroupResult.restore(…)`
+    GroupRestored,
+    /// `result.save()`
+    GroupSaved,
+    /// `add.delay` without parentheses, which sends nothing.
+    DelayNotCalled,
+    /// `on_commit(lambda: add.delay(item.pk))` in a loop within the transaction, with the name of the loop.
+    LoopInLambda(String),
+    /// `link=function`, which is no signature; the option.
+    LinkNoSignature(Text),
+    /// An item of `add.starmap([1, 2])` or `add.chunks(…)` that is no tuple; the method.
+    StarmapItem(Text),
+    /// A method that `inspect()` does not have.
+    InspectUnknown,
+    /// `inspect().active().items()`: nobody may answer.
+    InspectMayBeNone,
+    /// `destination="celery@host"` of a remote control command.
+    DestinationString,
+    /// `revoke("shop.tasks.add")`
+    RevokedByName,
+    /// `revoke(…, terminate=True)`
+    Terminates,
+    /// A decorator that is given a string instead of a function: `@app.task("name")`.
+    DecoratorString,
+    /// A `__call__` of a task's class that runs the task and does not return what it gives.
+    CallWithoutReturn,
+    /// `Import().delay()` or `Import.delay()` of a class of tasks, with the class; whether on the class itself.
+    ClassSent { class: String, on_class: bool },
+    /// A class that `register_task` and its kin are given.
+    ClassRegistered(String),
+    /// `Celery()` without the name of its module.
+    AppWithoutName,
+    /// `Celery(task_cls=…)`, or a class in the place of the app's `Task`: it may bring options.
+    TaskClassGiven,
+    /// `app.worker_main([…])` without `worker`.
+    WorkerMain,
+    /// `celery.bin.worker.worker(…)`
+    WorkerClass,
+    /// `app.user_options["worker"].add(function)`
+    UserOptionFunction,
+    /// `app.steps["workers"]`
+    StepsKey,
+    /// `get_task_logger()`
+    LoggerWithoutName,
+    /// A class of tasks within a function that nothing uses.
+    BaseUnused,
+    /// Django's models are imported before Django is set up.
+    ModelsEarly,
+    /// What Flask binds to a request, or to an app, in a task.
+    FlaskName { is_request: bool },
+    /// `app.app_context()` and its kin.
+    FlaskContext,
+    /// `multiprocessing.Pool` and its kin in a task.
+    Multiprocessing,
+    /// `yield` in a task.
+    Yields,
+    /// `add.s(2, 3, queue="math")`: an option of sending among the arguments, with the task.
+    SignatureOption(String),
+    /// A keyword that `send_task` does not have: an argument of the task.
+    SendTaskKeyword,
+    /// `self.request.retries > 3`
+    RetriesCompared,
+    /// `self.retry(countdown="60")`, `add.s(1).set(countdown="60")`
+    CountdownText,
+    /// `self.retry(countdown=timedelta(…))`
+    CountdownDuration,
+    /// `update_state(state="FAILURE", …)` in a task that then returns.
+    StateOverwritten,
+    /// An attribute that results do not have.
+    ResultUnknown,
+    /// `AsyncResult(result)`
+    ResultOfResult,
+    /// `result.get()` in an `async def`.
+    BlocksLoop,
+    /// `except TimeLimitExceeded` in a task.
+    HardLimitCaught,
+    /// A command of `broadcast` that Celery does not have.
+    CommandUnknown,
+    /// `celery.task`, where `celery` is the package.
+    PackageAsApp,
+    /// The seconds of `self.retry(countdown=…)`, where they are written out.
+    RetryCountdown(i64),
+}
+
+struct Reader<'a> {
+    document: &'a PythonDocument,
+    names: &'a Names,
+    locals: &'a Locals,
+    task_of: &'a HashMap<usize, usize>,
+    found: Vec<Slip>,
+    /// `import celery`
+    imports_package: bool,
+    /// The places of calls that are awaited: what is wrong with them has been said.
+    awaited: Vec<Span>,
+    /// Whether some name holds a result.
+    has_results: bool,
+}
+
+/// Every one of a file.
+pub(super) fn slips(
+    document: &PythonDocument,
+    names: &Names,
+    locals: &Locals,
+    task_of: &HashMap<usize, usize>,
+) -> Vec<Slip> {
+    let has_results = locals.known.values().any(|it| matches!(it, Local::Result(_)));
+    let mut reader = Reader {
+        document,
+        names,
+        locals,
+        task_of,
+        found: Vec::new(),
+        imports_package: false,
+        awaited: Vec::new(),
+        has_results,
+    };
+    for (number, statement) in document.statements.iter().enumerate() {
+        reader.statement(number, statement);
+    }
+    reader.found
+}
+
+impl<'a> Reader<'a> {
+    fn add(&mut self, statement: &Statement, is: SlipKind, at: &Text) {
+        let in_task = function_of(statement).and_then(|number| self.task_of.get(&number)).copied();
+        self.found.push(Slip { is, at: at.clone(), in_task });
+    }
+
+    fn full(&self, node: &Node) -> String {
+        self.names.full_name(node).unwrap_or_default()
+    }
+
+    fn is_in_task(&self, statement: &Statement) -> bool {
+        function_of(statement).is_some_and(|number| self.task_of.contains_key(&number))
+    }
+
+    /// The statements of a function, without those of functions in it.
+    fn body(&self, number: usize) -> impl Iterator<Item = &'a Statement> {
+        self.document.statements.iter().filter(move |it| function_of(it) == Some(number))
+    }
+
+    /// Whether a name is that of a function at the top of the file.
+    fn is_function(&self, name: &str) -> bool {
+        self.document.statements.iter().any(|it| {
+            it.inside.is_empty()
+                && matches!(&it.kind, StatementKind::Function(function)
+                    if function.name.as_str() == name && function.decorators.is_empty())
+        })
+    }
+
+    fn statement(&mut self, number: usize, statement: &'a Statement) {
+        match &statement.kind {
+            StatementKind::Function(function) => {
+                self.decorated(statement, function);
+                if function.name.as_str() == "__call__" {
+                    self.dunder_call(number, statement, &function.name);
+                }
+            }
+            StatementKind::Import { module, renamed } if module.as_str() == "celery" && renamed.is_none() => {
+                self.imports_package = true;
+            }
+            StatementKind::Class { name, bases, .. } => self.class(statement, name, bases),
+            StatementKind::Raise(Some(raised)) => self.raised(statement, raised),
+            StatementKind::Head(node) | StatementKind::Test(node) => self.tested(statement, node),
+            StatementKind::Expression(Node { is: Expression::Attribute { object, name }, at }) => {
+                if self.is_send(statement, object, name) {
+                    self.add(statement, SlipKind::DelayNotCalled, at);
+                }
+            }
+            StatementKind::Assign { target, .. } if is_task_of_app(target, self.names) => {
+                self.add(statement, SlipKind::TaskClassGiven, &target.at);
+            }
+            StatementKind::Import { module, .. } if module.as_str().ends_with(".models") => {
+                self.models(number, statement, module);
+            }
+            StatementKind::FromImport { module, name, .. }
+                if module.rsplit('.').next() == Some("models") && !module.starts_with("django.db") =>
+            {
+                self.models(number, statement, name);
+            }
+            _ => {}
+        }
+        if self.is_in_task(statement) {
+            self.hard_limit(statement);
+            self.yields(statement);
+        }
+        for expression in expressions(statement) {
+            let mut nodes: Vec<&Node> = Vec::new();
+            walk(expression, false, &mut |node, _| nodes.push(node));
+            for node in nodes {
+                self.node(statement, node);
+            }
+        }
+    }
+
+    fn node(&mut self, statement: &'a Statement, node: &'a Node) {
+        match &node.is {
+            Expression::Await(inner) if matches!(inner.is, Expression::Call { .. }) => {
+                self.waited_for(statement, node, inner);
+            }
+            Expression::Compare { left, right, .. }
+                if [left, right].iter().any(|it| it.at.as_str().contains("request.retries")) =>
+            {
+                self.add(statement, SlipKind::RetriesCompared, &node.at);
+            }
+            Expression::Compare { left, operator, right } if matches!(*operator, "==" | "!=") => {
+                self.compared(statement, left, right);
+            }
+            Expression::Subscript { object, index } => self.steps(statement, object, index),
+            Expression::Name(name) if self.is_in_task(statement) => self.flask_name(statement, node, name),
+            Expression::Attribute { object, name } => self.attribute(statement, node, object, name),
+            Expression::Call { function, arguments } => self.call(statement, node, function, arguments),
+            _ => {}
+        }
+    }
+
+    fn attribute(&mut self, statement: &Statement, node: &Node, object: &Node, name: &Text) {
+        if self.is_flask_session(statement, object, name) {
+            self.add(statement, SlipKind::FlaskName { is_request: false }, &node.at);
+        } else if self.is_task_of_package(object, name) {
+            self.add(statement, SlipKind::PackageAsApp, &node.at);
+        } else if self.is_unknown_of_result(statement, object, name) {
+            self.add(statement, SlipKind::ResultUnknown, name);
+        } else if matches!(name.as_str(), "app_context" | "test_request_context" | "request_context") {
+            self.add(statement, SlipKind::FlaskContext, &node.at);
+        }
+    }
+
+    fn call(&mut self, statement: &Statement, node: &Node, function: &Node, arguments: &[Argument]) {
+        if self.names.is_celerys(function, "Celery") {
+            self.app_made(statement, function, arguments);
+        }
+        match self.full(function).as_str() {
+            "celery.utils.log.get_task_logger" if arguments.is_empty() => {
+                self.add(statement, SlipKind::LoggerWithoutName, &node.at);
+            }
+            "celery.bin.worker.worker" => self.add(statement, SlipKind::WorkerClass, &function.at),
+            "multiprocessing.Pool"
+            | "multiprocessing.Process"
+            | "multiprocessing.pool.Pool"
+            | "concurrent.futures.ProcessPoolExecutor"
+            | "concurrent.futures.process.ProcessPoolExecutor" => {
+                self.add(statement, SlipKind::Multiprocessing, &function.at);
+            }
+            "celery.result.GroupResult.restore" => self.add(statement, SlipKind::GroupRestored, &function.at),
+            _ => {}
+        }
+        if self.names.is_celerys(function, "AsyncResult") {
+            self.result_of(statement, arguments);
+        }
+        self.links(statement, arguments);
+        let dotted = function.dotted().unwrap_or_default();
+        match dotted.rsplit('.').next() {
+            Some("on_commit") => self.on_commit(statement, arguments),
+            Some("JsonResponse" | "jsonify" | "JSONResponse") => self.all_in_json(statement, arguments),
+            _ if dotted == "json.dumps" => self.all_in_json(statement, arguments),
+            _ => {}
+        }
+        if let Expression::Attribute { object, name } = &function.is {
+            self.method(statement, node, (object, name), arguments);
+        }
+    }
+
+    fn method(&mut self, statement: &Statement, node: &Node, (object, name): (&Node, &Text), arguments: &[Argument]) {
+        let of_task = || matches!(&object.is, Expression::Name(task) if self.locals.is_known_task(task));
+        match name.as_str() {
+            "retry" if self.is_in_task(statement) => self.retry(statement, arguments),
+            "set" if self.is_canvas(statement, object) => self.countdown(statement, arguments),
+            "update_state" => self.update_state(statement, arguments),
+            "store_result" | "mark_as_failure" => self.own_states(statement, arguments),
+            "get" if self.is_result(statement, object) => self.get(statement, node, name, arguments),
+            "get" | "join" | "ready" | "successful" | "failed" | "completed_count"
+                if arguments.iter().all(|it| it.name.is_some()) && self.is_unsent_canvas(statement, object) =>
+            {
+                self.add(statement, SlipKind::CanvasRead(object.at.clone()), name);
+            }
+            "save" if arguments.is_empty() => self.add(statement, SlipKind::GroupSaved, name),
+            "s" | "si" if of_task() => self.signature(statement, object, arguments),
+            "starmap" | "chunks" if of_task() => self.starmap(statement, name, arguments),
+            "send_task" if self.names.is_app(object) => self.send_task(statement, arguments),
+            "worker_main" => self.worker_main(statement, name, arguments),
+            "add" if object.at.as_str().contains("user_options[") => self.user_option(statement, arguments),
+            "register_task" | "register" => self.registered(statement, arguments),
+            "delay" | "apply_async" => {
+                let class = arguments::parts(object).0;
+                if !matches!(class.is, Expression::Name(_)) {
+                    return;
+                }
+                self.class_sent(statement, object, class);
+            }
+            _ => {}
+        }
+        self.control(statement, node, (object, name), arguments);
+    }
+}

@@ -44,7 +44,6 @@ mod url_port_invalid;
 mod url_variable_unexpanded;
 mod variable_missing_in_service;
 mod variable_name_differs;
-mod variable_not_exported;
 mod visibility_timeout_beyond_sqs;
 mod visibility_timeout_differs;
 mod visibility_timeout_misplaced;
@@ -85,7 +84,6 @@ pub(super) const RULES: &[Rule] = &[
     sentinel_without_master_name::RULE,
     broker_use_ssl_key_unknown::RULE,
     variable_name_differs::RULE,
-    variable_not_exported::RULE,
     variable_missing_in_service::RULE,
     sender_and_worker_differ::RULE,
     visibility_timeout_beyond_sqs::RULE,

@@ -20,6 +20,7 @@ mod setting_unknown;
 mod setting_value_unknown;
 mod setting_wrong_type;
 mod switch_variable_not_boolean;
+mod variable_not_exported;
 mod variable_not_read;
 mod variable_overrules_address;
 mod worker_log_format_field;
@@ -44,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     setting_not_a_number::RULE,
     setting_under_main::RULE,
     env_file_not_exported::RULE,
+    variable_not_exported::RULE,
     setting_wrong_type::RULE,
     setting_value_unknown::RULE,
 ];

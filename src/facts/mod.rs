@@ -14,6 +14,7 @@ pub mod flower;
 mod gather;
 pub mod ignores;
 pub mod installed_apps;
+pub mod modules;
 pub mod packages;
 pub mod paths;
 pub mod process;

@@ -1,8 +1,8 @@
 //! "Which task is meant?": names of tasks in schedules, routes and `send_task`, held against the tasks of the paste.
 
 use super::nearest::nearest;
-use crate::facts::Facts;
 use crate::facts::tasks::{CodeFile, Task};
+use crate::facts::{Facts, modules};
 use crate::text::Text;
 
 /// The task that a name means without being its name: where it is defined, and what it is called.
@@ -31,7 +31,7 @@ fn by_include<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&
     if own_name(defined).is_some() {
         return None;
     }
-    let mut modules = includes.iter().map(|it| it.as_str()).filter(|module| is_module(file, module));
+    let mut modules = includes.iter().map(|it| it.as_str()).filter(|module| file.is_file_of(module));
     let module = match (modules.next(), modules.next()) {
         (Some(only), None) => only.to_owned(),
         (None, None) if file.part.is_none() && file.path == file.file_name() => {
@@ -54,7 +54,7 @@ fn by_own_name<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
     }
     let mut same = facts.tasks().filter_map(|(file, found)| {
         let own = own_name(found)??;
-        let by_module = found.name.as_str() == function && is_module(file, module);
+        let by_module = found.name.as_str() == function && file.is_file_of(module);
         let ends_alike = own.as_str().rsplit('.').next() == Some(function) && own.as_str().contains('.');
         (by_module || (ends_alike && is_part(own.as_str(), task, '.'))).then_some((&found.name, own))
     });
@@ -65,7 +65,7 @@ fn by_own_name<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
 /// A task of the module that is named, with nearly the same name.
 fn beside<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
     let (module, name) = task.rsplit_once('.')?;
-    let mut files = facts.python_code.iter().filter(|file| is_module(file, module));
+    let mut files = facts.python_code.iter().filter(|file| file.is_file_of(module));
     let (Some(file), None) = (files.next(), files.next()) else { return None };
     if !shows_all(file) || file.functions.iter().any(|function| function.as_str() == name) {
         return None;
@@ -86,10 +86,7 @@ fn of_misspelt_module<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, Str
         return None;
     }
     let parts = task.split('.').count();
-    let whole = |file: &CodeFile, task: &Task| {
-        let module = file.path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
-        format!("{module}.{}", task.name.as_str())
-    };
+    let whole = |file: &CodeFile, task: &Task| format!("{}.{}", modules::name_of(&file.path), task.name.as_str());
     let known: Vec<(&Text, String)> = facts
         .tasks()
         .filter(|(file, _)| file.part.is_none())
@@ -109,13 +106,6 @@ fn is_part(one: &str, other: &str, between: char) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let mut words = long.split(between);
     one != other && short.split(between).all(|word| words.any(|it| it == word))
-}
-
-/// Whether a file is the module of that name: `shop/tasks.py` is `shop.tasks`.
-fn is_module(file: &CodeFile, module: &str) -> bool {
-    let path = format!("{}.py", module.replace('.', "/"));
-    file.part.is_none()
-        && file.path.strip_suffix(&path).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 /// Whether the file tells of every task that it may hold.

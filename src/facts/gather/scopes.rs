@@ -10,7 +10,7 @@ use crate::facts::environment::Environment;
 use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
 use crate::facts::value::{Known, Template, Value};
-use crate::facts::{Process, Variant, VersionSet};
+use crate::facts::{Process, Variant, VersionSet, modules};
 use crate::read::python::{Condition, ConditionKind};
 use crate::read::shell_words::Word;
 use crate::text::{SourceId, Text, order};
@@ -128,9 +128,8 @@ fn apart(scope: &mut Scope, apps: &[(String, SourceId)]) {
 fn leave_out_other_apps(scope: &mut Scope, apps: &[(String, SourceId)], named: &str) {
     let module = named.split(':').next().unwrap_or_default();
     // `-A shop` is `shop.py`, or `shop/celery.py` (celery/app/utils.py, find_app); the last name may be the app.
-    let module_of = |path: &str| path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
     let is_named = |path: &str| {
-        let path = module_of(path);
+        let path = modules::name_of(path);
         let ends = |wanted: &str| path == wanted || path.ends_with(&format!(".{wanted}"));
         !module.is_empty()
             && (ends(module)

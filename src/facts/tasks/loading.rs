@@ -16,54 +16,6 @@ pub struct Loading<'a> {
 }
 
 impl Facts {
-    /// The number of the one pasted file that a module's whole name leads to: `shop.tasks` is `shop/tasks.py`.
-    pub fn module(&self, name: &str) -> Option<usize> {
-        let path = name.replace('.', "/");
-        let ends = |file: &CodeFile, end: String| {
-            let before = file.path.strip_suffix(&end);
-            file.part.is_none() && before.is_some_and(|it| it.is_empty() || it.ends_with('/'))
-        };
-        let is_it = |file: &&(usize, &CodeFile)| {
-            ends(file.1, format!("{path}.py")) || ends(file.1, format!("{path}/__init__.py"))
-        };
-        let all = || self.python_code.iter().enumerate();
-        let mut found = all().filter(|it| is_it(&it));
-        let (only, None) = (found.next()?, found.next()) else { return None };
-        Some(only.0)
-    }
-
-    /// The module that a file imports, with its dots, as a file of the paste.
-    pub fn imported_by(&self, file: &CodeFile, module: &str) -> Option<usize> {
-        let name = module.trim_start_matches('.');
-        let dots = module.len() - name.len();
-        if dots == 0 {
-            return self.module(name);
-        }
-        let mut folders: Vec<&str> = file.folder().trim_end_matches('/').split('/').collect();
-        for _ in 1..dots {
-            folders.pop()?;
-        }
-        folders.extend(name.split('.').filter(|part| !part.is_empty()));
-        let path = folders.join("/");
-        let whole = path.trim_start_matches('/');
-        let is_it = |it: &CodeFile| {
-            let own = it.path.trim_start_matches('/');
-            it.part.is_none() && (own == format!("{whole}.py") || own == format!("{whole}/__init__.py"))
-        };
-        self.python_code.iter().position(is_it)
-    }
-
-    /// The files that the imports of a file lead to.
-    pub fn imports_of<'a>(&'a self, file: &'a CodeFile) -> impl Iterator<Item = usize> + 'a {
-        file.imports.iter().flat_map(move |import| {
-            let inner = import.name.as_ref().and_then(|name| {
-                let dot = if import.module.ends_with('.') { "" } else { "." };
-                self.imported_by(file, &format!("{}{dot}{}", import.module, name.as_str()))
-            });
-            inner.into_iter().chain(self.imported_by(file, &import.module))
-        })
-    }
-
     /// What the workers load, where all of it is seen.
     pub fn loading(&self) -> Option<Loading<'_>> {
         let mut apps = self.python_code.iter().enumerate().filter(|(_, file)| !file.wiring.apps.is_empty());

@@ -1,5 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
+use crate::facts::modules::is_module_name;
 use crate::finding::Findings;
 use crate::rules::{COMMAND_KINDS, Rule};
 
@@ -15,8 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         let finding = findings.add(cards::AppIsAFile { app }).at(app).scope(&process.name);
         let module = written.trim_start_matches("./").trim_end_matches(".py").trim_end_matches('/').replace('/', ".");
-        let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if module.split('.').all(is_name) {
+        if is_module_name(&module) {
             finding.replace(app, &module);
         }
     }

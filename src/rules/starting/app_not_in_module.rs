@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::modules::is_module_name;
 use crate::facts::tasks::CodeFile;
 use crate::facts::tasks::top_level::Bound;
 use crate::finding::Findings;
@@ -13,8 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, process) in facts.processes() {
         let Some(app) = process.option("--app").and_then(|given| given.text()) else { continue };
         let written = app.as_str();
-        let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if !written.split(['.', ':']).all(is_name) || process.option("--workdir").is_some() {
+        if !written.split(':').all(is_module_name) || process.option("--workdir").is_some() {
             continue;
         }
         let Some((message, related)) = said(facts, app) else { continue };

@@ -1,5 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
+use crate::facts::modules::is_module_name;
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -22,8 +23,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         };
         let module = path.trim_start_matches("./").replace('/', ".");
         let finding = findings.add(cards::ConfigIsAFile::File { found, module: &module }).at(found);
-        let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if module.split('.').all(is_name) {
+        if is_module_name(&module) {
             finding.replace(found, &module);
         }
     }

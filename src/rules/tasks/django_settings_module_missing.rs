@@ -60,28 +60,13 @@ fn not_there(facts: &Facts, findings: &mut Findings) {
     for file in facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty()) {
         for found in &file.wiring.settings_modules {
             let Some((package, last)) = found.as_str().rsplit_once('.') else { continue };
-            let ends = |path: &str, end: &str| path == end || path.ends_with(&format!("/{end}"));
-            let has = |module: &str| {
-                let path = module.replace('.', "/");
-                let folder = format!("{path}/");
-                facts.files.iter().any(|file| {
-                    ends(file, &format!("{path}.py"))
-                        || file.starts_with(&folder)
-                        || file.contains(&format!("/{folder}"))
-                })
-            };
-            if has(found.as_str()) {
+            if facts.shows_module(found.as_str()) {
                 continue;
             }
-            let path = package.replace('.', "/");
-            let is_file = facts.files.iter().any(|file| ends(file, &format!("{path}.py")));
-            let beside = facts.python_code.iter().filter_map(|file| {
-                let folder = file.path.strip_suffix(file.file_name())?.trim_end_matches('/');
-                ends(folder, &path).then(|| file.file_name().trim_end_matches(".py"))
-            });
+            let beside = facts.in_package(package).map(|file| file.stem());
             let message: Message = match nearest(last, beside) {
                 // `shop.settings.prod` beside `shop/settings.py`.
-                _ if is_file && !has(&format!("{package}.__init__")) => {
+                _ if facts.shows_file_of(package) && !facts.shows_file_of(&format!("{package}.__init__")) => {
                     cards::DjangoSettingsModuleMissing::NoPackage { source: found, meant: package }.into()
                 }
                 Some(meant) => {

@@ -54,32 +54,21 @@ fn of_path(found: &str) -> Option<String> {
 fn router(facts: &Facts, found: &Text) -> Option<String> {
     let (module, class) = found.as_str().rsplit_once('.')?;
     let (package, last) = module.rsplit_once('.')?;
-    let is_there = |path: &String| path.ends_with(&format!("{}.py", module.replace('.', "/")));
-    if facts.module(module).is_some() || facts.files.iter().any(is_there) {
+    if package.is_empty() || facts.module(module).is_some() || facts.shows_file_of(module) {
         return None;
     }
-    let folder = format!("{}/", package.replace('.', "/"));
-    let beside = facts.python_code.iter().filter(|file| {
-        let at_end = file.folder().strip_suffix(folder.as_str());
-        file.top.get(class).is_some() && at_end.is_some_and(|it| it.is_empty() || it.ends_with('/'))
-    });
-    let meant = nearest(last, beside.map(|file| file.file_name().trim_end_matches(".py")))?;
+    let beside = facts.in_package(package).filter(|file| file.top.get(class).is_some());
+    let meant = nearest(last, beside.map(|file| file.stem()))?;
     Some(format!("{package}.{meant}.{class}"))
 }
 
 /// The module with tasks that was pasted beside where this one would stand, if its name is nearly the same.
 fn meant(facts: &Facts, found: &Text) -> Option<String> {
     let (package, last) = found.as_str().rsplit_once('.')?;
-    let folder = format!("{}/", package.replace('.', "/"));
-    let own = [format!("{folder}{last}.py"), format!("{folder}{last}/")];
-    let is_there = |path: &String| own.iter().any(|own| path.ends_with(own.as_str()) || path.contains(own.as_str()));
-    if facts.files.iter().any(is_there) {
+    if package.is_empty() || facts.shows_module(found.as_str()) {
         return None;
     }
-    let beside = facts.python_code.iter().filter(|file| {
-        let at_end = file.folder().strip_suffix(folder.as_str());
-        !file.tasks.is_empty() && at_end.is_some_and(|it| it.is_empty() || it.ends_with('/'))
-    });
-    let meant = nearest(last, beside.map(|file| file.file_name().trim_end_matches(".py")))?;
+    let beside = facts.in_package(package).filter(|file| !file.tasks.is_empty());
+    let meant = nearest(last, beside.map(|file| file.stem()))?;
     Some(format!("{package}.{meant}"))
 }

@@ -15,6 +15,11 @@ use crate::text::Text;
 
 type Entry = (Known, Known);
 
+/// Whether a node is `app.config`, whatever the app is called.
+pub(in crate::facts) fn is_config(node: &Node) -> bool {
+    matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "config")
+}
+
 impl Evaluator<'_> {
     /// The name under which `app.config` is kept, where the app was made at the same level as what asks.
     pub(super) fn flask_config(&self, node: &Node) -> Option<String> {

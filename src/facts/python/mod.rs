@@ -10,7 +10,7 @@ mod dynaconf;
 mod env_readers;
 mod evaluate;
 mod f_strings;
-mod flask;
+pub(in crate::facts) mod flask;
 mod flow;
 mod format;
 mod imports;

@@ -17,6 +17,7 @@ use given::{Set, looks_like_setting};
 use held::Held;
 
 use super::evaluate::{Alternative, Evaluator};
+use super::flask::is_config;
 use super::flow::{self, Observer};
 use super::imports::public;
 use super::modules::{Module, Modules};
@@ -257,7 +258,7 @@ impl Gatherer {
             // app.conf["result_backend"] = …, app.config["CELERY_RESULT_BACKEND"] = …
             Expression::Subscript { object, index } => {
                 let is_conf = self.is_configuration(object);
-                if !is_conf && !is_flask_config(object) {
+                if !is_conf && !is_config(object) {
                     return;
                 }
                 let known = key_of(index, evaluator);
@@ -314,10 +315,10 @@ impl Gatherer {
             let updates = matches!(method.as_str(), "update" | "from_mapping" | "setdefault" | "add_defaults");
             let is_conf = self.is_configuration(object)
                 || (method.as_str() == "add_defaults" && arguments.iter().all(|it| it.name.is_none()));
-            if updates && (is_conf || is_flask_config(object)) {
+            if updates && (is_conf || is_config(object)) {
                 let holder = if is_conf { Holder::Conf } else { Holder::FlaskConfig };
                 self.updated(arguments, statement, method.as_str(), &holder, evaluator);
-            } else if method.as_str() == "from_prefixed_env" && is_flask_config(object) {
+            } else if method.as_str() == "from_prefixed_env" && is_config(object) {
                 self.prefixed_for_flask(arguments, statement, evaluator);
             } else if method.as_str() == "config_from_object" {
                 let namespace = namespace_of(arguments, 3, evaluator);
@@ -363,11 +364,6 @@ fn is_bare_dictionary(node: &Node) -> bool {
 
 fn holds_dictionary(values: &[Alternative]) -> bool {
     values.iter().any(|it| matches!(it.known.value, Value::Dict(_)))
-}
-
-/// Flask's `app.config`.
-fn is_flask_config(node: &Node) -> bool {
-    matches!(&node.is, Expression::Attribute { name, .. } if name.as_str() == "config")
 }
 
 /// Whether a file sets what only Django's settings have.

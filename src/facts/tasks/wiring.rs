@@ -3,6 +3,7 @@
 use super::gather::Reader;
 use super::walk::walk;
 use super::{Autodiscover, Packages};
+use crate::facts::python::flask::is_config;
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 
@@ -27,10 +28,10 @@ impl Reader<'_> {
         let Expression::Attribute { object, name } = &function.is else { return };
         match name.as_str() {
             "update" if object.dotted().is_some_and(|it| it.ends_with(".conf")) => {
-                wiring.takes_flask_config |= is_flask_config(arguments.first());
+                wiring.takes_flask_config |= is_handed_whole(arguments.first());
             }
             "config_from_object" => {
-                wiring.takes_flask_config |= is_flask_config(arguments.first());
+                wiring.takes_flask_config |= is_handed_whole(arguments.first());
                 wiring.takes_flask_mapping |= arguments.first().is_some_and(|it| is_flask_mapping(&it.value));
                 let source = arguments.first().and_then(|argument| argument.value.string());
                 wiring.configured_from.extend(source.cloned());
@@ -110,17 +111,20 @@ fn where_to_look(arguments: &[Argument]) -> (Packages, Option<String>) {
     (packages, related)
 }
 
+/// The `app.config` of a name, and of nothing that a call makes.
+fn is_dotted_config(node: &Node) -> bool {
+    is_config(node) && node.dotted().is_some()
+}
+
 /// `app.config`, handed over whole.
-fn is_flask_config(argument: Option<&Argument>) -> bool {
-    let dotted = argument.filter(|it| it.name.is_none()).and_then(|it| it.value.dotted());
-    dotted.is_some_and(|it| it.ends_with(".config"))
+fn is_handed_whole(argument: Option<&Argument>) -> bool {
+    argument.is_some_and(|it| it.name.is_none() && is_dotted_config(&it.value))
 }
 
 /// `app.config["CELERY"]`
 fn is_flask_mapping(node: &Node) -> bool {
     let Expression::Subscript { object, index } = &node.is else { return false };
-    object.dotted().is_some_and(|it| it.ends_with(".config"))
-        && index.string().is_some_and(|key| key.as_str() == "CELERY")
+    is_dotted_config(object) && index.string().is_some_and(|key| key.as_str() == "CELERY")
 }
 
 fn is_installed_apps(node: &Node) -> bool {

@@ -2,7 +2,8 @@
 
 use super::given::{Set, under};
 use super::held::{ConfiguredFrom, Held, Holder, What};
-use super::{Gatherer, holds_dictionary, is_flask_config};
+use super::{Gatherer, holds_dictionary};
+use crate::facts::python::flask::is_config;
 use crate::facts::python::names::local_key;
 use crate::facts::python::{Alternative, Evaluator, flow};
 use crate::facts::settings::{Setting, Source};
@@ -111,7 +112,7 @@ impl Gatherer {
             });
         };
         // What stands there was seen where it was put; what else does is not Celery's.
-        if is_flask_config(value) {
+        if is_config(value) {
             self.found.open_at.push(value.at.clone());
             return;
         }
@@ -283,9 +284,9 @@ impl Gatherer {
 /// `app.config["CELERY"]`, `app.config.get("CELERY")`.
 fn is_of_flask(node: &Node) -> bool {
     match &node.is {
-        Expression::Subscript { object, .. } => is_flask_config(object),
+        Expression::Subscript { object, .. } => is_config(object),
         Expression::Call { function, .. } => {
-            matches!(&function.is, Expression::Attribute { object, .. } if is_flask_config(object))
+            matches!(&function.is, Expression::Attribute { object, .. } if is_config(object))
         }
         _ => false,
     }

@@ -1,7 +1,8 @@
 //! A name that is given a value: whether it is a setting, what it replaces, and dictionaries full of them.
 
 use super::held::{Held, Holder};
-use super::{Gatherer, MOST_GROUPS, MOST_SETTINGS, is_flask_config};
+use super::{Gatherer, MOST_GROUPS, MOST_SETTINGS};
+use crate::facts::python::flask::is_config;
 use crate::facts::python::{Alternative, Evaluator, flask, flow, is_possible};
 use crate::facts::settings::{Setting, Source, is_namespaced};
 use crate::facts::value::Value;
@@ -57,7 +58,7 @@ impl Gatherer {
                     self.set(Set { holder, source, name, values, conditions, expression, is_certain }, evaluator);
                 }
                 // What stands there was seen where it was put; what else does is not Celery's.
-                None if is_flask_config(&argument.value) => self.found.open_at.push(argument.value.at.clone()),
+                None if is_config(&argument.value) => self.found.open_at.push(argument.value.at.clone()),
                 None => self.dictionary(&values, conditions, holder, true, evaluator),
             }
         }

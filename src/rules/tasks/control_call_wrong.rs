@@ -3,6 +3,7 @@ use crate::facts::Facts;
 use crate::facts::tasks::SlipKind;
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::knowledge::celery;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
 
@@ -34,31 +35,6 @@ const ASKED: [&str; 12] = [
     "stats",
 ];
 
-/// Commands that workers know (celery/worker/control.py, 5.7.0).
-const COMMANDS: [&str; 21] = [
-    "add_consumer",
-    "autoscale",
-    "cancel_consumer",
-    "disable_events",
-    "election",
-    "enable_events",
-    "heartbeat",
-    "hello",
-    "memdump",
-    "ping",
-    "pool_grow",
-    "pool_restart",
-    "pool_shrink",
-    "rate_limit",
-    "revoke",
-    "revoke_by_stamped_headers",
-    "shutdown",
-    "stats",
-    "terminate",
-    "time_limit",
-    "active_queues",
-];
-
 fn check(facts: &Facts, findings: &mut Findings) {
     // A project may add commands of its own.
     let has_own = facts.python_code.iter().flat_map(|file| &file.imports).any(|import| {
@@ -78,8 +54,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     meant = listed.or_else(|| nearest(found.as_str(), ASKED)).unwrap_or("active");
                     cards::ControlCallWrong::Unknown { found, meant }.into()
                 }
-                SlipKind::CommandUnknown if !has_own && !COMMANDS.contains(&found.as_str()) => {
-                    let Some(near) = nearest(found.as_str(), COMMANDS) else { continue };
+                SlipKind::CommandUnknown if !has_own && commands().all(|it| it != found.as_str()) => {
+                    let Some(near) = nearest(found.as_str(), commands()) else { continue };
                     meant = near;
                     cards::ControlCallWrong::Command { found, meant }.into()
                 }
@@ -96,4 +72,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             };
         }
     }
+}
+
+/// Commands that workers know.
+fn commands() -> impl Iterator<Item = &'static str> {
+    ["control", "inspect"].into_iter().filter_map(celery::remote_commands).flatten().copied()
 }

@@ -30,3 +30,10 @@ pub struct Daemon {
     /// `numprocs` of a program; none of them run without `autostart`.
     pub copies: Option<Copies>,
 }
+
+impl Daemon {
+    /// Whether its command names Celery anywhere, if only in a path.
+    pub fn speaks_of_celery(&self) -> bool {
+        self.at.as_str().to_ascii_lowercase().contains("celery")
+    }
+}

@@ -169,6 +169,18 @@ impl Scope {
         self.code.have(word)
     }
 
+    /// Whether the code takes variables from a file of its own, which may not be in sight.
+    pub fn reads_env_file(&self) -> bool {
+        let readers = ["load_dotenv", "dotenv_values", "read_env", "decouple", "env_file", "dynaconf"];
+        readers.iter().any(|word| self.mentions(word))
+    }
+
+    /// Whether the code looks up a variable of this name itself. Its name then stands in quotes.
+    pub fn looks_up_variable(&self, name: &str) -> bool {
+        [format!("\"{name}\""), format!("'{name}'")].iter().any(|it| self.mentions(it))
+            && ["environ", "getenv"].iter().any(|word| self.mentions(word))
+    }
+
     /// Whether a setting has its default, for a setting that code alone sets: no option and no variable.
     pub fn no_code_sets(&self, name: &str) -> bool {
         self.code_is_closed && self.of_name(name).next().is_none()

@@ -69,6 +69,13 @@ pub struct Configured {
     pub is_implicit: bool,
 }
 
+impl Configured {
+    /// Whether it is Flask's pattern: the dictionary under `CELERY` of `app.config`.
+    pub fn is_flask_mapping(&self) -> bool {
+        ["[\"CELERY\"]", "['CELERY']"].iter().any(|end| self.at.as_str().ends_with(end))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Namespace {
     Absent,

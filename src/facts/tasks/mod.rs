@@ -380,6 +380,13 @@ impl Task {
     }
 }
 
+impl ResultRead {
+    /// Whether the result is looked up by its id: `AsyncResult(…)`.
+    pub fn is_looked_up(&self) -> bool {
+        self.from.as_str().contains("AsyncResult(")
+    }
+}
+
 impl TaskOption {
     /// The only value that it has.
     pub fn known(&self) -> Option<&Known> {

@@ -69,6 +69,16 @@ pub struct Condition {
     pub holds: bool,
 }
 
+impl Condition {
+    /// Whether it holds only where Python is given the file itself, and an import passes it by:
+    /// `if __name__ == "__main__":`.
+    pub fn is_of_main(&self) -> bool {
+        let test = self.test.as_str();
+        let (starts, ends) = (test.starts_with("__name__"), test.ends_with("__name__"));
+        self.holds && (starts || ends) && test.contains("__main__") && !test.contains("!=")
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConditionKind {
     If,

@@ -137,8 +137,3 @@ fn asked(scope: &Scope) -> Vec<Asked<'_>> {
     }
     found
 }
-
-/// Whether the code takes variables from a file of its own, which may not be in sight.
-fn reads_env_file(scope: &Scope) -> bool {
-    ["load_dotenv", "dotenv_values", "read_env", "decouple", "env_file", "dynaconf"].iter().any(|it| scope.mentions(it))
-}

@@ -1,4 +1,4 @@
-use super::{asked, reads_env_file};
+use super::asked;
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::finding::Findings;
@@ -14,7 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
         let Some(container) = variant.container_of(process) else { continue };
         // A file of the code's own may set it.
-        if container.is_template || container.environment.open || reads_env_file(scope) {
+        if container.is_template || container.environment.open || scope.reads_env_file() {
             continue;
         }
         for variable in asked(scope) {

@@ -1,4 +1,4 @@
-use super::{asked, reads_env_file};
+use super::asked;
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::environment::{Environment, Variable};
@@ -29,7 +29,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             };
             let near = near.and_then(|near| process.environment.get(near)).or_else(|| {
                 let alike = with_a_word_more(name, &process.environment)?;
-                let is_seen = alike.in_env_file || !reads_env_file(scope);
+                let is_seen = alike.in_env_file || !scope.reads_env_file();
                 (is_seen && !is_of_celery(alike)).then_some(alike)
             });
             // Without a default the code stops, whatever else it reads.

@@ -33,8 +33,8 @@ fn is_off_anyway(written: &Written) -> bool {
 /// `config_from_object(…)` without a namespace, and settings that are written with one.
 fn configured(scope: &Scope, names: &[&Written], findings: &mut Findings) {
     for (number, reader) in scope.configured.iter().enumerate() {
-        // Flask's pattern: the dictionary under `CELERY` goes to Celery as it is.
-        let is_flask = ["[\"CELERY\"]", "['CELERY']"].iter().any(|end| reader.at.as_str().ends_with(end));
+        // It goes to Celery as it is.
+        let is_flask = reader.is_flask_mapping();
         let is_read = |it: &Written| {
             it.read_by == Some(number) || (is_flask && it.place == Place::Dictionary && it.read_by.is_none())
         };

@@ -3,6 +3,7 @@ use crate::facts::Facts;
 use crate::facts::written::Place;
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::read::python::Condition;
 use crate::rules::Rule;
 
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_UNDER_MAIN, sees: &[Kind::Python], check };
@@ -15,8 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         for written in scope.written.iter().filter(|it| it.place == Place::Conf && it.means.is_some()) {
-            let is_of_main = |test: &str| test.starts_with("__name__") && test.contains("__main__");
-            if written.conditions.iter().any(|it| it.holds && is_of_main(it.test.as_str())) {
+            if written.conditions.iter().any(Condition::is_of_main) {
                 findings.add(cards::SettingUnderMain { setting: &written.name }).at(&written.name).scope(&scope.name);
             }
         }

@@ -12,9 +12,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for daemon in facts.variants.iter().flat_map(|variant| &variant.daemons) {
-        if !matches!(daemon.kind, Kind::Systemd | Kind::Supervisord)
-            || !daemon.at.as_str().to_ascii_lowercase().contains("celery")
-        {
+        if !matches!(daemon.kind, Kind::Systemd | Kind::Supervisord) || !daemon.speaks_of_celery() {
             continue;
         }
         for found in daemon.dropped.iter().filter(|_| daemon.kind == Kind::Systemd) {

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule =
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for daemon in facts.variants.iter().flat_map(|variant| &variant.daemons) {
-        if !daemon.at.as_str().contains("celery") {
+        if !daemon.speaks_of_celery() {
             continue;
         }
         for at in [&daemon.at].into_iter().chain(&daemon.sets) {

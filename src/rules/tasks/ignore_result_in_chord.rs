@@ -60,7 +60,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Results that are read although the settings keep none, and no task says otherwise.
 fn read_by_setting(facts: &Facts, findings: &mut Findings) {
     let reads = facts.python_code.iter().filter(|file| !file.is_for_tests()).flat_map(|file| &file.reads);
-    let mut looks_up = reads.filter(|read| read.from.as_str().contains("AsyncResult("));
+    let mut looks_up = reads.filter(|read| read.is_looked_up());
     let Some(read) = looks_up.next() else { return };
     for (_, scope) in facts.scopes() {
         let is_eager = scope.said("task_always_eager").any(|said| said.boolean() != Some(false));

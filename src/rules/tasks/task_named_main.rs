@@ -3,6 +3,7 @@ use crate::facts::Facts;
 use crate::facts::tasks::SlipKind;
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::read::python::Condition;
 use crate::rules::Rule;
 use crate::words::Role;
 
@@ -15,7 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         for sending in &file.sendings {
-            let is_main = sending.conditions.iter().any(|it| it.test.as_str().contains("__main__") && it.holds);
+            let is_main = sending.conditions.iter().any(Condition::is_of_main);
             let Some(task) = sending.task.filter(|it| it.file == number).and_then(|it| facts.task(it)) else {
                 continue;
             };

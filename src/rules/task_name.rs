@@ -2,7 +2,7 @@
 
 use super::nearest::nearest;
 use crate::facts::tasks::{CodeFile, Task};
-use crate::facts::{Facts, modules};
+use crate::facts::{Facts, Scope, modules};
 use crate::text::Text;
 
 /// The task that a name means without being its name: where it is defined, and what it is called.
@@ -16,6 +16,12 @@ pub(super) fn meant<'a>(facts: &'a Facts, includes: &[&Text], name: &str) -> Opt
     }
     let found = by_include(facts, includes, name).or_else(|| by_own_name(facts, name));
     found.or_else(|| beside(facts, name)).or_else(|| of_misspelt_module(facts, name))
+}
+
+/// The modules that the settings of a scope load by name.
+pub(super) fn includes(scope: &Scope) -> Vec<&Text> {
+    let said = ["imports", "include"].into_iter().flat_map(|name| scope.said(name));
+    said.flat_map(|said| said.strings().unwrap_or_default()).collect()
 }
 
 /// `name=` of a task; `Some(None)` where it is not known.

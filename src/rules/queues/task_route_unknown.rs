@@ -3,18 +3,13 @@ use crate::facts::{Facts, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{Rule, task_name};
-use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_ROUTE_UNKNOWN, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        let includes: Vec<&Text> = ["imports", "include"]
-            .into_iter()
-            .flat_map(|name| scope.said(name))
-            .flat_map(|said| said.strings().unwrap_or_default())
-            .collect();
+        let includes = task_name::includes(scope);
         for (pattern, _) in queues::routes(scope).to {
             // A pattern may be meant for tasks that were not pasted.
             if pattern.as_str().contains(['*', '?', '[']) {

@@ -3,7 +3,6 @@ use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{Rule, task_name};
-use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TASK_UNKNOWN, sees: &[Kind::Python], check };
@@ -11,11 +10,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TASK_UNKNOWN, sees
 fn check(facts: &Facts, findings: &mut Findings) {
     super::each_entry(facts, |scope, _, schedule, entry| {
         let Some(task) = entry.task() else { return };
-        let includes: Vec<&Text> = ["imports", "include"]
-            .into_iter()
-            .flat_map(|name| scope.said(name))
-            .flat_map(|said| said.strings().unwrap_or_default())
-            .collect();
+        let includes = task_name::includes(scope);
         let Some((defined, meant)) = task_name::meant(facts, &includes, task.as_str()) else { return };
         findings
             .add(cards::BeatEntryTaskUnknown { task, meant: &meant })

@@ -22,7 +22,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings
                 .add(cards::RevokeTerminateUnsupported { pool: pool.as_str() })
                 .at(&slip.at)
-                .related(&pool, Role::Conflict);
+                .related(pool, Role::Conflict);
         }
     }
 }

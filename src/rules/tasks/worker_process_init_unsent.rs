@@ -28,7 +28,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 findings
                     .add(cards::WorkerProcessInitUnsent { pool: pool.as_str() })
                     .at(&receiver.signal)
-                    .related(&pool, Role::Conflict);
+                    .related(pool, Role::Conflict);
             }
         }
     }

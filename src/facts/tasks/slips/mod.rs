@@ -222,10 +222,10 @@ impl<'a> Reader<'a> {
             StatementKind::Class { name, bases, .. } => self.class(statement, name, bases),
             StatementKind::Raise(Some(raised)) => self.raised(statement, raised),
             StatementKind::Head(node) | StatementKind::Test(node) => self.tested(statement, node),
-            StatementKind::Expression(Node { is: Expression::Attribute { object, name }, at }) => {
-                if self.is_send(statement, object, name) {
-                    self.add(statement, SlipKind::DelayNotCalled, at);
-                }
+            StatementKind::Expression(Node { is: Expression::Attribute { object, name }, at })
+                if self.is_send(statement, object, name) =>
+            {
+                self.add(statement, SlipKind::DelayNotCalled, at);
             }
             StatementKind::Assign { target, .. } if is_task_of_app(target, self.names) => {
                 self.add(statement, SlipKind::TaskClassGiven, &target.at);

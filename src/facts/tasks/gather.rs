@@ -6,7 +6,7 @@ use super::canvas::Canvases;
 use super::decorators;
 use super::join::{is_module, join};
 use super::locals::Locals;
-use super::names::{Names, function_of, within_function};
+use super::names::{Names, OTHER_QUEUES, function_of, within_function};
 use super::retries::{Raising, raising};
 use super::sending::Place;
 use super::top_level::TopLevel;
@@ -38,8 +38,22 @@ pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
             _ => None,
         })
         .collect();
+    if is_another_queues(&files) {
+        for file in &mut files {
+            file.slips.clear();
+            file.sendings.clear();
+            file.reads.clear();
+        }
+    }
     join(&mut files);
     files
+}
+
+/// Whether nothing of Celery's is imported anywhere, but another queue is: then `delay` is that queue's.
+fn is_another_queues(files: &[CodeFile]) -> bool {
+    let mut imported = files.iter().flat_map(|file| &file.imports).map(|it| it.module.as_str());
+    let is_other = imported.clone().any(|it| OTHER_QUEUES.contains(&it.split('.').next().unwrap_or_default()));
+    is_other && !imported.any(|it| it.contains("celery"))
 }
 
 /// The functions of a file that are tasks by the word of their decorator.

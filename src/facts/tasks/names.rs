@@ -19,7 +19,7 @@ pub(super) struct Names {
 }
 
 /// Packages whose decorators and methods have the names of Celery's.
-const OTHER_QUEUES: [&str; 12] = [
+pub(super) const OTHER_QUEUES: [&str; 12] = [
     "rq",
     "django_rq",
     "huey",

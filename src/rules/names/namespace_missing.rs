@@ -16,7 +16,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let ignored = |written: &&Written| {
-            written.style == Style::Namespaced && !lookup::is_read_elsewhere(scope, written) && !is_off_anyway(written)
+            written.style == Style::Namespaced
+                && !lookup::is_read_elsewhere(scope, written)
+                && !is_default_anyway(written)
         };
         let names: Vec<&Written> = scope.written.iter().filter(ignored).collect();
         configured(scope, &names, findings);
@@ -24,10 +26,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// Eager mode that is switched off is off without the setting too.
-fn is_off_anyway(written: &Written) -> bool {
-    let is_off = written.values.iter().all(|it| matches!(it.known.value, Value::Boolean(false)));
-    is_off && !written.values.is_empty() && written.means == Some("task_always_eager")
+/// Eager mode that is switched off is off without the setting too, and UTC is on.
+fn is_default_anyway(written: &Written) -> bool {
+    let default = match written.means {
+        Some("task_always_eager") => false,
+        Some("enable_utc") => true,
+        _ => return false,
+    };
+    let is_default = written.values.iter().all(|it| matches!(it.known.value, Value::Boolean(set) if set == default));
+    is_default && !written.values.is_empty()
 }
 
 /// `config_from_object(…)` without a namespace, and settings that are written with one.

@@ -106,9 +106,8 @@ fn of_name(folder: &str, name: &str) -> ByName {
         "log" => return Is(Kind::Log),
         "service" => return Is(Kind::Systemd),
         "env" => return Is(Kind::Env),
-        "rst" | "html" | "css" | "js" | "ts" | "tsx" | "go" | "java" | "rb" | "rs" | "sql" | "csv" | "svg" => {
-            return Foreign;
-        }
+        "rst" | "html" | "htm" | "css" | "js" | "cjs" | "mjs" | "jsx" | "ts" | "tsx" | "vue" | "coffee" | "go"
+        | "java" | "rb" | "rs" | "sql" | "csv" | "svg" | "patch" | "diff" => return Foreign,
         _ => {}
     }
     // `worker.log.1`, `celery.log-20240101`.

@@ -92,6 +92,7 @@ impl Trial<'_> {
                 Some("sh") => "command",
                 Some("env") => "env",
                 _ if name.starts_with("Dockerfile") => "dockerfile",
+                _ if name == "Procfile" => "procfile",
                 _ => "",
             });
             match kind {
@@ -105,6 +106,11 @@ impl Trial<'_> {
                     command: line.trim().trim_start_matches("$ ").to_owned(),
                     ..Start::default()
                 })),
+                "procfile" => starts.extend(
+                    text.lines()
+                        .filter_map(|line| line.split_once(": "))
+                        .map(|(_, command)| Start { command: command.to_owned(), ..Start::default() }),
+                ),
                 "env" => starts.push(Start { command: String::new(), environment: pairs(text.lines()) }),
                 "dockerfile" => starts.extend(docker_start(text)),
                 "compose" => compose_starts(text, &mut starts),

@@ -107,7 +107,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
         "service" => return Is(Kind::Systemd),
         "env" => return Is(Kind::Env),
         "rst" | "html" | "htm" | "css" | "js" | "cjs" | "mjs" | "jsx" | "ts" | "tsx" | "vue" | "coffee" | "go"
-        | "java" | "rb" | "rs" | "sql" | "csv" | "svg" | "patch" | "diff" => return Foreign,
+        | "java" | "rb" | "rs" | "sql" | "csv" | "svg" | "patch" | "diff" | "tf" | "hcl" | "nix" => return Foreign,
         _ => {}
     }
     // `worker.log.1`, `celery.log-20240101`.

@@ -210,9 +210,11 @@ pub(super) fn unwrapped(node: &Node) -> &Node {
 
 /// Whether an expression gives an object or a query of Django's ORM: `Order.objects.get(…)`.
 pub(super) fn is_orm_object(node: &Node) -> bool {
-    const GIVES: [&str; 15] = [
+    const GIVES: [&str; 17] = [
         "get",
         "create",
+        "create_user",
+        "create_superuser",
         "first",
         "last",
         "filter",

@@ -43,11 +43,21 @@ fn by_include<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&
         (None, None) if file.part.is_none() && file.path == file.file_name() => {
             file.path.strip_suffix(".py")?.to_owned()
         }
+        // A task without a name of its own never has one without dots.
+        (None, None) if !task.contains('.') => imported_as(facts, file)?,
         _ => return None,
     };
     let meant = format!("{module}.{name}");
     // A name that says more than the module may come from a folder further out.
     meant.strip_suffix(task).is_some_and(|before| before.ends_with('.')).then_some((&defined.name, meant))
+}
+
+/// What the imports of other files call a file, where all of them call it the same.
+fn imported_as(facts: &Facts, file: &CodeFile) -> Option<String> {
+    let imports = facts.python_code.iter().flat_map(|it| &it.imports).map(|import| import.module.as_str());
+    let mut names = imports.filter(|module| !module.starts_with('.') && file.is_file_of(module));
+    let first = names.next()?;
+    names.all(|name| name == first).then(|| first.to_owned())
 }
 
 /// A task that `name=` calls otherwise than its module would, or by fewer or more words than are written.

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::tasks::CodeFile;
-use crate::facts::{Answer, Facts};
+use crate::facts::{Facts, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -9,21 +9,30 @@ use crate::text::Text;
 pub(super) const RULE: Rule = Rule { card: &cards::RESULT_BACKEND_MISSING, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    let answers: Vec<Answer<'_>> = facts.scopes().map(|(_, scope)| scope.answer("result_backend")).collect();
-    if answers.is_empty() || answers.iter().any(|answer| matches!(answer, Answer::Said(_))) {
+    let scopes = || facts.scopes().map(|(_, scope)| scope);
+    // `None` is what it is without any word on it.
+    let is_given = |scope: &Scope| scope.said("result_backend").any(|said| !said.is_none() || said.is_conditional());
+    // Nothing is kept, or needs to be, where tasks run at once.
+    let is_eager = |scope: &Scope| scope.said("task_always_eager").any(|said| said.boolean() != Some(false));
+    if scopes().next().is_none() || scopes().any(|scope| is_given(scope) || is_eager(scope)) {
         return;
     }
-    let is_certain = answers.iter().all(|answer| matches!(answer, Answer::Default));
+    if facts.tasks().any(|(_, task)| task.option("backend").is_some()) {
+        return;
+    }
+    let is_certain = scopes().all(|scope| scope.closed);
     // The app is told its broker here: its backend would stand beside it.
-    let names_broker = facts
-        .scopes()
-        .any(|(_, scope)| scope.open_at.is_empty() && scope.said("broker_url").any(|said| said.text().is_some()));
+    let names_broker =
+        scopes().any(|scope| scope.open_at.is_empty() && scope.said("broker_url").any(|said| said.text().is_some()));
     let makes_app = facts.python_code.iter().any(|file| !file.wiring.apps.is_empty());
+    let is_told = names_broker && scopes().all(|scope| scope.makes_app && scope.code_is_closed);
     for file in facts.python_code.iter().filter(|file| !file.is_for_tests()) {
         for (used, at) in uses(file) {
             if is_certain {
                 let message: Message = cards::ResultBackendMissing::Missing { used: &used }.into();
                 findings.add(message).at(&at);
+            } else if is_told {
+                findings.add(cards::ResultBackendMissing::NotInCode { used: &used }).at(&at);
             } else if names_broker && makes_app {
                 let message = cards::ResultBackendMissing::NotShown { used: &used };
                 findings.ask(message, &at, &["compose", "kubernetes", "env", "dockerfile"]);

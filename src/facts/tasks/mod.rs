@@ -188,6 +188,8 @@ pub struct Sending {
     pub task: Option<TaskRef>,
     /// What is sent, as written: `add`, `tasks.add`.
     pub what: Text,
+    /// Whether `what` is a name of the module there, and none of the function around it.
+    pub is_of_module: bool,
     /// The whole name of what is sent, through imports.
     pub(in crate::facts) full_name: String,
     pub arguments: GivenArguments,

@@ -232,6 +232,7 @@ impl Place<'_> {
             how,
             task: None,
             what: object.at.clone(),
+            is_of_module: self.is_of_module(object),
             full_name: self.names.full_name(object).unwrap_or_default(),
             arguments: GivenArguments::default(),
             args: None,
@@ -282,6 +283,27 @@ impl Place<'_> {
             }
         }
         Some(sending)
+    }
+
+    /// Whether a name in a function is one of the module: the function does nothing with it but send.
+    fn is_of_module(&self, object: &Node) -> bool {
+        let Expression::Name(name) = &object.is else { return false };
+        let outermost = self.statement.around.iter().find_map(|around| match around {
+            Around::Function(number) => self.document.statements.get(*number),
+            _ => None,
+        });
+        let Some((outer, StatementKind::Function(function))) = outermost.map(|it| (it, &it.kind)) else {
+            return false;
+        };
+        let (written, start) = (outer.at.as_str(), outer.at.span().start as usize);
+        let is_part = |character: char| character.is_alphanumeric() || character == '_' || character == '.';
+        written.match_indices(name.as_str()).all(|(at, _)| {
+            let (before, after) = (&written[..at], &written[at + name.len()..]);
+            before.ends_with(is_part)
+                || after.starts_with(|it| it != '.' && is_part(it))
+                || [".delay(", ".apply_async("].iter().any(|method| after.starts_with(method))
+                || start + at == function.name.span().start as usize
+        })
     }
 
     /// The transaction around the statement: a `with`, or the decorator of its function.

@@ -26,6 +26,8 @@ pub enum Bound {
     },
     /// A function, a class, a module, a constant.
     NoApp,
+    /// A function without decorators, under no condition: its name.
+    Function(Text),
     /// `name = True`, under no condition: the name's place.
     On(Text),
     Unknown,
@@ -55,7 +57,12 @@ impl TopLevel {
                 }
                 StatementKind::Function(function) => {
                     top.is_open |= function.name.as_str() == "__getattr__";
-                    top.add(function.name.as_str(), Bound::NoApp);
+                    let is_plain = function.decorators.is_empty() && statement.around.is_empty();
+                    let bound = match is_plain && statement.conditions.is_empty() {
+                        true => Bound::Function(function.name.clone()),
+                        false => Bound::NoApp,
+                    };
+                    top.add(function.name.as_str(), bound);
                 }
                 StatementKind::Class { name, .. } => top.add(name.as_str(), Bound::NoApp),
                 StatementKind::Assign { target, value } => match &target.is {
@@ -103,6 +110,13 @@ impl TopLevel {
     /// What a name stands for; of several things the first.
     pub fn get(&self, name: &str) -> Option<&Bound> {
         self.names.iter().find(|(known, _)| known == name).map(|(_, bound)| bound)
+    }
+
+    /// The function without decorators that a name means in the end, and whether it ever meant something else.
+    pub fn plain_function(&self, name: &str) -> Option<(&Text, bool)> {
+        let mut all = self.names.iter().filter(|(known, _)| known == name);
+        let (_, Bound::Function(last)) = all.next_back()? else { return None };
+        (!self.is_open).then(|| (last, all.next().is_some()))
     }
 
     /// Every name with each thing that it stands for.

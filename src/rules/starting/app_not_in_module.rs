@@ -49,7 +49,7 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
         };
     }
     let name = ["app", "celery"].into_iter().find(|name| match file.top.get(name) {
-        None | Some(Bound::NoApp | Bound::On(_)) => false,
+        None | Some(Bound::NoApp | Bound::Function(_) | Bound::On(_)) => false,
         Some(_) => true,
     });
     if let Some(name) = name {
@@ -63,7 +63,7 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
     // Celery takes any app of the module, and then looks into `celery.py` of a package.
     let may_be_app = |(_, bound): (&str, &Bound)| match bound {
         Bound::App | Bound::Unknown => true,
-        Bound::WebApp(_) | Bound::NoApp | Bound::On(_) => false,
+        Bound::WebApp(_) | Bound::NoApp | Bound::Function(_) | Bound::On(_) => false,
         Bound::Imported { module, name } => !is_no_app(facts, file, module, name),
     };
     if file.top.is_open || file.top.iter().any(may_be_app) || facts.module(&format!("{module}.celery")).is_some() {
@@ -89,5 +89,5 @@ fn is_no_app(facts: &Facts, file: &CodeFile, module: &str, name: &str) -> bool {
         || facts
             .imported_by(file, module)
             .and_then(|number| facts.python_code[number].top.get(name))
-            .is_some_and(|bound| matches!(bound, Bound::NoApp))
+            .is_some_and(|bound| matches!(bound, Bound::NoApp | Bound::Function(_)))
 }

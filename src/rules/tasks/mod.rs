@@ -16,6 +16,7 @@ mod delay_argument_not_json;
 mod delay_awaited;
 mod delay_in_transaction;
 mod delay_not_called;
+mod delay_of_function;
 mod delay_on_commit_too_old;
 mod delay_wrong_arguments;
 mod django_init_without_app;
@@ -137,6 +138,7 @@ pub(super) const RULES: &[Rule] = &[
     task_class_not_registered::RULE,
     task_call_without_return::RULE,
     delay_not_called::RULE,
+    delay_of_function::RULE,
     control_call_wrong::RULE,
     result_misread::RULE,
     update_state_arguments::RULE,

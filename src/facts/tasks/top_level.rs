@@ -70,6 +70,8 @@ impl TopLevel {
                         top.add(name, Bound::On(target.at.clone()));
                     }
                     Expression::Name(name) => top.add(name, bound(value, names)),
+                    // `app.config["…"] = …` gives the module no name.
+                    Expression::Attribute { .. } | Expression::Subscript { .. } => {}
                     _ => top.all_of(target),
                 },
                 StatementKind::AugmentedAssign { target, .. } | StatementKind::Declare { target, .. } => {

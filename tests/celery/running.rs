@@ -173,15 +173,19 @@ impl Trial<'_> {
             command.env("CELERY_BROKER_URL", "memory://");
         }
         command.envs(start.environment.iter().cloned());
-        let since = Instant::now();
+        let shown = std::cell::Cell::new(None::<Instant>);
         let awaited = &self.claim.output;
-        watched(command, folder, Duration::from_secs(25), move |output| {
+        // The limit is for a busy machine; what runs well is told by its output.
+        watched(command, folder, Duration::from_secs(45), move |output| {
             if !awaited.is_empty() {
                 return output.contains(awaited.as_str());
             }
-            // A worker that has shown its banner gets some seconds to fail.
+            if output.contains("transport:") || output.contains("LocalTime ->") {
+                shown.set(shown.get().or(Some(Instant::now())));
+            }
+            // A worker or a beat that has shown its banner gets some seconds to fail.
             let started = output.contains(" ready.") || output.contains("Cannot connect to");
-            started || (output.contains("transport:") && since.elapsed() > Duration::from_secs(6))
+            started || shown.get().is_some_and(|since| since.elapsed() > Duration::from_secs(6))
         })
     }
 

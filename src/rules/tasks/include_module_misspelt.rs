@@ -1,5 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
+use crate::facts::modules::is_module_name;
+use crate::facts::tasks::CodeFile;
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -25,7 +27,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             for found in said.strings().unwrap_or_default() {
                 let path = of_path(found.as_str());
                 let is_path = path.is_some();
-                let Some(meant) = path.or_else(|| meant(facts, found)) else { continue };
+                let meant = path.or_else(|| meant(facts, found)).or_else(|| in_own_package(facts, found));
+                let Some(meant) = meant else { continue };
                 let message: Message = match is_path {
                     true => cards::IncludeModuleMisspelt::Path { found, meant: &meant }.into(),
                     false => cards::IncludeModuleMisspelt::Near { found, meant: &meant }.into(),
@@ -40,6 +43,47 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+    for found in facts.python_code.iter().flat_map(|file| &file.wiring.configured_from) {
+        let Some(meant) = in_own_package(facts, found) else { continue };
+        findings.add(cards::IncludeModuleMisspelt::Near { found, meant: &meant }).at(found).replace(found, &meant);
+    }
+}
+
+/// The whole name of a module that was pasted only beside the file that names it, in a package that is imported
+/// from outside: the folder that the program runs in does not hold it.
+fn in_own_package(facts: &Facts, found: &Text) -> Option<String> {
+    let file = facts.code_file_of(found).filter(|file| file.part.is_none() && !file.folder().is_empty())?;
+    let inner = format!("{}.py", found.as_str().replace('.', "/"));
+    let first = found.as_str().split('.').next().unwrap_or_default();
+    let mut shown = facts.files.iter().filter(|path| path.split(['/', '.']).any(|part| part == first));
+    let is_only =
+        shown.next().is_some_and(|path| *path == format!("{}{inner}", file.folder())) && shown.next().is_none();
+    let changes_path = |file: &CodeFile| file.imports.iter().any(|it| matches!(it.module.as_str(), "sys" | "site"));
+    if !is_module_name(found.as_str()) || !is_only || facts.python_code.iter().any(changes_path) {
+        return None;
+    }
+    let is_in = |package: &str| facts.in_package(package).any(|it| it.source == file.source);
+    let mut package = None;
+    for (_, process) in facts.processes() {
+        if process.option("--workdir").is_some() || process.environment.get("PYTHONPATH").is_some() {
+            return None;
+        }
+        let Some(app) = process.option("--app") else { continue };
+        let module = app.text()?.as_str().split(':').next()?;
+        let outer = module.rsplit_once('.').map(|(outer, _)| outer);
+        package = Some([Some(module), outer].into_iter().flatten().find(|it| is_in(it))?.to_owned());
+    }
+    // No command shows where it runs. A `celery.py` cannot be run from its own folder, nor can relative imports.
+    let folder = file.folder().trim_end_matches('/');
+    let is_package = || {
+        let imports_beside = |it: &CodeFile| it.imports.iter().any(|import| import.module.starts_with('.'));
+        let beside = || facts.python_code.iter().filter(|it| it.folder() == file.folder());
+        !folder.contains('/')
+            && facts.files.iter().any(|path| *path == format!("{folder}/__init__.py"))
+            && (file.file_name() == "celery.py" || beside().any(imports_beside))
+    };
+    let package = package.or_else(|| is_package().then(|| folder.to_owned()))?;
+    Some(format!("{package}.{}", found.as_str()))
 }
 
 /// The module of `shop/tasks.py`: no module has a slash in its name, and none is called `py` within a folder.

@@ -15,7 +15,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     let Some(loading) = facts.loading() else { return };
     for (number, file) in facts.python_code.iter().enumerate() {
-        if !has_tasks(file) || loading.has(number) || !is_used(facts, number) {
+        if !has_tasks(file) || loading.has(number) || !(is_used(facts, number) || is_named_alike(facts, file)) {
             continue;
         }
         let task = &file.tasks[0].name;
@@ -24,6 +24,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .at(loading.told_at)
             .related(task, Role::Conflict);
     }
+}
+
+/// Whether it stands where Django's apps have their `tasks.py`, under a name that nobody looks for.
+fn is_named_alike(facts: &Facts, file: &CodeFile) -> bool {
+    let apps = facts.installed_apps.iter().flat_map(|list| &list.names);
+    matches!(file.stem(), "task" | "celery_tasks" | "job" | "jobs")
+        && apps.into_iter().any(|app| facts.in_package(app.as_str()).any(|it| it.source == file.source))
 }
 
 /// Whether something else of the paste imports the file, or sends its tasks by their names.

@@ -34,6 +34,8 @@ pub struct Container {
     pub entrypoint: Option<Vec<Word>>,
     /// `command` of Compose, `args` of Kubernetes: what stands in place of the image's CMD.
     pub arguments: Option<Vec<Word>>,
+    /// An operator of a shell that no shell reads, at the Celery behind it.
+    pub unreached: Option<Text>,
     /// What is run in it besides to see whether it is well.
     pub probes: Vec<CeleryCommand>,
     /// Where a port of it is published to other machines, if one is.
@@ -169,6 +171,8 @@ pub struct Image {
     pub group: Option<UserSet>,
     pub environment: Environment,
     pub commands: Vec<CeleryCommand>,
+    /// An operator of a shell that no shell reads, at the Celery behind it.
+    pub unreached: Option<Text>,
     /// The words of an ENTRYPOINT in exec form, to which arguments are added.
     pub entrypoint: Vec<Word>,
     /// Whether its ENTRYPOINT has the shell form, which is given nothing.

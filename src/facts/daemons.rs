@@ -27,6 +27,8 @@ pub struct Daemon {
     pub sets: Vec<Text>,
     /// Variables whose lines do not set them: systemd does not know `export`, and a shell wants no blank beside `=`.
     pub dropped: Vec<Text>,
+    /// An operator of a shell that no shell reads, at the Celery behind it.
+    pub unreached: Option<Text>,
     /// `numprocs` of a program; none of them run without `autostart`.
     pub copies: Option<Copies>,
 }

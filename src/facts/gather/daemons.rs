@@ -1,6 +1,6 @@
 //! Processes that systemd, Supervisor and init scripts start.
 
-use super::file_name;
+use super::{containers, file_name};
 use crate::facts::Piece;
 use crate::facts::containers::UserSet;
 use crate::facts::copies::Copies;
@@ -101,9 +101,11 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
     let outer = as_words(&environment);
     let mut commands = Vec::new();
     let mut is_privileged = false;
+    let mut unreached = None;
     for key in ["ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop"] {
         for entry in all(key) {
             for line in systemd::command_lines(&entry.value, &known) {
+                unreached = unreached.or_else(|| containers::unreached(&line.words));
                 let mut here = calls(line.words, &outer);
                 if key == "ExecStart" {
                     is_privileged |= line.is_privileged && !here.is_empty();
@@ -132,6 +134,7 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
             stays_when_done: last("RemainAfterExit").is_some() || last("KillMode").is_some(),
             sets: Vec::new(),
             dropped: env_files(&all, pieces).flatten().flat_map(exported).collect(),
+            unreached,
             copies: None,
         },
         commands,
@@ -266,7 +269,9 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
                 environment.set(name, value.map(Template::plain));
             }
         }
-        let commands = calls(supervisord::command_words(command, &program), &as_words(&environment));
+        let words = supervisord::command_words(command, &program);
+        let unreached = containers::unreached(&words);
+        let commands = calls(words, &as_words(&environment));
         let set = |section: &Section, key: &str| section.last(key).filter(|it| !it.as_str().contains('%')).cloned();
         let own = section.last("user").map(|user| UserSet { name: user.clone() });
         found.push(Found {
@@ -282,6 +287,7 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
                 stays_when_done: false,
                 sets: main.into_iter().chain([section]).filter_map(|it| it.last("environment").cloned()).collect(),
                 dropped: Vec::new(),
+                unreached,
                 copies: copies(section),
             },
             commands,
@@ -351,6 +357,7 @@ fn of_init_script(file: &EnvFile) -> Option<Found> {
             service_type: None,
             stays_when_done: false,
             sets: names_of(file),
+            unreached: None,
             dropped: file.variables.iter().filter(|it| has_blank(it)).map(|it| it.name.clone()).collect(),
             copies: None,
         },

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::broker::{self, Inside};
-use crate::facts::{Facts, Role};
+use crate::facts::{Facts, Role, url};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
 
@@ -14,6 +14,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for address in broker::all(facts) {
         // Of several brokers, another one may be the right one.
         if address.of > 1 || !address.url.is_any(&SERVERS) || address.url.is_local() != Some(true) {
+            continue;
+        }
+        // Where a sign in the password ends the address early, this is not the host that was meant.
+        if url::misread(&address.url.whole, true).is_some() {
             continue;
         }
         let Some(process) = address.process().filter(|process| process.role != Role::Unknown) else { continue };

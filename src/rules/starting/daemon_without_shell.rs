@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -6,11 +6,36 @@ use crate::rules::Rule;
 
 pub(super) const RULE: Rule = Rule {
     card: &cards::DAEMON_WITHOUT_SHELL,
-    sees: &[Kind::Systemd, Kind::Supervisord, Kind::Env, Kind::Celeryd],
+    sees: &[
+        Kind::Systemd,
+        Kind::Supervisord,
+        Kind::Env,
+        Kind::Celeryd,
+        Kind::Compose,
+        Kind::Kubernetes,
+        Kind::Dockerfile,
+    ],
     check,
 };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    for variant in &facts.variants {
+        for container in variant.containers.iter().filter(|container| !container.is_template) {
+            let Some(found) = &container.unreached else { continue };
+            // An entrypoint that is not seen may give its words to a shell.
+            let image = container.built_from.map(|index| &variant.images[index]);
+            let hidden = container.hidden_entrypoint.is_some()
+                || (container.entrypoint.is_none() && image.is_some_and(|image| image.hidden_entrypoint.is_some()))
+                || (container.entrypoint.is_none() && image.is_none() && container.kind == Kind::Kubernetes);
+            let message: Message = cards::DaemonWithoutShell::Operator { found }.into();
+            findings.add(message).at(found).scope(&container.name).uncertain_if(hidden);
+        }
+        for image in &variant.images {
+            let Some(found) = &image.unreached else { continue };
+            let message: Message = cards::DaemonWithoutShell::Operator { found }.into();
+            findings.add(message).at(found).uncertain_if(image.hidden_entrypoint.is_some());
+        }
+    }
     for daemon in facts.variants.iter().flat_map(|variant| &variant.daemons) {
         if !matches!(daemon.kind, Kind::Systemd | Kind::Supervisord) || !daemon.speaks_of_celery() {
             continue;
@@ -23,6 +48,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let found = line.slice(0..length);
         if matches!(found.as_str(), "source" | "." | "cd" | "export") {
             findings.add(cards::DaemonWithoutShell::NoShell { found: &found }).at(&found).scope(&daemon.name);
+            continue;
+        }
+        if let Some(found) = &daemon.unreached {
+            findings.add(cards::DaemonWithoutShell::Operator { found }).at(found).scope(&daemon.name);
             continue;
         }
         // `sh -c celery multi start …`: the shell runs its first word, and the others are that word's $0, $1 …

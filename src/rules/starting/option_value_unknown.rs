@@ -11,6 +11,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, process) in facts.processes() {
         for given in &process.given {
             let Some(found) = given.text() else { continue };
+            // The blank of `"-l INFO"` as one word has a card of its own.
+            if found.as_str().starts_with(' ') {
+                continue;
+            }
             let is_none = |version| given.misfit(version) == Some(Misfit::Choice);
             if !facts.celery.possible.iter().all(|version| is_none(*version)) {
                 continue;

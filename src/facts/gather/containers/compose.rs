@@ -140,6 +140,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         ),
         environment: environment(service, pieces, env.as_ref()),
         commands: None,
+        unreached: ["entrypoint", "command"].iter().find_map(|key| unreached(service.get(key)?)),
         entrypoint: service.get("entrypoint").filter(|it| is_given(it)).map(words),
         arguments: service.get("command").filter(|it| is_given(it)).map(words),
         probes: probes(service, env.as_ref()),
@@ -268,6 +269,9 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     // `entrypoint:` and `command: null` take back what the earlier file says.
     if later.entrypoint.is_some() || has("entrypoint") {
         known.entrypoint = later.entrypoint;
+    }
+    if has("entrypoint") || has("command") {
+        known.unreached = later.unreached;
     }
     if later.arguments.is_some() || has("command") {
         known.arguments = later.arguments;
@@ -399,6 +403,15 @@ fn probes(service: &Node, env: Option<&Environment>) -> Vec<command_line::Celery
         (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[]),
         _ => Vec::new(),
     }
+}
+
+/// Compose drops what stands behind an operator of a string.
+fn unreached(node: &Node) -> Option<Text> {
+    let Some(text) = node.written() else { return super::unreached(&words(node, None)) };
+    let commands = shell_words::read(text);
+    let (first, behind) = commands.split_first().filter(|(first, _)| !first.followed_by.is_empty())?;
+    let behind: Vec<Word> = behind.iter().flat_map(|command| command.words.iter().cloned()).collect();
+    super::celery_behind(&first.words, first.followed_by, &behind)
 }
 
 /// A string is split into words as a shell does, but no shell runs it; a list is words.

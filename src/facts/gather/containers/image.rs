@@ -44,6 +44,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
         base,
         commands: Vec::new(),
+        unreached: None,
         entrypoint: Vec::new(),
         ignores_arguments: false,
         script: None,
@@ -84,6 +85,9 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     // What Docker runs in the container besides.
     if !image.commands.is_empty() {
         image.commands.extend(commands(None, healthcheck));
+    }
+    if !matches!(entrypoint, Some(Command::Shell(_))) && !matches!(command, Some(Command::Shell(_))) {
+        image.unreached = super::unreached(&[plain_words(entrypoint), plain_words(command)].concat());
     }
     if let Some(Command::Exec(_)) = entrypoint {
         image.entrypoint = plain_words(entrypoint);

@@ -92,6 +92,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
     let must_not_be_root = security("runAsNonRoot").filter(|it| it.as_bool() == Some(true)).map(|it| it.at.clone());
     let environment = environment(item, maps);
     let words = |node: &Node, key: &str| words(node, key, &environment);
+    let all = [words(item, "command"), words(item, "args")].map(Option::unwrap_or_default).concat();
     Some(Container {
         at: name.clone(),
         name: name.as_str().to_owned(),
@@ -106,6 +107,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
             list("add").iter().filter_map(|it| it.scalar()),
         ),
         commands: None,
+        unreached: super::unreached(&all),
         entrypoint: words(item, "command"),
         arguments: words(item, "args"),
         probes: probes(item, &environment),

@@ -90,6 +90,27 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
     Some(found)
 }
 
+/// An operator of a shell among words that no shell reads, at the Celery behind it.
+pub(in crate::facts::gather) fn unreached(words: &[Word]) -> Option<Text> {
+    let at = words.iter().position(|word| ["&&", "||", ";", "&"].contains(&word.as_str()))?;
+    let (before, behind) = words.split_at(at);
+    // A script may hand its words to a shell.
+    let is_script = before.iter().any(|word| word.as_str().ends_with(".sh") || word.as_str() == "eval");
+    (!is_script).then(|| celery_behind(before, behind[0].as_str(), behind))?
+}
+
+/// The operator, at the Celery among the words behind it. After `sh -c` other cards speak.
+fn celery_behind(before: &[Word], operator: &str, behind: &[Word]) -> Option<Text> {
+    let is_for_shell = |pair: &[Word]| {
+        pair[0].as_str().ends_with("sh") && pair[1].as_str().starts_with('-') && !pair[1].as_str().starts_with("--")
+    };
+    if before.windows(2).any(is_for_shell) {
+        return None;
+    }
+    let celery = behind.iter().find(|word| command_line::program_name(word.as_str()) == "celery")?;
+    Some(Text::pointing_at(&celery.text, operator))
+}
+
 /// `["/bin/sh", "-c"]`, which runs the first word that it is given.
 fn is_shell(entrypoint: &[Word]) -> bool {
     let words: Vec<&str> = entrypoint.iter().map(Word::as_str).collect();

@@ -13,7 +13,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     // `None` is what it is without any word on it.
     let is_given = |scope: &Scope| scope.said("result_backend").any(|said| !said.is_none() || said.is_conditional());
     // Nothing is kept, or needs to be, where tasks run at once.
-    let is_eager = |scope: &Scope| scope.said("task_always_eager").any(|said| said.boolean() != Some(false));
+    let is_eager = |scope: &Scope| {
+        !scope.is_for_tests && scope.said("task_always_eager").any(|said| said.boolean() != Some(false))
+    };
     if scopes().next().is_none() || scopes().any(|scope| is_given(scope) || is_eager(scope)) {
         return;
     }

@@ -39,7 +39,11 @@ const WEB_APPS: [&str; 6] = ["Flask", "FastAPI", "Quart", "Starlette", "Sanic", 
 impl TopLevel {
     pub(super) fn of(document: &PythonDocument, names: &Names, text: &str) -> TopLevel {
         const ANYTHING: [&str; 6] = ["globals()", "setattr(", "exec(", "vars(", "locals()", "sys.modules"];
-        let is_open = !document.broken.is_empty() || ANYTHING.iter().any(|it| text.contains(it));
+        // `...` and `# ...` stand for what was left out.
+        let is_cut = |line: &str| matches!(line.trim_start_matches(['#', ' ']).trim_end(), "..." | "…");
+        let is_open = !document.broken.is_empty()
+            || ANYTHING.iter().any(|it| text.contains(it))
+            || text.lines().any(|line| !line.starts_with(' ') && is_cut(line));
         let mut top = TopLevel { names: Vec::new(), is_open };
         for statement in &document.statements {
             match &statement.kind {

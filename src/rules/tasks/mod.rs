@@ -27,6 +27,7 @@ mod errback_wrong_arguments;
 mod expires_before_start;
 mod flask_outside_context;
 mod ignore_result_in_chord;
+mod import_name_missing;
 mod import_removed;
 mod import_unknown;
 mod imports_in_one_string;
@@ -90,6 +91,7 @@ pub(super) const RULES: &[Rule] = &[
     apply_async_args::RULE,
     countdown_string::RULE,
     delay_argument_not_json::RULE,
+    import_name_missing::RULE,
     import_removed::RULE,
     import_unknown::RULE,
     callback_takes_no_result::RULE,

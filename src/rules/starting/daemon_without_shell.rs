@@ -30,8 +30,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let message: Message = cards::DaemonWithoutShell::Operator { found }.into();
             findings.add(message).at(found).scope(&container.name).uncertain_if(hidden);
         }
-        for image in &variant.images {
+        for (index, image) in variant.images.iter().enumerate() {
             let Some(found) = &image.unreached else { continue };
+            // What a container says itself stands in place of it.
+            let mut users = variant.containers.iter().filter(|container| container.built_from == Some(index));
+            if users.any(|container| container.arguments.is_some() || container.entrypoint.is_some()) {
+                continue;
+            }
             let message: Message = cards::DaemonWithoutShell::Operator { found }.into();
             findings.add(message).at(found).uncertain_if(image.hidden_entrypoint.is_some());
         }

@@ -107,7 +107,13 @@ fn celery_behind(before: &[Word], operator: &str, behind: &[Word]) -> Option<Tex
     if before.windows(2).any(is_for_shell) {
         return None;
     }
-    let celery = behind.iter().find(|word| command_line::program_name(word.as_str()) == "celery")?;
+    // Not the name of a user or a package.
+    let is_started = |pair: &&[Word]| {
+        let next = pair[1].as_str();
+        let is_known = ["-A", "--app", "worker", "beat", "flower", "multi"].iter().any(|it| next.starts_with(it));
+        command_line::program_name(pair[0].as_str()) == "celery" && is_known
+    };
+    let celery = &behind.windows(2).find(is_started)?[0];
     Some(Text::pointing_at(&celery.text, operator))
 }
 

@@ -26,7 +26,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Whether an entrypoint that is not shown may hand the words to a shell.
 fn may_be_split(variant: &Variant, process: &Process) -> bool {
     let container = variant.container_of(process);
+    // Its own entrypoint stands in place of the image's.
     let image = variant.image_of(process);
+    if let Some(own) = container.filter(|it| it.entrypoint.is_some()) {
+        return own.hidden_entrypoint.is_some();
+    }
     container.is_some_and(|it| it.hidden_entrypoint.is_some())
         || image.map_or(container.is_some(), |it| it.hidden_entrypoint.is_some())
 }

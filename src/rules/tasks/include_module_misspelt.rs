@@ -75,14 +75,15 @@ fn in_own_package(facts: &Facts, found: &Text) -> Option<String> {
     }
     // No command shows where it runs. A `celery.py` cannot be run from its own folder, nor can relative imports.
     let folder = file.folder().trim_end_matches('/');
+    let has_init = |folder: &str| facts.files.iter().any(|path| *path == format!("{folder}/__init__.py"));
     let is_package = || {
         let imports_beside = |it: &CodeFile| it.imports.iter().any(|import| import.module.starts_with('.'));
         let beside = || facts.python_code.iter().filter(|it| it.folder() == file.folder());
-        !folder.contains('/')
-            && facts.files.iter().any(|path| *path == format!("{folder}/__init__.py"))
+        has_init(folder)
+            && !folder.rsplit_once('/').is_some_and(|(outer, _)| has_init(outer))
             && (file.file_name() == "celery.py" || beside().any(imports_beside))
     };
-    let package = package.or_else(|| is_package().then(|| folder.to_owned()))?;
+    let package = package.or_else(|| Some(folder.rsplit('/').next()?.to_owned()).filter(|_| is_package()))?;
     Some(format!("{package}.{}", found.as_str()))
 }
 

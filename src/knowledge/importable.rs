@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use super::packed::rows_of;
+
 /// A module of Celery or kombu.
 #[derive(Debug)]
 pub struct Module {
@@ -51,10 +53,7 @@ fn is_range(rest: &str) -> bool {
 /// Every module of the table.
 pub fn modules() -> &'static [Module] {
     static ROWS: OnceLock<Vec<Module>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let table = include_str!("importable.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
-        table.filter_map(row).collect()
-    })
+    ROWS.get_or_init(|| rows_of(include_str!("importable.csv")).filter_map(row).collect())
 }
 
 fn row(line: &'static str) -> Option<Module> {

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use super::packed::rows_of;
+
 /// A module, or one name of a module, that is gone.
 #[derive(Debug)]
 pub struct RemovedImport {
@@ -17,10 +19,7 @@ pub struct RemovedImport {
 /// Every row of the table.
 pub fn removed() -> &'static [RemovedImport] {
     static ROWS: OnceLock<Vec<RemovedImport>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let table = include_str!("removed_imports.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
-        table.filter_map(row).collect()
-    })
+    ROWS.get_or_init(|| rows_of(include_str!("removed_imports.csv")).filter_map(row).collect())
 }
 
 fn row(line: &'static str) -> Option<RemovedImport> {

@@ -31,3 +31,8 @@ impl<Row> Table<Row> {
         self.rows.get_or_init(|| self.packed.split('\n').map(|line| (self.row)(&mut Cells(line.split('\t')))).collect())
     }
 }
+
+/// The rows of a CSV table as it stands in its file: below the remarks and the line of names.
+pub(super) fn rows_of(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.starts_with('#')).skip(1)
+}

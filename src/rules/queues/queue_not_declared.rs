@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::facts::queues::{self, Consumed};
 use crate::finding::Findings;
@@ -40,18 +40,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at_most_info_if(said.is_for_tests());
             }
             // celery/app/amqp.py, Queues.__missing__, through the router: QueueNotFound where the task is sent.
-            for (_, name) in queues::routes(scope).to.into_iter().filter(|(_, name)| !known.contains(name.as_str())) {
+            let routes = queues::routes(scope).to.into_iter().map(|(_, queue)| {
+                let message: Message = cards::QueueNotDeclared::Route { queue }.into();
+                (queue, message)
+            });
+            let named = names.iter().map(|queue| (queue, cards::QueueNotDeclared::Command { queue }.into()));
+            for (name, message) in routes.chain(named).filter(|(name, _)| !known.contains(name.as_str())) {
                 findings
-                    .add(cards::QueueNotDeclared::Route { queue: name })
-                    .at(name)
-                    .related(&said.known.at, Role::Cause)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional() || declared.iter().any(|it| it.said.is_conditional()))
-                    .at_most_info_if(said.is_for_tests());
-            }
-            for name in names.iter().filter(|name| !known.contains(name.as_str())) {
-                findings
-                    .add(cards::QueueNotDeclared::Command { queue: name })
+                    .add(message)
                     .at(name)
                     .related(&said.known.at, Role::Cause)
                     .scope(&scope.name)

@@ -27,7 +27,8 @@ impl<'a> Address<'a> {
     }
 
     pub fn container(&self) -> Option<&'a containers::Container> {
-        self.variant.container_of(self.process()?)
+        let of_web = || self.variant.containers.get(self.scope.container?);
+        self.process().and_then(|process| self.variant.container_of(process)).or_else(of_web)
     }
 
     /// Whether a part of the address comes from an env file or a Secret.
@@ -49,15 +50,16 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Whether nothing in a process's container can be a broker: it is alone on its localhost, and starts nothing but
-/// what is shown.
-pub fn has_no_broker_inside(variant: &Variant, process: &Process) -> Inside {
-    let Some(container) = variant.container_of(process) else { return Inside::Unknown };
+/// Whether nothing in a container can be a broker: it is alone on its localhost, and starts nothing but what is shown.
+pub fn has_no_broker_inside(variant: &Variant, container: &containers::Container) -> Inside {
     if !container.is_alone_on_localhost {
         return Inside::MayBe;
     }
     let entrypoint_is_seen = container.hidden_entrypoint.is_none()
-        && variant.image_of(process).is_some_and(|image| image.hidden_entrypoint.is_none());
+        && container
+            .built_from
+            .and_then(|image| variant.images.get(image))
+            .is_some_and(|image| image.hidden_entrypoint.is_none());
     let broker_is_beside = variant.containers.iter().any(|beside| {
         beside.image.as_ref().is_some_and(|image| is_broker_image(image.as_str())) && beside.name != container.name
     });
@@ -87,17 +89,16 @@ fn is_broker_image(image: &str) -> bool {
 
 /// Every address of every broker setting. Where `broker_transport` is set it decides over the scheme, so we do not.
 pub fn brokers(facts: &Facts) -> Vec<Address<'_>> {
+    facts.scopes().flat_map(|(variant, scope)| brokers_of(variant, scope)).collect()
+}
+
+fn brokers_of<'a>(variant: &'a Variant, scope: &'a Scope) -> Vec<Address<'a>> {
     let mut found = Vec::new();
-    for (variant, scope) in facts.scopes() {
-        if scope.said("broker_transport").next().is_some() {
-            continue;
-        }
-        for name in BROKERS {
-            for said in scope.said(name) {
-                let urls = url::addresses(said.known);
-                let of = urls.len();
-                found.extend(urls.into_iter().map(|url| Address { variant, scope, said: said.clone(), url, of }));
-            }
+    if scope.said("broker_transport").next().is_none() {
+        for said in BROKERS.into_iter().flat_map(|name| scope.said(name)) {
+            let urls = url::addresses(said.known);
+            let of = urls.len();
+            found.extend(urls.into_iter().map(|url| Address { variant, scope, said: said.clone(), url, of }));
         }
     }
     found
@@ -105,8 +106,19 @@ pub fn brokers(facts: &Facts) -> Vec<Address<'_>> {
 
 /// Every broker and every result backend that is one address.
 pub fn all(facts: &Facts) -> Vec<Address<'_>> {
-    let mut found = brokers(facts);
-    for (variant, scope) in facts.scopes() {
+    all_of(facts.scopes())
+}
+
+/// The same, and those of containers that serve the web with the code of a process.
+pub fn all_and_of_web(facts: &Facts) -> Vec<Address<'_>> {
+    let of_web = facts.variants.iter().flat_map(|it| it.web_scopes.iter().map(move |scope| (it, scope)));
+    all_of(facts.scopes().chain(of_web))
+}
+
+fn all_of<'a>(scopes: impl Iterator<Item = (&'a Variant, &'a Scope)>) -> Vec<Address<'a>> {
+    let scopes: Vec<_> = scopes.collect();
+    let mut found: Vec<Address<'a>> = scopes.iter().flat_map(|(variant, scope)| brokers_of(variant, scope)).collect();
+    for (variant, scope) in scopes {
         for said in scope.said("result_backend") {
             let Value::Text(template) = &said.known.value else { continue };
             let url = url::parse(template);

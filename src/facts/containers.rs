@@ -18,6 +18,8 @@ pub struct Container {
     pub image: Option<Text>,
     /// The Dockerfile in the paste that the image is certainly built from.
     pub built_from: Option<usize>,
+    /// What Compose builds the image from, as written, whether the Dockerfile is in the paste or not.
+    pub context: Option<Text>,
     /// The user that the container itself sets, over the image's.
     pub user: Option<UserSet>,
     pub group: Option<UserSet>,
@@ -109,7 +111,48 @@ pub struct Stop {
     pub hook: Option<Text>,
 }
 
+/// Programs that answer requests of the web with an application in Python.
+const WEB_SERVERS: [&str; 11] = [
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "daphne",
+    "uwsgi",
+    "granian",
+    "waitress-serve",
+    "flask",
+    "fastapi",
+    "runserver",
+    "runserver_plus",
+];
+
 impl Container {
+    /// Whether it serves the web, as far as its own words tell, or those of its image where it has none.
+    pub fn serves_the_web(&self, image: Option<&Image>) -> bool {
+        let names_server = |line: &str| {
+            let words = line.split(|it: char| it.is_whitespace() || matches!(it, ';' | '&' | '|'));
+            words.map(|word| word.rsplit('/').next().unwrap_or(word)).any(|word| WEB_SERVERS.contains(&word))
+        };
+        let own = [&self.entrypoint, &self.arguments];
+        if own.iter().all(|words| words.is_none()) {
+            let script = image.and_then(|image| image.script.as_ref());
+            return script.is_some_and(|script| script.arguments.iter().any(|word| names_server(word)));
+        }
+        own.into_iter().flatten().flatten().any(|word| names_server(word.as_str()))
+    }
+
+    /// Whether both certainly run one image.
+    pub fn runs_image_of(&self, other: &Container) -> bool {
+        let is_same = |own: &Option<Text>, its: &Option<Text>| {
+            own.as_ref().is_some_and(|own| its.as_ref().is_some_and(|its| its.as_str() == own.as_str()))
+        };
+        match (&self.image, &other.image) {
+            (Some(_), Some(_)) => is_same(&self.image, &other.image),
+            _ if self.built_from.is_some() => self.built_from == other.built_from,
+            _ => is_same(&self.context, &other.context),
+        }
+    }
+
     /// Whether no profile of Compose starts both: one is for `dev` and the other for `prod`.
     pub fn is_never_beside(&self, other: &Container) -> bool {
         let names = |profiles: &Text| -> Vec<String> {

@@ -96,6 +96,8 @@ pub struct Variant {
     pub name: String,
     pub processes: Vec<Process>,
     pub scopes: Vec<Scope>,
+    /// The settings as containers see them that serve the web with the code of a process: they send tasks.
+    pub web_scopes: Vec<Scope>,
     pub containers: Vec<containers::Container>,
     /// The variables of the `.env` file that Compose fills in.
     pub filled_in: environment::Environment,

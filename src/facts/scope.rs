@@ -18,6 +18,8 @@ pub struct Scope {
     pub name: String,
     /// The number of the process within the variant.
     pub process: Option<usize>,
+    /// The container that serves the web with these settings: an index into the variant's list.
+    pub container: Option<usize>,
     pub settings: Vec<Rc<Setting>>,
     /// The places of the settings in their list, in the order of the names.
     pub(in crate::facts) by_name: Vec<usize>,
@@ -100,6 +102,7 @@ impl Scope {
         let mut scope = Scope {
             name: name.to_owned(),
             process,
+            container: None,
             settings,
             by_name: Vec::new(),
             open_at: Vec::new(),

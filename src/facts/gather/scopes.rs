@@ -56,6 +56,35 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
         scopes.push(Scope::new("environment", None, from_loose.into_iter().map(Rc::new).collect()));
     }
     variant.scopes = scopes;
+    variant.web_scopes = of_web(variant, apps, celery);
+}
+
+/// The settings in containers that serve the web with the code that a process of Celery runs.
+fn of_web(variant: &Variant, apps: &[App<'_>], celery: &VersionSet) -> Vec<Scope> {
+    let mut found = Vec::new();
+    for (index, container) in variant.containers.iter().enumerate() {
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let runs_celery = variant.processes.iter().any(|process| process.container == Some(index));
+        if found.len() >= MOST_SCOPES || runs_celery || !container.serves_the_web(image) {
+            continue;
+        }
+        let runs_same = |process: &&Process| {
+            let other = variant.container_of(process);
+            other.is_some_and(|other| other.namespace == container.namespace && container.runs_image_of(other))
+        };
+        let Some(like) = variant.processes.iter().find(runs_same) else { continue };
+        let of_image = image.map_or_else(Environment::unknown, |image| image.environment.clone());
+        let environment = of_image.overlaid(&container.environment);
+        for app in apps_of(like, apps) {
+            let mut scope = of_app(&container.name, None, app, &environment, Vec::new(), celery);
+            if let Some(app) = app {
+                let named = like.command.value("--app").map_or("", Word::as_str);
+                leave_out_other_apps(&mut scope, &code::gather(app, &environment, celery).apps, named);
+            }
+            found.push(Scope { container: Some(index), ..scope });
+        }
+    }
+    found
 }
 
 fn has_code(scope: &Scope) -> bool {

@@ -21,7 +21,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         {
             continue;
         }
-        let message: Message = match broker::has_no_broker_inside(variant, process) {
+        let message: Message = match broker::has_no_broker_inside(variant, container) {
             Inside::Nothing => cards::BrokerUrlUnset::Nobody {}.into(),
             Inside::MayBe | Inside::Unknown => cards::BrokerUrlUnset::Localhost {}.into(),
         };

@@ -11,11 +11,13 @@ use crate::words;
 pub(super) const RULE: Rule = Rule { card: &cards::URL_HOST_NOT_A_SERVICE, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for address in broker::all(facts) {
+    for address in broker::all_and_of_web(facts) {
         if address.of > 1 || address.said.is_conditional() || !address.certainly_holds() {
             continue;
         }
-        let Some(process) = address.process().filter(|process| process.role != Role::Unknown) else { continue };
+        if address.process().is_some_and(|process| process.role == Role::Unknown) {
+            continue;
+        }
         let Some(container) = address.container().filter(|it| it.kind == Kind::Compose && !it.sees_outside) else {
             continue;
         };
@@ -42,7 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::UrlHostNotAService { host: name, container: &container.name, server: &server.name })
             .at(&host)
             .related(&server.at, words::Role::Conflict)
-            .scope(&process.name);
+            .scope(&address.scope.name);
         finding.replace(&host, &server.name);
     }
 }

@@ -11,7 +11,7 @@ const SERVERS: [&str; 9] =
     ["amqp", "amqps", "pyamqp", "librabbitmq", "redis", "rediss", "sentinel", "mongodb", "memcached"];
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for address in broker::all(facts) {
+    for address in broker::all_and_of_web(facts) {
         // Of several brokers, another one may be the right one.
         if address.of > 1 || !address.url.is_any(&SERVERS) || address.url.is_local() != Some(true) {
             continue;
@@ -20,7 +20,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if url::misread(&address.url.whole, true).is_some() {
             continue;
         }
-        let Some(process) = address.process().filter(|process| process.role != Role::Unknown) else { continue };
+        if address.process().is_some_and(|process| process.role == Role::Unknown) {
+            continue;
+        }
         let Some(container) = address.container() else { continue };
         // A default that the environment may overrule says nothing about the container.
         if address.said.is_conditional() || container.is_template {
@@ -29,7 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let host = address.url.known_host();
         let shown = host.as_ref().map_or("localhost", |host| host.as_str());
         let name = container.name.as_str();
-        let message: Message = match broker::has_no_broker_inside(address.variant, process) {
+        let message: Message = match broker::has_no_broker_inside(address.variant, container) {
             Inside::MayBe => continue,
             Inside::Nothing if address.certainly_holds() => {
                 cards::UrlLocalhostInContainer::Nobody { host: shown, container: name }.into()

@@ -10,16 +10,26 @@ pub(super) const RULE: Rule =
     Rule { card: &cards::VARIABLE_MISSING_IN_SERVICE, sees: &[Kind::Compose, Kind::Kubernetes], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (variant, scope) in facts.scopes() {
-        let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
-        let Some(container) = variant.container_of(process) else { continue };
+    let of_web = facts.variants.iter().flat_map(|it| it.web_scopes.iter().map(move |scope| (it, scope)));
+    for (variant, scope) in facts.scopes().chain(of_web) {
+        let process = scope.process.and_then(|number| variant.processes.get(number));
+        let of_process = process.and_then(|process| variant.container_of(process));
+        let Some(container) = of_process.or_else(|| variant.containers.get(scope.container?)) else { continue };
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let gets = |name: &str| match process {
+            Some(process) => process.environment.get(name).is_some(),
+            None => {
+                let mut all = [&container.environment].into_iter().chain(image.map(|image| &image.environment));
+                all.any(|environment| environment.get(name).is_some())
+            }
+        };
         // A file of the code's own may set it.
         if container.is_template || container.environment.open || scope.reads_env_file() {
             continue;
         }
         for variable in asked(scope) {
             let name = variable.name;
-            if process.environment.get(name).is_some() {
+            if gets(name) {
                 continue;
             }
             // Another container of the same deployment that the files do give it.
@@ -33,7 +43,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(&container.at)
                 .related(&found.name, Role::Conflict)
                 .related(variable.at, Role::Cause)
-                .scope(&process.name);
+                .scope(&scope.name);
         }
     }
 }

@@ -131,6 +131,10 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         kind: Kind::Compose,
         image: service.get("image").and_then(Node::scalar).filter(|image| !image.as_str().contains('$')).cloned(),
         built_from,
+        context: service
+            .get("build")
+            .and_then(|build| build.scalar().or_else(|| build.get("context")?.scalar()))
+            .cloned(),
         user: user.map(|name| UserSet { name }),
         group: group.map(|name| UserSet { name }),
         must_not_be_root: None,
@@ -257,6 +261,7 @@ fn built_from(build: &Node, dockerfiles: &[String]) -> Option<usize> {
 fn lay_over(known: &mut Container, later: Container, service: &Node) {
     known.image = later.image.or(known.image.take());
     known.built_from = later.built_from.or(known.built_from);
+    known.context = later.context.or(known.context.take());
     if later.user.is_some() {
         known.user = later.user;
         known.group = later.group;

@@ -99,6 +99,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         kind: Kind::Kubernetes,
         image: item.get("image").and_then(Node::scalar).cloned(),
         built_from: None,
+        context: None,
         user: set("runAsUser"),
         group: set("runAsGroup"),
         must_not_be_root,

@@ -134,11 +134,16 @@ impl Container {
             words.map(|word| word.rsplit('/').next().unwrap_or(word)).any(|word| WEB_SERVERS.contains(&word))
         };
         let own = [&self.entrypoint, &self.arguments];
-        if own.iter().all(|words| words.is_none()) {
+        if !self.has_words() {
             let script = image.and_then(|image| image.script.as_ref());
             return script.is_some_and(|script| script.arguments.iter().any(|word| names_server(word)));
         }
         own.into_iter().flatten().flatten().any(|word| names_server(word.as_str()))
+    }
+
+    /// Whether it says itself what it runs, in place of its image.
+    pub fn has_words(&self) -> bool {
+        self.entrypoint.is_some() || self.arguments.is_some()
     }
 
     /// Whether both certainly run one image.

@@ -24,6 +24,7 @@ pub mod rabbitmq;
 pub mod schedule;
 pub mod scope;
 pub mod settings;
+pub mod shadows;
 pub mod tasks;
 pub mod unexported;
 pub mod url;

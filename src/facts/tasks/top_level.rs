@@ -37,6 +37,11 @@ pub enum Bound {
 const WEB_APPS: [&str; 6] = ["Flask", "FastAPI", "Quart", "Starlette", "Sanic", "create_app"];
 
 impl TopLevel {
+    /// Whether the module certainly has no names of its own.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && !self.is_open
+    }
+
     pub(super) fn of(document: &PythonDocument, names: &Names, text: &str) -> TopLevel {
         const ANYTHING: [&str; 6] = ["globals()", "setattr(", "exec(", "vars(", "locals()", "sys.modules"];
         // `...` and `# ...` stand for what was left out.

@@ -34,6 +34,7 @@ mod imports_in_one_string;
 mod include_module_misspelt;
 mod link_not_a_signature;
 mod max_retries_none;
+mod module_hides_celery;
 mod multiprocessing_in_task;
 mod on_after_configure_too_late;
 mod publish_retry_policy_key;
@@ -101,6 +102,7 @@ pub(super) const RULES: &[Rule] = &[
     publish_retry_policy_key::RULE,
     imports_in_one_string::RULE,
     app_named_celery::RULE,
+    module_hides_celery::RULE,
     delay_on_commit_too_old::RULE,
     djcelery_used::RULE,
     soft_time_limit_swallowed::RULE,

@@ -13,6 +13,8 @@ pub struct Loading<'a> {
     loaded: HashSet<usize>,
     /// What tells the modules: `include=…`, `autodiscover_tasks(…)`, else the app.
     pub told_at: &'a Text,
+    /// Whether a command of a worker is shown, or it is only likely that one runs the only app.
+    pub shows_worker: bool,
 }
 
 impl Facts {
@@ -40,10 +42,7 @@ impl Facts {
                 return None;
             }
         }
-        // Nobody says where the worker begins.
-        if roots.len() == 1 {
-            return None;
-        }
+        let shows_worker = roots.len() > 1;
         let scopes: Vec<&Scope> = self.scopes().map(|(_, scope)| scope).filter(|scope| scope.makes_app).collect();
         if scopes.is_empty() || scopes.iter().any(|scope| !scope.open_at.is_empty()) {
             return None;
@@ -79,7 +78,7 @@ impl Facts {
             let serves = |it: &(usize, &CodeFile)| it.1.tasks.is_empty() && !it.1.is_test_code();
             roots.extend(self.python_code.iter().enumerate().filter(serves).map(|(number, _)| number));
         }
-        let mut loading = Loading { loaded: HashSet::new(), told_at };
+        let mut loading = Loading { loaded: HashSet::new(), told_at, shows_worker };
         while let Some(next) = roots.pop() {
             if loading.loaded.insert(next) {
                 let file = &self.python_code[next];

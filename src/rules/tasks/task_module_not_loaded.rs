@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::tasks::CodeFile;
+use crate::facts::tasks::{CodeFile, Packages};
 use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -15,7 +15,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     let Some(loading) = facts.loading() else { return };
     for (number, file) in facts.python_code.iter().enumerate() {
-        if !has_tasks(file) || loading.has(number) || !(is_used(facts, number) || is_named_alike(facts, file)) {
+        if !has_tasks(file) || loading.has(number) {
+            continue;
+        }
+        // Without a worker's command, only what nearly has the name that the app looks for.
+        let is_meant = is_named_alike(facts, file) && (loading.shows_worker || file.stem() == "task");
+        if !is_meant && !(loading.shows_worker && is_used(facts, number)) {
             continue;
         }
         let task = &file.tasks[0].name;
@@ -28,9 +33,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// Whether it stands where Django's apps have their `tasks.py`, under a name that nobody looks for.
 fn is_named_alike(facts: &Facts, file: &CodeFile) -> bool {
-    let apps = facts.installed_apps.iter().flat_map(|list| &list.names);
+    let discoveries = facts.python_code.iter().flat_map(|file| &file.wiring.autodiscovers);
+    let listed = discoveries.filter_map(|it| match &it.packages {
+        Packages::Listed(packages) => Some(packages),
+        _ => None,
+    });
+    let mut apps = facts.installed_apps.iter().flat_map(|list| &list.names).chain(listed.flatten());
     matches!(file.stem(), "task" | "celery_tasks" | "job" | "jobs")
-        && apps.into_iter().any(|app| facts.in_package(app.as_str()).any(|it| it.source == file.source))
+        && apps.any(|app| facts.in_package(app.as_str()).any(|it| it.source == file.source))
 }
 
 /// Whether something else of the paste imports the file, or sends its tasks by their names.

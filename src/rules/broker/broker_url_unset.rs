@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::broker::{self, Inside};
-use crate::facts::{Answer, Facts, Role};
+use crate::facts::{Answer, Facts, Role, Said};
 use crate::finding::Findings;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::words::Role as Place;
@@ -16,15 +16,28 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let (Some(container), Some(subcommand)) = (variant.container_of(process), &process.command.subcommand) else {
             continue;
         };
-        if !matches!(process.role, Role::Worker | Role::Beat)
-            || !SAYS_WHERE.iter().all(|name| matches!(scope.answer(name), Answer::Default))
-        {
+        let mut empty = None;
+        // `""` and None are taken for nothing; only all of the code and the environment can say that nothing else is.
+        let mut says_nothing = |name: &&str| match scope.answer(name) {
+            Answer::Default => true,
+            Answer::NotShown => false,
+            Answer::Said(values) => {
+                let is_nothing =
+                    |said: &Said<'_>| said.is_none() || said.known.whole_text().is_some_and(|text| text.is_empty());
+                empty = values.first().map(|said| said.setting.written.clone());
+                scope.closed && values.iter().all(is_nothing)
+            }
+        };
+        if !matches!(process.role, Role::Worker | Role::Beat) || !SAYS_WHERE.iter().all(|name| says_nothing(&name)) {
             continue;
         }
         let message: Message = match broker::has_no_broker_inside(variant, container) {
             Inside::Nothing => cards::BrokerUrlUnset::Nobody {}.into(),
             Inside::MayBe | Inside::Unknown => cards::BrokerUrlUnset::Localhost {}.into(),
         };
-        findings.add(message).at(subcommand).related(&container.at, Place::Cause).scope(&scope.name);
+        let finding = findings.add(message).at(subcommand).related(&container.at, Place::Cause).scope(&scope.name);
+        if let Some(empty) = empty {
+            finding.related(&empty, Place::Cause);
+        }
     }
 }

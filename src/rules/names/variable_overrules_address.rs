@@ -12,11 +12,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
         for given in process.given.iter().filter(|given| given.by == GivenBy::Environment) {
             // Only the names that people also use for themselves; CELERY_RESULT_BACKEND says what it does.
-            if !["BROKER_URL", "RESULT_BACKEND"].contains(&given.written.as_str()) {
+            if !["BROKER_URL", "CELERY_BROKER", "RESULT_BACKEND"].contains(&given.written.as_str()) {
                 continue;
             }
             let Some(name) = set_by_option(given.row.command, given.row.means) else { continue };
             let Some(value) = given.text() else { continue };
+            // Of a broker that is no address another card speaks.
+            if name == "broker_url" && !value.as_str().contains("://") {
+                continue;
+            }
             for scope in variant.scopes_of(process) {
                 let other = || scope.settings.iter().filter(|it| it.name == name && it.source < Source::CommandLine);
                 // Of several settings files, one that takes the address from outside may be the one that is read.

@@ -240,6 +240,13 @@ pub struct Image {
     pub groups: Vec<String>,
 }
 
+/// Whether an image is one of the servers that stand beside Celery.
+pub fn is_a_server(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or(image);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"].contains(&name)
+}
+
 /// Names of official images whose user is root unless a Dockerfile changes it (read off their Dockerfiles).
 const ROOT_BASES: &[&str] = &[
     "alpine",

@@ -2,10 +2,12 @@
 
 pub mod crontab;
 
+use super::containers::{Container, is_a_server};
 use super::process::Role;
 use super::scope::{Said, Scope};
 use super::value::{Called, Known, Template, Value};
 use super::{Process, Variant};
+use crate::intake::Kind;
 use crate::text::Text;
 use crontab::Crontab;
 
@@ -194,6 +196,30 @@ pub fn embeds_beat(process: &Process) -> Option<&Text> {
         return None;
     }
     process.command.uses("--beat").next().map(|option| &option.written)
+}
+
+/// Whether a whole deployment is shown, with a worker and without anything that is, or may be, a beat.
+pub fn shows_no_beat(variant: &Variant) -> bool {
+    !variant.is_excerpt
+        && !variant.containers.is_empty()
+        && variant.processes.iter().any(|process| process.role == Role::Worker)
+        && !variant.processes.iter().any(|process| {
+            is_beat(process) || process.role == Role::Unknown || process.container.is_none()
+        })
+        // What a hidden script starts may be a beat.
+        && variant.containers.iter().all(|container| container.hidden_entrypoint.is_none())
+}
+
+/// The same, where besides every service of a compose file says what it runs, or is known for it.
+pub fn shows_all_but_beat(variant: &Variant) -> bool {
+    let is_plain = |container: &Container| {
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let is_server = container.image.as_ref().is_some_and(|image| is_a_server(image.as_str()));
+        let mut in_containers = variant.processes.iter().filter_map(|process| variant.container_of(process));
+        let starts_celery = in_containers.any(|it| it.name == container.name);
+        container.kind == Kind::Compose && (is_server || starts_celery || container.serves_the_web(image))
+    };
+    shows_no_beat(variant) && variant.containers.iter().all(is_plain)
 }
 
 /// Who keeps the schedule of a scope: what beat's command line says, else its variable, else the setting.

@@ -6,7 +6,7 @@
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
 use super::{apps, compose_files, daemons, django, file_name, kustomize, python_starts, scopes};
-use crate::facts::containers::{Container, Copied, Image, Script};
+use crate::facts::containers::{Container, Copied, Image, Script, is_a_server};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
@@ -200,7 +200,7 @@ fn add_images(variant: &mut Variant, pieces: &[Piece], used: &[usize], loose: &E
     let has_containers = pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes));
     let runs_images = variant.daemons.is_empty() || !has_containers;
     let may_be_any = |container: &Container| {
-        let is_server = container.image.as_ref().is_some_and(|image| super::containers::is_a_server(image.as_str()));
+        let is_server = container.image.as_ref().is_some_and(|image| is_a_server(image.as_str()));
         container.commands.is_none() && container.built_from.is_none() && !is_server
     };
     let own: Vec<usize> = variant.containers.iter().filter_map(|container| container.built_from).collect();

@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::{Facts, Role, Variant};
+use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
 use crate::knowledge::backends;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::RESULT_EXPIRES_WITHOUT_BEAT, 
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, scope) in facts.scopes() {
-        if scope.process.is_none() || !shows_no_beat(variant) {
+        if scope.process.is_none() || !schedule::shows_no_beat(variant) {
             continue;
         }
         // Who sets it to None has answered already.
@@ -28,17 +28,4 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
-}
-
-/// Whether a whole deployment is shown, with a worker and without anything that is, or may be, a beat.
-fn shows_no_beat(variant: &Variant) -> bool {
-    let is_beat = |role: Role| matches!(role, Role::Beat | Role::Unknown);
-    !variant.is_excerpt
-        && !variant.containers.is_empty()
-        && variant.processes.iter().any(|process| process.role == Role::Worker)
-        && !variant.processes.iter().any(|process| {
-            is_beat(process.role) || process.command.uses("--beat").next().is_some() || process.container.is_none()
-        })
-        // What a hidden script starts may be a beat.
-        && variant.containers.iter().all(|container| container.hidden_entrypoint.is_none())
 }

@@ -18,6 +18,7 @@ mod beat_pidfile_left;
 mod beat_schedule_beside_database;
 mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
+mod beat_schedule_without_beat;
 mod beat_scheduler_app_missing;
 mod crontab_argument_unknown;
 mod crontab_date_impossible;
@@ -41,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
     crontab_every_minute::RULE,
     crontab_step_too_long::RULE,
     beat_schedule_not_a_dict::RULE,
+    beat_schedule_without_beat::RULE,
     beat_entry_schedule_invalid::RULE,
     beat_entry_key_unknown::RULE,
     beat_entry_incomplete::RULE,

@@ -11,7 +11,7 @@ pub(super) use interpolate::{Seen, Syntax, filled, seen_in};
 
 use super::file_name;
 use super::kustomize::{self, Object};
-use crate::facts::containers::{Container, Image, Script, is_root_base};
+use crate::facts::containers::{Container, Image, Script, is_a_server, is_root_base};
 use crate::facts::{Piece, Process, Role, Variant};
 use crate::intake::Kind;
 use crate::read::Document;
@@ -151,13 +151,6 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
             container.built_from = Some(0);
         }
     }
-}
-
-/// Whether an image is one of the servers that stand beside Celery.
-pub(super) fn is_a_server(image: &str) -> bool {
-    let name = image.split(['@', ':']).next().unwrap_or(image);
-    let name = name.rsplit('/').next().unwrap_or(name);
-    ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"].contains(&name)
 }
 
 /// The calls of Celery among `entrypoint` and `command`, put together as Docker does.

@@ -321,3 +321,42 @@ fn what_a_class_for_tests_sets_is_for_tests() {
     let tests: Vec<bool> = scope.said("result_backend").map(|said| said.is_for_tests()).collect();
     assert_eq!(tests, [false, true]);
 }
+
+/// Every process: its role, and the value of `--app`.
+fn processes(files: &[(&str, &str)]) -> Vec<String> {
+    let facts = report(files).facts;
+    let all = facts.variants.iter().flat_map(|variant| &variant.processes);
+    all.map(|it| format!("{:?} {}", it.role, it.command.value("--app").map_or("-", |app| app.as_str()))).collect()
+}
+
+#[test]
+fn probes_are_seen_where_nothing_else_shows_celery() {
+    let compose = "services:\n  worker:\n    image: shop\n    command: worker\n    healthcheck:\n      test: [CMD, celery, -A, a, inspect, ping]\n";
+    assert_eq!(processes(&[("compose.yaml", compose)]), ["OneOff a"]);
+    let disabled = "services:\n  worker:\n    healthcheck: {disable: true}\n";
+    assert_eq!(processes(&[("compose.yaml", compose), ("compose.override.yaml", disabled)]), [""; 0]);
+    let image = "FROM python:3.12\nHEALTHCHECK CMD celery -A b inspect ping\nCMD [\"./run\"]\n";
+    assert_eq!(processes(&[("Dockerfile", image)]), ["OneOff b"]);
+    let values =
+        "replicaCount: 1\nworker:\n  livenessProbe:\n    exec:\n      command: [sh, -c, celery -A c inspect ping]\n";
+    assert_eq!(processes(&[("values.yaml", values)]), ["OneOff c"]);
+    let entry = "until celery -A d inspect ping; do sleep 1; done\nexec celery -A d flower\n";
+    let started = "services:\n  flower:\n    image: shop\n    command: ./start.sh\n";
+    assert_eq!(processes(&[("compose.yaml", started), ("start.sh", entry)]), ["OneOff d", "Flower d"]);
+}
+
+#[test]
+fn stretches_of_services_and_containers_start_processes() {
+    let note = "```yaml\ncommand: celery -A a worker\n```\n\n```yaml\nhealthcheck:\n  test: celery -A b inspect ping\n```\n\n```yaml\nlivenessProbe:\n  exec:\n    command: [celery, -A, c, status]\n```\n\n```yaml\ncontainers:\n  - name: w\n    image: shop\n    command: [celery, -A, d, worker]\n```\n";
+    let mut found = processes(&[("notes.md", note)]);
+    found.sort();
+    assert_eq!(found, ["OneOff b", "OneOff c", "Worker a", "Worker d"]);
+}
+
+#[test]
+fn workflows_start_processes() {
+    let steps = "jobs:\n  t:\n    env: {CELERY_BROKER_URL: memory://}\n    steps:\n      - run: |\n          celery -A shop worker &\n";
+    let facts = report(&[(".github/workflows/ci.yml", steps)]).facts;
+    let (_, scope) = facts.scopes().next().expect("the worker has a scope");
+    assert_eq!(values(scope, "broker_url"), ["memory://"]);
+}

@@ -38,8 +38,8 @@ pub struct Container {
     pub arguments: Option<Vec<Word>>,
     /// An operator of a shell that no shell reads, at the Celery behind it.
     pub unreached: Option<Text>,
-    /// What is run in it besides to see whether it is well.
-    pub probes: Vec<CeleryCommand>,
+    /// What is run in it besides to see whether it is well; `None` where the image decides.
+    pub probes: Option<Vec<CeleryCommand>>,
     /// Where a port of it is published to other machines, if one is.
     pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
@@ -219,6 +219,8 @@ pub struct Image {
     pub group: Option<UserSet>,
     pub environment: Environment,
     pub commands: Vec<CeleryCommand>,
+    /// What Docker runs in its containers besides: `HEALTHCHECK`.
+    pub probes: Vec<CeleryCommand>,
     /// An operator of a shell that no shell reads, at the Celery behind it.
     pub unreached: Option<Text>,
     /// The words of an ENTRYPOINT in exec form, to which arguments are added.

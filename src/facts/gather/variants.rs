@@ -12,6 +12,7 @@ use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::CeleryCommand;
+use crate::read::launcher;
 use crate::text::Text;
 
 /// The variants of the paste; at least one.
@@ -208,7 +209,7 @@ fn add_images(variant: &mut Variant, pieces: &[Piece], used: &[usize], loose: &E
     for index in (0..variant.images.len()).filter(|index| runs_images && !used.contains(index)) {
         let image: &Image = &variant.images[index];
         let environment = loose.clone().overlaid(&image.environment);
-        for command in image.commands.clone() {
+        for command in image.commands.iter().chain(&image.probes).cloned().collect::<Vec<_>>() {
             let name = command_name(&command);
             add_process(variant, name, command, Kind::Dockerfile, None, Some(index), environment.clone());
         }
@@ -221,6 +222,10 @@ fn loose_commands(pieces: &[Piece], scripts: &[usize]) -> Vec<(Kind, CeleryComma
     for (index, piece) in pieces.iter().enumerate() {
         let commands = match &piece.document {
             Document::Commands(commands) if !scripts.contains(&index) => commands.clone(),
+            // The values of a chart hold commands and probes for its templates.
+            Document::Yaml(yaml) if piece.kind == Kind::HelmValues && names_celery(piece) => {
+                yaml.roots().flat_map(launcher::in_values).collect()
+            }
             Document::Python(python) if !apps::is_for_tests(&piece.path) => python_starts::read(&piece.text, python),
             _ => continue,
         };
@@ -237,9 +242,9 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         let chosen: Vec<CeleryCommand> = match commands {
             // What an entrypoint is given says whether it starts Celery at all.
             [only] if !is_given || names_it(script, only) => vec![only.clone()],
-            // One process that stays, and what is always done before it. What waits in a loop is nobody's start.
+            // One process that stays, and what is always done before it, or asked in a loop.
             several if is_one_that_stays(several) && (!is_given || several.iter().any(|it| names_it(script, it))) => {
-                several.iter().filter(|it| !it.is_conditional).cloned().collect()
+                several.iter().filter(|it| !it.is_conditional || only_asks(it)).cloned().collect()
             }
             // A script with several calls chooses one by its arguments.
             several => several
@@ -302,6 +307,11 @@ fn is_one_that_stays(commands: &[CeleryCommand]) -> bool {
     commands.iter().position(stays).is_some_and(|at| at + 1 == commands.len() && !commands[at].is_conditional)
 }
 
+/// Whether a call only asks workers how they are.
+fn only_asks(command: &CeleryCommand) -> bool {
+    command.subcommand.as_ref().is_some_and(|name| matches!(name.as_str(), "inspect" | "status"))
+}
+
 /// Whether what a script is given names the call: `celery`, `worker`, `celery-worker`.
 fn names_it(script: &Script, command: &CeleryCommand) -> bool {
     let subcommand = command.subcommand.as_ref().map_or("celery", Text::as_str);
@@ -319,17 +329,11 @@ fn processes_of_containers(variant: &mut Variant) {
             (None, Some(image)) => image.commands.clone(),
             (None, None) => Vec::new(),
         };
-        for command in commands {
+        let probes = container.probes.or_else(|| Some(image?.probes)).unwrap_or_default();
+        for command in commands.into_iter().chain(probes) {
+            let named = if container.name.is_empty() { command_name(&command) } else { container.name.clone() };
             let built_from = container.built_from;
-            add_process(
-                variant,
-                container.name.clone(),
-                command,
-                container.kind,
-                Some(index),
-                built_from,
-                environment.clone(),
-            );
+            add_process(variant, named, command, container.kind, Some(index), built_from, environment.clone());
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::read::Document;
 use crate::read::command_line;
 use crate::read::env_file::EnvFile;
 use crate::read::shell_words::{self, Word};
-use crate::read::yaml::{Node, Yaml};
+use crate::read::yaml::{Entry, Node, Yaml};
 use crate::text::Text;
 
 /// Adds the services; what an override file says of a service that is already there is laid over it.
@@ -25,8 +25,15 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
         variant.filled_in = env.clone();
     }
     for root in yaml.roots() {
-        // Files of version 1 have their services at the top.
+        // Files of version 1 have their services at the top, and notes cut out what one service says.
         let services = root.get("services").unwrap_or(root);
+        if let Some(name) = root.own_entries().iter().find(|it| says_what_runs(it)).and_then(|it| it.name()) {
+            let mut service = container(name, root, &paste);
+            service.name.clear();
+            service.environment.open = true;
+            variant.containers.push(service);
+            continue;
+        }
         for entry in services.entries() {
             let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
             let service = extended(name, &entry.value, services, &paste, 0);
@@ -52,6 +59,15 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
                 variant.containers[known].is_alone_on_localhost = false;
             }
         }
+    }
+}
+
+/// Whether an entry is one of a service itself: `command: celery -A shop worker`.
+fn says_what_runs(entry: &Entry) -> bool {
+    match entry.name().map_or("", Text::as_str) {
+        "command" | "entrypoint" => !entry.value.is_mapping(),
+        "healthcheck" => entry.value.get("test").is_some(),
+        _ => false,
     }
 }
 
@@ -281,9 +297,7 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     if later.arguments.is_some() || has("command") {
         known.arguments = later.arguments;
     }
-    if has("healthcheck") {
-        known.probes = later.probes;
-    }
+    known.probes = later.probes.or(known.probes.take());
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
     known.copies = later.copies.or(known.copies.take());
     known.profiles = later.profiles.or(known.profiles.take());
@@ -397,17 +411,19 @@ fn is_given(node: &Node) -> bool {
 }
 
 /// What Docker runs in the container besides.
-fn probes(service: &Node, env: Option<&Environment>) -> Vec<command_line::CeleryCommand> {
-    let Some(test) = service.path(["healthcheck", "test"]) else { return Vec::new() };
+fn probes(service: &Node, env: Option<&Environment>) -> Option<Vec<command_line::CeleryCommand>> {
+    let health = service.get("healthcheck")?;
+    // `disable: true`, and an override that says how often only.
+    let Some(test) = health.get("test") else { return health.get("disable").map(|_| Vec::new()) };
     let in_shell = match test.items() {
         [form, text] if form.scalar().is_some_and(|it| it.as_str() == "CMD-SHELL") => text.scalar(),
         _ => test.scalar(),
     };
-    match (in_shell, &words(test, env)[..]) {
+    Some(match (in_shell, &words(test, env)[..]) {
         (Some(text), _) => command_line::celery_commands(&interpolate::of_command(text, env).0),
         (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[]),
         _ => Vec::new(),
-    }
+    })
 }
 
 /// Compose drops what stands behind an operator of a string.

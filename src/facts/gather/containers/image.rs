@@ -44,6 +44,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         environment: if is_root_base(base.as_str()) { Environment::default() } else { Environment::unknown() },
         base,
         commands: Vec::new(),
+        probes: Vec::new(),
         unreached: None,
         entrypoint: Vec::new(),
         ignores_arguments: false,
@@ -82,10 +83,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     }
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.commands = commands(entrypoint, command);
-    // What Docker runs in the container besides.
-    if !image.commands.is_empty() {
-        image.commands.extend(commands(None, healthcheck));
-    }
+    image.probes = commands(None, healthcheck);
     if !matches!(entrypoint, Some(Command::Shell(_))) && !matches!(command, Some(Command::Shell(_))) {
         image.unreached = super::unreached(&[plain_words(entrypoint), plain_words(command)].concat());
     }

@@ -11,6 +11,9 @@ use crate::read::shell_words::Word;
 use crate::read::yaml::Node;
 use crate::text::{Text, TextBuilder};
 
+/// What only a container says.
+const PARTS: [&str; 5] = ["command", "args", "livenessProbe", "readinessProbe", "startupProbe"];
+
 /// Adds the containers of every workload, and every Service, of all manifests of a deployment.
 pub(super) fn read(objects: &[Object], variant: &mut Variant) {
     let all: Vec<&Node> = objects.iter().map(|object| &*object.node).collect();
@@ -41,6 +44,25 @@ pub(super) fn read(objects: &[Object], variant: &mut Variant) {
                 variant.services.push(Service { name: name.clone(), namespace: namespace.clone() });
             }
             continue;
+        }
+        // Notes cut out what a pod or a container says.
+        if object.get("kind").is_none() {
+            let own = [&**object];
+            let items: Vec<&Node> = match object.get("containers").unwrap_or(object).items() {
+                [] => own.to_vec(),
+                items => items.iter().map(|item| &**item).collect(),
+            };
+            for item in items {
+                let part = item.own_entries().iter().filter_map(|it| it.name()).find(|it| PARTS.contains(&it.as_str()));
+                let Some((part, mut found)) = part.zip(container(item, object, &namespace, &maps, true)) else {
+                    continue;
+                };
+                if item.get("name").is_none() {
+                    found.at = part.clone();
+                    found.name.clear();
+                }
+                variant.containers.push(found);
+            }
         }
         let Some(pod) = pod_of(object) else { continue };
         for list in ["initContainers", "containers"] {
@@ -111,7 +133,8 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         unreached: super::unreached(&all),
         entrypoint: words(item, "command"),
         arguments: words(item, "args"),
-        probes: probes(item, &environment),
+        // The kubelet passes HEALTHCHECK over.
+        probes: Some(probes(item, &environment)),
         environment: environment.clone(),
         pod: Some(pod.at.clone()),
         published: None,

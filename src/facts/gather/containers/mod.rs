@@ -84,9 +84,6 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
             found = celery_in(&image.entrypoint, arguments);
         }
     }
-    if !found.is_empty() {
-        found.extend(container.probes.iter().cloned());
-    }
     Some(found)
 }
 

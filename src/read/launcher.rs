@@ -1,5 +1,6 @@
 //! Files in which commands are values, for programs that start them: ECS task definitions, `package.json`,
-//! `launch.json`, `render.yaml`, `Taskfile.yml`, `fly.toml`, and the task tables of a `pyproject.toml`.
+//! `launch.json`, `render.yaml`, `heroku.yml`, `Taskfile.yml`, `fly.toml`, workflows of GitHub and GitLab, values of a
+//! chart, and the task tables of a `pyproject.toml`.
 //!
 //! Only values under keys that name a command are read. What the rest of such a file says is not known here.
 
@@ -11,10 +12,11 @@ use super::{shell_script, toml_values};
 use crate::text::{Text, TextBuilder};
 
 /// Keys of a command: a line for a shell, or a list of words. What stands under `args` follows it.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "command",
     "cmd",
     "script",
+    "run",
     "shell",
     "entrypoint",
     "start",
@@ -30,8 +32,9 @@ const COMMANDS: [&str; 16] = [
     "updatecontentcommand",
 ];
 
-/// Tables whose every value is a line: `scripts` of npm, `processes` of Fly.
-const LINES: [&str; 2] = ["scripts", "processes"];
+/// Tables and lists whose every value is a line: `scripts` of npm, `processes` of Fly, `run` of Heroku, `script` of
+/// GitLab.
+const LINES: [&str; 7] = ["cmds", "scripts", "processes", "run", "script", "before_script", "after_script"];
 
 /// Every call of Celery in such a file.
 pub fn read(text: &Text) -> Vec<CeleryCommand> {
@@ -45,9 +48,16 @@ pub fn read(text: &Text) -> Vec<CeleryCommand> {
     } else {
         // Braces around all of it are JSON, which YAML contains; comments of VS Code are in neither.
         for root in yaml::read(&without_comments(text)).0.roots() {
-            walk(root, &mut found);
+            walk(root, &[], &mut found);
         }
     }
+    found
+}
+
+/// Every call of Celery under the keys of a document that is read already.
+pub fn in_values(root: &Node) -> Vec<CeleryCommand> {
+    let mut found = Vec::new();
+    walk(root, &[], &mut found);
     found
 }
 
@@ -64,27 +74,44 @@ fn without_comments(text: &Text) -> Text {
     builder.finish()
 }
 
-fn walk(node: &Node, found: &mut Vec<CeleryCommand>) {
-    node.items().iter().for_each(|item| walk(item, found));
+/// `outer` is the environment that a workflow and its jobs hand down.
+fn walk(node: &Node, outer: &[(Text, Word)], found: &mut Vec<CeleryCommand>) {
+    node.items().iter().for_each(|item| walk(item, outer, found));
     let NodeValue::Mapping(entries) = &node.value else { return };
-    let environment = environment(node);
+    let environment = [outer, &environment(node)].concat();
+    let is_command = |name: &str| COMMANDS.contains(&name) || matches!(name, "module" | "program");
     for entry in entries {
         let name = entry.name().map_or("", Text::as_str).to_ascii_lowercase();
-        if COMMANDS.contains(&name.as_str()) && !(name == "entrypoint" && node.get("command").is_some()) {
+        if LINES.contains(&name.as_str()) && (entry.value.scalar().is_none() || !COMMANDS.contains(&name.as_str())) {
+            let items = entry.value.items().iter().map(|item| &**item);
+            let values = entry.value.own_entries().iter().map(|entry| &*entry.value);
+            for value in [&*entry.value].into_iter().chain(items).chain(values) {
+                match (value.scalar(), value.get("command").map(Node::items)) {
+                    (Some(line), _) => of_line(line, &environment, found),
+                    // `worker: {command: [celery -A shop worker], image: web}` of Heroku: the items are lines.
+                    (None, Some(lines)) if name == "run" && !lines.is_empty() => {
+                        lines.iter().filter_map(|it| it.scalar()).for_each(|line| of_line(line, &environment, found));
+                    }
+                    _ if !std::ptr::eq(value, &*entry.value) => walk(value, &environment, found),
+                    _ => {}
+                }
+            }
+            continue;
+        } else if COMMANDS.contains(&name.as_str()) && !(name == "entrypoint" && node.get("command").is_some()) {
             // `"entryPoint": [...], "command": [...]` are one list of words, as with Docker.
             let before = if name == "command" { entries.iter().find(|it| is_entrypoint(it)) } else { None };
             let first = before.map_or(&entry.value, |entry| &entry.value);
             let rest = [before.map(|_| &*entry.value), node.get("args")];
             of_command(first, &rest, &environment, found);
-        } else if name == "cmds" || LINES.contains(&name.as_str()) {
-            let lines = entry.value.items().iter().map(|it| &**it);
-            let values = entry.value.own_entries().iter().map(|it| &*it.value);
-            lines.chain(values).filter_map(Node::scalar).for_each(|line| of_line(line, &environment, found));
         } else if name == "module" || name == "program" {
             // `"module": "celery", "args": ["-A", "shop", "worker"]` of a debugger.
             of_command(&entry.value, &[node.get("args")], &environment, found);
+        } else if name == "args"
+            && !entries.iter().any(|it| it.name().is_some_and(|name| is_command(&name.as_str().to_ascii_lowercase())))
+        {
+            of_command(&entry.value, &[], &environment, found);
         }
-        walk(&entry.value, found);
+        walk(&entry.value, &environment, found);
     }
 }
 
@@ -100,7 +127,7 @@ fn environment(node: &Node) -> Vec<(Text, Word)> {
         let value = value.filter(|value| is_known(value)).map(|value| Word::plain(value.clone()));
         found.push((name.clone(), value.unwrap_or(Word { text: name.clone(), expands: true, quoted: true })));
     };
-    for table in ["environment", "secrets", "env", "envVars"].iter().filter_map(|name| node.get(name)) {
+    for table in ["environment", "secrets", "env", "envVars", "variables"].iter().filter_map(|name| node.get(name)) {
         for item in table.items() {
             if let Some(name) = item.get("name").or_else(|| item.get("key")).and_then(Node::scalar) {
                 set(name, item.get("value").and_then(Node::written));
@@ -126,8 +153,8 @@ fn of_command(first: &Node, rest: &[Option<&Node>], environment: &[(Text, Word)]
 
 fn words(node: &Node) -> Vec<Word> {
     let line = node.scalar().and_then(|line| shell_words::read(line).into_iter().next());
-    let items = node.items().iter().filter_map(|item| item.scalar()).cloned();
-    let is_open = |text: &Text| text.as_str().contains("${");
+    let items = node.items().iter().filter_map(|item| item.written()).cloned();
+    let is_open = |text: &Text| text.as_str().contains("${") || text.as_str().contains("{{");
     let items = items.map(|text| Word { expands: is_open(&text), text, quoted: true });
     line.into_iter().flat_map(|command| command.words).chain(items).collect()
 }
@@ -219,6 +246,16 @@ mod tests {
                 "shop worker",
             ),
             ("app = 'shop'\n[processes]\nweb = 'gunicorn'\nworker = \"celery -A shop worker\"\n", "shop worker"),
+            ("run:\n  web: x\n  worker:\n    command:\n      - celery -A shop worker\n", "shop worker"),
+            ("run:\n  worker: celery -A shop worker\n", "shop worker"),
+            (
+                "env: {A: 1}\njobs:\n  t:\n    env:\n      B: ${{ x }}\n    steps:\n      - run: |\n          pip install x\n          celery -A shop worker &\n",
+                "shop worker A=1 B=?",
+            ),
+            ("t:\n  variables: {A: 1}\n  script:\n    - cd x\n    - celery -A shop worker\n", "shop worker A=1"),
+            ("processes:\n  w:\n    command: celery -A shop worker\n    environment: {A: 1}\n", "shop worker A=1"),
+            ("tasks: {w: {cmds: [{cmd: celery -A shop worker}]}}\n", "shop worker"),
+            ("worker:\n  args: [celery, -A, shop, worker]\n", "shop worker"),
             ("[deploy]\nstartCommand = 'celery -A shop worker'\n", "shop worker"),
             (
                 "[tool.poe.tasks]\nw.cmd = \"celery -A shop worker\"\nw.help = 'celery -A no beat'\n[project]\nx = 'celery x'\n",

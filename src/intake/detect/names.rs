@@ -88,7 +88,8 @@ fn of_name(folder: &str, name: &str) -> ByName {
     if matches!(name, "procfile") || name.starts_with("procfile.") {
         return Is(Kind::Procfile);
     }
-    if is_launcher(name) {
+    // The steps of GitHub's actions are lines for a shell.
+    if is_launcher(name) || (folder.contains(".github") && matches!(ending, "yml" | "yaml")) {
         return Is(Kind::Launcher);
     }
     // The lines of its recipes are a shell's, one by one.
@@ -100,7 +101,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
     }
     match ending {
         "py" | "pyi" | "pyw" => return Is(Kind::Python),
-        "yml" | "yaml" => return of_yaml(folder, name, stem),
+        "yml" | "yaml" => return of_yaml(name, stem),
         "md" | "markdown" | "mdx" => return Is(Kind::Markdown),
         "sh" | "bash" | "zsh" | "ksh" | "bat" | "cmd" | "ps1" => return Is(Kind::Shell),
         "log" => return Is(Kind::Log),
@@ -147,12 +148,12 @@ fn is_launcher(name: &str) -> bool {
         "ecosystem.config.json",
     ];
     let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
-    let of_yaml = ["render", "taskfile", "process-compose", "mprocs", ".platform.app"];
+    let of_yaml = ["render", "taskfile", "process-compose", "mprocs", ".platform.app", "heroku", ".gitlab-ci"];
     let of_ecs = ["task-def", "task_def", "taskdef"].iter().any(|word| name.contains(word));
     NAMES.contains(&name) || stem.is_some_and(|stem| of_yaml.contains(&stem)) || (of_ecs && name.ends_with(".json"))
 }
 
-fn of_yaml(folder: &str, name: &str, stem: &str) -> ByName {
+fn of_yaml(name: &str, stem: &str) -> ByName {
     let compose = stem.starts_with("docker-compose")
         || stem.starts_with("docker_compose")
         || stem.starts_with("compose")
@@ -161,7 +162,7 @@ fn of_yaml(folder: &str, name: &str, stem: &str) -> ByName {
         Some(Kind::Compose)
     } else if stem.starts_with("values") || stem.ends_with("-values") || stem.ends_with("_values") {
         Some(Kind::HelmValues)
-    } else if folder.contains(".github") || stem == ".gitlab-ci" || matches!(stem, "mkdocs" | "codecov") {
+    } else if matches!(stem, "mkdocs" | "codecov") {
         return ByName::Foreign;
     } else {
         None

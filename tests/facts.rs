@@ -360,3 +360,37 @@ fn workflows_start_processes() {
     let (_, scope) = facts.scopes().next().expect("the worker has a scope");
     assert_eq!(values(scope, "broker_url"), ["memory://"]);
 }
+
+#[test]
+fn a_module_that_makes_the_app_changes_the_settings_of_another() {
+    let conf = "broker_url = 'redis://old'\nresult_backend = 'redis://old'\ntimezone = 'UTC'\n";
+    let app = "from celery import Celery\nimport conf\nconf.broker_url = 'redis://new'\nsetattr(conf, 'timezone', 'Asia/Seoul')\napp = Celery('shop', task_routes={'a': conf.broker_url})\napp.config_from_object('conf')\n";
+    // When this one runs cannot be told.
+    let other = "from . import conf\nconf.result_backend = 'redis://new'\n";
+    let command = ("run.sh", "celery -A app worker\n");
+    let facts = report(&[("conf.py", conf), ("app.py", app), ("other.py", other), command]).facts;
+    let (_, scope) = facts.scopes().next().expect("the worker has a scope");
+    assert_eq!(values(scope, "broker_url"), ["redis://new"]);
+    assert_eq!(values(scope, "timezone"), ["Asia/Seoul"]);
+    assert_eq!(values(scope, "result_backend"), ["redis://old", "redis://new"]);
+    assert!(scope.said("result_backend").all(|said| said.is_conditional() || said.known.whole_text().is_none()));
+    let settings = "INSTALLED_APPS = []\nCELERY_BROKER_URL = 'redis://old'\n";
+    let django = "from celery import Celery\nfrom django.conf import settings\nsettings.CELERY_BROKER_URL = 'redis://new'\napp = Celery('shop')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n";
+    // A fixture of that name is another object.
+    let tests =
+        "from django.conf import settings\ndef test_it(settings):\n    settings.CELERY_BROKER_URL = 'memory://'\n";
+    let files = [("shop/settings.py", settings), ("shop/celery.py", django), ("shop/checks.py", tests)];
+    let facts = report(&files).facts;
+    let (_, scope) = facts.scopes().next().expect("the app has a scope");
+    assert_eq!(values(scope, "broker_url"), ["redis://new"]);
+}
+
+#[test]
+fn what_a_function_sets_leaves_what_the_module_sets_possible() {
+    let app = "from celery import Celery\nfrom celery.signals import worker_init\napp = Celery('shop')\napp.conf.timezone = 'UTC'\n@worker_init.connect\ndef up(**kw):\n    app.conf.timezone = 'Asia/Seoul'\n    app.conf.result_expires = 1\n    app.conf.result_expires = 2\n";
+    let facts = report(&[("app.py", app)]).facts;
+    let (_, scope) = facts.scopes().next().expect("the app has a scope");
+    assert_eq!(values(scope, "timezone"), ["UTC", "Asia/Seoul"]);
+    assert!(scope.said("timezone").all(|said| said.is_conditional()));
+    assert!(scope.said("result_expires").all(|said| !said.is_conditional()));
+}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::apps::{App, Run};
 use crate::facts::VersionSet;
 use crate::facts::environment::Environment;
-use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Holder, What};
+use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Held, Holder, Outside, PythonSettings, What};
 use crate::facts::python::{Alternative, EVERY_VARIABLE, Modules};
 use crate::facts::settings::Setting;
 use crate::facts::written::{Configured, Namespace, Style, Written};
@@ -171,6 +171,11 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
             Some(ChosenClass::new(line, files.iter().flatten().map(|module| &module.found)))
         })
         .collect();
+    // What makes the app runs before Celery reads anything.
+    let makes_app = |module: &PythonSettings| !module.apps.is_empty() || !module.configured.is_empty();
+    let all = files.iter().flatten().map(|module| &module.found);
+    let set_outside: Vec<(&Outside, bool)> =
+        all.flat_map(|found| found.outside.iter().map(move |it| (it, makes_app(found)))).collect();
     let mut groups = chosen.len();
     for (file, module) in files.iter().enumerate() {
         let Some(module) = module else { continue };
@@ -193,7 +198,15 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
                     && !configured.is_django
                     && matches!(configured.namespace, Namespace::Absent)
             });
-        let (settings, written) = module.found.of_celery(line.map(|(_, chosen)| chosen), is_configured);
+        let is_here = |it: &Outside| it.file.map_or_else(|| modules.django_settings().contains(&file), |it| it == file);
+        let changed =
+            set_outside.iter().filter(|(it, _)| is_here(it)).fold(None, |found: Option<PythonSettings>, it| {
+                let mut found = found.unwrap_or_else(|| module.found.clone());
+                lay_over(&mut found, it.0, it.1);
+                Some(found)
+            });
+        let found = changed.as_ref().unwrap_or(&module.found);
+        let (settings, written) = found.of_celery(line.map(|(_, chosen)| chosen), is_configured);
         code.settings.extend(settings);
         let read_by = |written: &Written| {
             let holder = &module.found.groups[written.group];
@@ -224,6 +237,23 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
         groups += module.found.groups.len();
     }
     code
+}
+
+/// What another module makes of a setting.
+fn lay_over(found: &mut PythonSettings, outside: &Outside, makes_app: bool) {
+    let is_same = |held: &Held| {
+        held.holder == Holder::Module && held.setting.written.as_str() == outside.setting.written.as_str()
+    };
+    let mut setting = outside.setting.clone();
+    if outside.is_certain && makes_app {
+        found.settings.retain(|held| !is_same(held));
+    } else {
+        // It may run after Celery reads, or never.
+        let test = Condition { test: setting.written.clone(), is: ConditionKind::Set, holds: true };
+        let same = found.settings.iter_mut().filter(|held| is_same(held)).flat_map(|it| &mut it.setting.alternatives);
+        same.chain(&mut setting.alternatives).for_each(|it| it.conditions.push(test.clone()));
+    }
+    found.settings.push(Held { holder: Holder::Module, setting });
 }
 
 /// The pasted files that a configuration names, and whether they are Django's settings.

@@ -96,6 +96,16 @@ pub(super) fn assigned(
                 let class = Rc::make_mut(class);
                 class.has_more |= canonical_name(name.as_str()).is_some();
                 class.attributes.insert(name.as_str().to_owned(), unknown);
+            } else if let Some(dotted) = target.dotted().filter(|it| {
+                let head = it.split('.').next().unwrap_or_default();
+                let is_module = evaluator.imports.contains_key(head) && !evaluator.classes.contains_key(head);
+                evaluator.inside.is_empty() && is_module && evaluator.lookup(head).is_none()
+            }) {
+                // `config.NAME = …`, as this module reads it from here on.
+                let values = value_of(evaluator, statement, value);
+                let before = evaluator.evaluate(target);
+                evaluator.names.entry(dotted.clone()).or_insert(before);
+                assign(evaluator, &dotted, values, &statement.conditions);
             } else if let Expression::Name(object) = &object.is {
                 if let Some(held) = evaluator.lookup(object)
                     && held.iter().any(|it| matches!(it.known.value, Value::Call { .. }))

@@ -20,6 +20,7 @@ mod methods;
 mod modules;
 mod names;
 mod operators;
+mod outside;
 mod paths;
 mod pydantic;
 mod reads;

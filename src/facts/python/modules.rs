@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::classes::{Class, Line};
 use super::evaluate::Alternative;
+use super::outside;
 use super::settings::{self, PythonSettings};
 use crate::facts::environment::Environment;
 use crate::read::python::PythonDocument;
@@ -33,6 +34,8 @@ pub(in crate::facts) struct Modules<'a> {
     asked: RefCell<HashSet<String>>,
     /// The file that is Django's settings, where it is known.
     settings: Option<usize>,
+    /// The names that other files set: of a file by its number, or of Django's settings.
+    set_outside: Vec<(Option<usize>, String)>,
     /// How many values may still be made, by these modules and those of every other run.
     left: Rc<Cell<usize>>,
 }
@@ -77,7 +80,27 @@ impl<'a> Modules<'a> {
         let done = RefCell::new(files.iter().map(|_| None).collect());
         let namespaces = files.iter().flat_map(|file| settings::namespaces(file.document)).collect();
         let (running, asked) = (RefCell::default(), RefCell::default());
-        Modules { files, environment, namespaces, done, running, asked, settings: None, left: Rc::clone(left) }
+        let (set_outside, left) = (Vec::new(), Rc::clone(left));
+        let mut modules =
+            Modules { files, environment, namespaces, done, running, asked, settings: None, set_outside, left };
+        for file in 0..modules.len() {
+            for (module, name) in outside::sets(modules.files[file].document) {
+                if let Some(target) = modules.target(&module, file) {
+                    modules.set_outside.push((target, name));
+                }
+            }
+        }
+        modules
+    }
+
+    /// The file of a module, or nothing but that it is Django's settings.
+    pub(super) fn target(&self, module: &str, from: usize) -> Option<Option<usize>> {
+        if module == outside::DJANGO { Some(None) } else { self.named(module, from).filter(|it| *it != from).map(Some) }
+    }
+
+    /// The names of a file that other files set.
+    pub(super) fn set_outside(&self, index: usize) -> impl Iterator<Item = &String> {
+        self.set_outside.iter().filter(move |(file, _)| file.is_none_or(|file| file == index)).map(|(_, name)| name)
     }
 
     /// These modules, with one of them as Django's settings.

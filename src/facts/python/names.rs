@@ -72,6 +72,9 @@ impl Evaluator<'_> {
         }
         let dotted = node.dotted();
         if let Some(dotted) = &dotted {
+            if let Some(found) = self.names.get(dotted) {
+                return used(found);
+            }
             if let Some(head) = dotted.split('.').next()
                 && self.lookup(head).is_none()
                 && self.imports.contains_key(head)

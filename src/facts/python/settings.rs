@@ -1,6 +1,8 @@
 //! The Celery settings that a Python file sets, in every form that people use.
 //! Here is the run through its statements; what they say is kept by the files below.
 
+use std::collections::HashMap;
+
 mod app;
 mod changed;
 mod chosen_class;
@@ -9,12 +11,11 @@ mod held;
 
 pub(super) use app::namespaces;
 pub(in crate::facts) use chosen_class::ChosenClass;
-pub(in crate::facts) use held::{ConfiguredFrom, Holder, PythonSettings, What};
+pub(in crate::facts) use held::{ConfiguredFrom, Held, Holder, Outside, PythonSettings, What};
 
 use app::namespace_of;
 use chosen_class::{choose_class, fill};
 use given::{Set, looks_like_setting};
-use held::Held;
 
 use super::evaluate::{Alternative, Evaluator};
 use super::flask::is_config;
@@ -22,14 +23,15 @@ use super::flow::{self, Observer};
 use super::imports::public;
 use super::modules::{Module, Modules};
 use super::names::class_path;
+use super::outside;
 use crate::facts::environment::Environment;
-use crate::facts::settings::Source;
+use crate::facts::settings::{Setting, Source};
 use crate::facts::value::{Known, Value, Why};
 use crate::facts::written::{Namespace, Written};
 use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
 };
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// More modules, classes and dictionaries than these in one file are not told apart.
 const MOST_GROUPS: usize = 256;
@@ -48,8 +50,9 @@ pub(in crate::facts) fn run(
 ) -> Module {
     let mut evaluator = Evaluator::new(environment);
     evaluator.modules = modules;
-    if let Some((modules, _)) = modules {
+    if let Some((modules, index)) = modules {
         evaluator.may_make(modules.left().get());
+        evaluator.unsteady.extend(modules.set_outside(index).cloned());
     }
     let mut gatherer = Gatherer::default();
     flow::run(document, &mut evaluator, &mut gatherer);
@@ -82,11 +85,15 @@ struct Gatherer {
     by_name: Vec<(String, Holder)>,
     /// The names of apps.
     app_names: Vec<String>,
+    /// The function that runs, and the settings that functions set, by the places of their names.
+    function: String,
+    set_in: HashMap<Span, String>,
 }
 
 impl Observer for Gatherer {
     fn statement(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
         let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));
+        self.function = if in_function { class_path(&statement.inside) } else { String::new() };
         // `app.conf.__dict__[name] = …`, `vars(app.conf).update(…)`.
         let is_behind = |node: &Node| match &node.is {
             Expression::Attribute { object, name } => name.as_str() == "__dict__" && self.is_configuration(object),
@@ -101,6 +108,7 @@ impl Observer for Gatherer {
             self.found.open_at.push(statement.at.clone());
         }
         self.changed_in_place(statement, evaluator);
+        self.set_in_another(statement, evaluator);
         match &statement.kind {
             StatementKind::Delete(Node { is: Expression::Name(name), .. })
                 if statement.inside.is_empty() && statement.conditions.is_empty() =>
@@ -193,7 +201,7 @@ impl Gatherer {
             for alternative in &mut held.setting.alternatives {
                 alternative.conditions.splice(0..0, statement.conditions.iter().cloned());
             }
-            self.replace(&held, &statement.conditions);
+            self.replace(&mut held, &statement.conditions);
             self.found.settings.push(held);
         }
         for written in &source.found.written {
@@ -237,6 +245,8 @@ impl Gatherer {
                 }
                 let mut values = flow::value_of(evaluator, statement, value);
                 if evaluator.unsteady.contains(name) {
+                    let test = Condition { test: target.at.clone(), is: ConditionKind::Set, holds: true };
+                    values.iter_mut().for_each(|it| it.conditions.push(test.clone()));
                     let unknown = Known::unknown(Why::Name(name.clone()), &target.at);
                     values.push(Alternative { known: unknown, conditions: Vec::new() });
                 }
@@ -278,6 +288,30 @@ impl Gatherer {
             }
             _ => {}
         }
+    }
+
+    /// `celeryconfig.broker_url = …`, where that is a module.
+    fn set_in_another(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
+        // What functions set is not certain anyhow.
+        let Some((object, name, value)) = outside::set_by(statement).filter(|_| statement.inside.is_empty()) else {
+            return;
+        };
+        let Some((modules, file)) = evaluator.modules.filter(|_| self.found.outside.len() < MOST_GROUPS) else {
+            return;
+        };
+        let head = object.dotted().and_then(|dotted| dotted.split('.').next().map(str::to_owned));
+        let is_module = head.is_some_and(|head| evaluator.imports.contains_key(&head));
+        let full = evaluator.full_name(object).filter(|_| is_module);
+        let Some(target) = full.and_then(|full| modules.target(&full, file)) else { return };
+        let Some(means) = self.style(name.as_str(), evaluator).1 else { return };
+        let is_certain = statement.conditions.is_empty() && value.is_some();
+        let alternatives = match value {
+            Some(value) => given::under(&statement.conditions, flow::value_of(evaluator, statement, value)),
+            None => vec![Alternative { known: Known::unknown(Why::Other, &statement.at), conditions: Vec::new() }],
+        };
+        let (written, source, expression) = (name.clone(), Source::Python, value.map(|value| value.at.clone()));
+        let setting = Setting { name: means, written, source, alternatives, expression };
+        self.found.outside.push(Outside { file: target, setting, is_certain });
     }
 
     /// `app.conf`, `celery_app.conf`, `self.app.conf`, and a name for one of them.

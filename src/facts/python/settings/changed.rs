@@ -120,8 +120,8 @@ impl Gatherer {
         }
         let alternatives = under(&statement.conditions, values);
         let setting = Setting { name: means, written: name, source: Source::Python, alternatives, expression: None };
-        let held = Held { holder: Holder::Conf, setting };
-        self.replace(&held, &statement.conditions);
+        let mut held = Held { holder: Holder::Conf, setting };
+        self.replace(&mut held, &statement.conditions);
         self.found.settings.push(held);
     }
 

@@ -8,7 +8,7 @@ use crate::facts::settings::{Setting, Source, is_namespaced};
 use crate::facts::value::Value;
 use crate::facts::written::{Place, Style, Written};
 use crate::knowledge::celery;
-use crate::read::python::{Argument, Condition, Statement};
+use crate::read::python::{Argument, Condition, ConditionKind, Statement};
 use crate::text::Text;
 
 /// More branches than these that set one name are not held against each other.
@@ -174,16 +174,39 @@ impl Gatherer {
         let Some(name) = means else { return };
         let (written, source, expression) = (set.name.clone(), set.source, set.expression.cloned());
         let setting = Setting { name, written, source, alternatives, expression };
-        let held = Held { holder: set.holder.clone(), setting };
-        self.replace(&held, set.conditions);
+        let mut held = Held { holder: set.holder.clone(), setting };
+        self.replace(&mut held, set.conditions);
         self.found.settings.push(held);
     }
 
     /// A later assignment in the same straight line replaces an earlier one; one in a branch leaves it the other branch.
-    pub(super) fn replace(&mut self, new: &Held, conditions: &[Condition]) {
+    ///
+    /// What another function sets may come before or after, or never.
+    pub(super) fn replace(&mut self, new: &mut Held, conditions: &[Condition]) {
         let style = |held: &Held| is_namespaced(held.setting.written.as_str());
+        if !self.function.is_empty() {
+            self.set_in.insert(new.setting.written.span(), self.function.clone());
+        }
+        let test = Condition { test: new.setting.written.clone(), is: ConditionKind::Set, holds: true };
+        let mut is_elsewhere = false;
+        for held in &mut self.found.settings {
+            let is_same =
+                held.setting.name == new.setting.name && held.holder == new.holder && style(held) == style(new);
+            let place = self.set_in.get(&held.setting.written.span()).map_or("", String::as_str);
+            if is_same && place != self.function {
+                is_elsewhere = true;
+                held.setting.alternatives.iter_mut().for_each(|it| it.conditions.push(test.clone()));
+            }
+        }
+        if is_elsewhere {
+            new.setting.alternatives.iter_mut().for_each(|it| it.conditions.push(test.clone()));
+        }
+        let (function, set_in, new) = (&self.function, &self.set_in, &*new);
         let same = |held: &Held| {
-            held.setting.name == new.setting.name && held.holder == new.holder && style(held) == style(new)
+            held.setting.name == new.setting.name
+                && held.holder == new.holder
+                && style(held) == style(new)
+                && set_in.get(&held.setting.written.span()).map_or("", String::as_str) == function
         };
         match conditions {
             [] => self.found.settings.retain(|held| !same(held)),

@@ -28,8 +28,19 @@ pub(in crate::facts) struct PythonSettings {
     pub(in crate::facts) namespaces: Vec<(Text, Namespace)>,
     /// Pasted files whose names all came in by `from … import *`: their settings are among these.
     pub(in crate::facts) taken_in: Vec<usize>,
+    /// Settings that it sets in other modules.
+    pub(in crate::facts) outside: Vec<Outside>,
     /// Whether it sets what only Django reads.
     pub(in crate::facts) is_django: bool,
+}
+
+/// A setting that one module sets in another: in the file of that number, or in Django's settings.
+#[derive(Clone, Debug)]
+pub(in crate::facts) struct Outside {
+    pub(in crate::facts) file: Option<usize>,
+    pub(in crate::facts) setting: Setting,
+    /// Whether it happens whenever the module runs.
+    pub(in crate::facts) is_certain: bool,
 }
 
 /// A setting and what holds it.

@@ -394,3 +394,28 @@ fn what_a_function_sets_leaves_what_the_module_sets_possible() {
     assert!(scope.said("timezone").all(|said| said.is_conditional()));
     assert!(scope.said("result_expires").all(|said| !said.is_conditional()));
 }
+
+#[test]
+fn an_override_is_not_read_beside_files_that_a_command_names() {
+    let files = [
+        ("docker-compose.yml", COMPOSE),
+        ("docker-compose.prod.yml", "services:\n  worker: !override\n    command: celery -A prod worker\n"),
+        ("docker-compose.override.yml", "services:\n  worker:\n    command: celery -A dev worker\n"),
+        ("up.sh", "docker compose -f docker-compose.yml -f docker-compose.prod.yml up\n"),
+    ];
+    assert_eq!(processes(&files), ["Worker prod", "Worker dev"]);
+    let reset = "services:\n  worker: !reset\n  beat:\n    command: celery -A shop beat\n";
+    assert_eq!(processes(&[("compose.yml", COMPOSE), ("compose.override.yml", reset)]), ["Beat shop"]);
+}
+
+#[test]
+fn the_shell_of_an_image_fills_in_what_the_image_sets() {
+    let dockerfile =
+        "FROM python:3.12\nENV APP=shop LEVEL=\"a b\"\nCMD celery -A $APP worker -c ${CONC:-2} -l $LEVEL\n";
+    assert_eq!(processes(&[("Dockerfile", dockerfile)]), ["Worker shop"]);
+    // No shell reads the list, and another value is given to the container.
+    let list = "FROM python:3.12\nENV APP=shop\nCMD [\"celery\", \"-A\", \"$APP\", \"worker\"]\n";
+    assert_eq!(processes(&[("Dockerfile", list)]), ["Worker $APP"]);
+    let compose = "services:\n  worker:\n    build: .\n    environment: {APP: other}\n";
+    assert_eq!(processes(&[("Dockerfile", dockerfile), ("compose.yml", compose)]), ["Worker other"]);
+}

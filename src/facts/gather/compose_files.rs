@@ -60,6 +60,11 @@ pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// Whether a file of the group takes the others in by itself.
+pub(super) fn is_by_include(group: &[usize], pieces: &[Piece]) -> bool {
+    group.iter().any(|index| !included(&pieces[*index]).is_empty())
+}
+
 /// Whether a file only holds what the services of another extend: Compose is never given it alone.
 pub(super) fn is_only_extended(index: usize, pieces: &[Piece]) -> bool {
     let name = file_name(&pieces[index].path);

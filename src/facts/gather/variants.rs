@@ -5,6 +5,7 @@
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
+use super::containers::{Seen, Syntax, filled};
 use super::{apps, compose_files, daemons, django, file_name, kustomize, python_starts, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script, is_a_server};
 use crate::facts::environment::Environment;
@@ -95,9 +96,16 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
         let beside = found.iter().position(|deployment| has(deployment, &base, |path| path));
         // Files that are pasted one by one may have lost their folders.
         let named = || found.iter().position(|deployment| has(deployment, file_name(&base), file_name));
-        match beside.or_else(named).map(|at| &mut found[at]) {
-            Some(deployment) => deployment.pieces.push(index),
-            None => found.push(Deployment::new(label(piece), vec![index])),
+        let at = beside.or_else(named);
+        // Whoever names files with `-f` gets those alone; without it the override is read.
+        let named_alone = at.and_then(|at| groups.get(at)).filter(|group| !compose_files::is_by_include(group, pieces));
+        match (named_alone, at) {
+            (Some(group), _) => {
+                let of_base = group.iter().filter(|it| file_name(&pieces[**it].path) == file_name(&base));
+                found.push(Deployment::new(label(piece), of_base.copied().chain([index]).collect()));
+            }
+            (None, Some(at)) => found[at].pieces.push(index),
+            (None, None) => found.push(Deployment::new(label(piece), vec![index])),
         }
     }
     // Manifests of one folder are applied together; the blocks of a note are alternatives.
@@ -338,6 +346,21 @@ fn processes_of_containers(variant: &mut Variant) {
     }
 }
 
+/// Fills the variables of an environment into the values of options.
+fn fill_in(command: &mut CeleryCommand, environment: &Environment) {
+    let value = |name: &str| environment.get(name).and_then(|variable| variable.value.clone());
+    let seen = |name: &str| value(name).map_or(Seen::Unknown, Seen::Value);
+    let options = command.before.iter_mut().chain(&mut command.options);
+    for word in options.filter_map(|option| option.value.as_mut()).filter(|word| word.expands) {
+        // Without quotes a value may become several words, or none.
+        let filled = filled(&word.text, Syntax::Shell, &seen).filter(|it| it.holes.is_empty() && !it.text.is_empty());
+        if let Some(filled) = filled.filter(|it| word.quoted || !it.text.as_str().contains([' ', '\t', '*', '?'])) {
+            word.text = filled.text;
+            word.expands = false;
+        }
+    }
+}
+
 fn command_name(command: &CeleryCommand) -> String {
     match (command.value("--hostname"), &command.subcommand) {
         (Some(node), _) => node.as_str().to_owned(),
@@ -359,6 +382,10 @@ fn add_process(
     for (name, value) in &command.environment {
         let value = (!value.expands).then(|| crate::facts::value::Template::plain(value.text.clone()));
         own.set(Text::clone(name), value);
+    }
+    // The shell of `CMD celery … -c $CONCURRENCY` sees what ENV sets.
+    if image.is_some_and(|it| variant.images[it].at.span().source == command.program.span().source) {
+        fill_in(&mut command, &environment);
     }
     let nodes = command.nodes.take();
     let own_environment = environment.clone();

@@ -35,9 +35,18 @@ pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[St
             continue;
         }
         for entry in services.entries() {
-            let Some(name) = entry.name().filter(|_| entry.value.is_mapping()) else { continue };
+            let Some(name) = entry.name() else { continue };
+            let is_gone = tag(&entry.value) == "!reset";
+            if is_gone && let Some(gone) = known_at.remove(name.as_str()) {
+                variant.containers.remove(gone);
+                known_at.values_mut().filter(|at| **at > gone).for_each(|at| *at -= 1);
+            }
+            if is_gone || !entry.value.is_mapping() {
+                continue;
+            }
             let service = extended(name, &entry.value, services, &paste, 0);
             match known_at.get(name.as_str()) {
+                Some(&known) if tag(&entry.value) == "!override" => variant.containers[known] = service,
                 Some(&known) => lay_over(&mut variant.containers[known], service, &entry.value),
                 None => {
                     known_at.insert(name.as_str().to_owned(), variant.containers.len());

@@ -419,3 +419,10 @@ fn the_shell_of_an_image_fills_in_what_the_image_sets() {
     let compose = "services:\n  worker:\n    build: .\n    environment: {APP: other}\n";
     assert_eq!(processes(&[("Dockerfile", dockerfile), ("compose.yml", compose)]), ["Worker other"]);
 }
+
+#[test]
+fn what_was_only_taken_for_python_is_doubted_once() {
+    let text = "from celery import Celery\napp = Celery('shop')\nx = = 1\ny = 2\nz = = 3\n";
+    let count = |name: &str| report(&[(name, text)]).facts.troubles.len();
+    assert_eq!((count("pasted"), count("app.py")), (1, 2));
+}

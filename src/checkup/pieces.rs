@@ -82,8 +82,8 @@ fn read_file(input: &Input, source: &Source) -> (CheckedFile, Vec<Piece>) {
             let number = index + 1;
             let chosen = input.part_kinds.iter().find(|(it, _)| *it == number).map(|(_, kind)| *kind);
             let (kind, because) = part_kind(part, chosen);
+            pieces.push(said_once(piece(&input.path, Some(number), kind, part.text.clone()), &because));
             parts.push(CheckedPart { kind, because, span: part.text.span() });
-            pieces.push(piece(&input.path, Some(number), kind, part.text.clone()));
         }
     }
     let copied = if input.kind.is_none() && matches!(kind, Kind::Command | Kind::Log) {
@@ -103,10 +103,21 @@ fn read_file(input: &Input, source: &Source) -> (CheckedFile, Vec<Piece>) {
         }
         None => {
             let in_parts = kind == Kind::Markdown;
-            pieces.push(Piece { in_parts, ..piece(&input.path, None, kind, whole) });
+            pieces.push(said_once(Piece { in_parts, ..piece(&input.path, None, kind, whole) }, &because));
         }
     }
     (CheckedFile { kind, because, parts }, pieces)
+}
+
+/// What was only taken for Python is perhaps none: then one remark is enough.
+fn said_once(mut piece: Piece, because: &Because) -> Piece {
+    let is_guessed = !matches!(because, Because::FileName | Because::FenceTag(_) | Because::Told);
+    let mut said = 0;
+    piece.troubles.retain(|trouble| {
+        said += usize::from(matches!(trouble.what, TroubleKind::PythonSyntax { .. }));
+        said < 2 || !is_guessed || !matches!(trouble.what, TroubleKind::PythonSyntax { .. })
+    });
+    piece
 }
 
 fn part_kind(part: &markdown::Part, chosen: Option<Kind>) -> (Kind, Because) {

@@ -169,7 +169,7 @@ impl Text {
     pub fn span(&self) -> Span {
         let mut place: Option<Span> = None;
         for piece in self.own_pieces() {
-            let here = self.clipped(piece).0;
+            let here = self.place_of(piece);
             place = Some(place.map_or(here, |before| before.to(here)));
         }
         place.unwrap_or(self.anchor)
@@ -187,7 +187,7 @@ impl Text {
         if depth > 16 {
             return;
         }
-        let mut pieces = self.own_pieces().filter_map(|piece| self.clipped(piece).1).peekable();
+        let mut pieces = self.own_pieces().filter_map(|piece| self.origin_of(piece)).peekable();
         while let Some(mut origin) = pieces.next() {
             // Neighbouring runs of one value are one origin.
             while let Some(next) = pieces.peek() {
@@ -221,7 +221,7 @@ impl Text {
             written = here.quoting.encode(&written)?;
             layer = here.outside.as_ref();
         }
-        Some((self.clipped(piece).0, written))
+        Some((self.place_of(piece), written))
     }
 
     /// The pieces that this slice touches.
@@ -230,16 +230,24 @@ impl Text {
         self.pieces[first..].iter().take_while(|piece| piece.at < self.end)
     }
 
-    /// A piece's place and origin, cut to this slice.
-    fn clipped(&self, piece: &Piece) -> (Span, Option<Text>) {
-        let from = self.start.max(piece.at) - piece.at;
-        let to = self.end.min(piece.at + piece.len) - piece.at;
-        let span = if piece.verbatim {
-            Span { source: piece.span.source, start: piece.span.start + from, end: piece.span.start + to }
-        } else {
-            piece.span
-        };
-        (span, piece.origin.as_ref().map(|origin| origin.slice(from as usize..to as usize)))
+    /// The part of a piece that this slice touches, from the piece's beginning.
+    fn clipped(&self, piece: &Piece) -> Range<u32> {
+        self.start.max(piece.at) - piece.at..self.end.min(piece.at + piece.len) - piece.at
+    }
+
+    /// A piece's place, cut to this slice.
+    fn place_of(&self, piece: &Piece) -> Span {
+        if !piece.verbatim {
+            return piece.span;
+        }
+        let Range { start, end } = self.clipped(piece);
+        Span { source: piece.span.source, start: piece.span.start + start, end: piece.span.start + end }
+    }
+
+    /// A piece's origin, cut to this slice.
+    fn origin_of(&self, piece: &Piece) -> Option<Text> {
+        let Range { start, end } = self.clipped(piece);
+        Some(piece.origin.as_ref()?.slice(start as usize..end as usize))
     }
 
     /// The empty place at an offset of the composed string.

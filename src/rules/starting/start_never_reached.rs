@@ -4,6 +4,7 @@ use crate::facts::{Facts, Process, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::{SourceId, order};
 use crate::words::Role as Part;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,9 +15,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
-        for process in &variant.processes {
-            let first = variant.processes.iter().find(|first| is_before(first, process) && stays_in_front(first));
-            let Some(first) = first.filter(|_| starts(process)) else { continue };
+        let can_be_first = |first: &&Process| first.command.is_followed && starts(first) && stays_in_front(first);
+        let mut firsts: Vec<&Process> = variant.processes.iter().filter(can_be_first).collect();
+        order::sort_by_key(&mut firsts, |first| script(first));
+        for process in variant.processes.iter().filter(|process| starts(process)) {
+            // A paste may hold thousands of containers: only those that the same script starts are looked at.
+            let from = firsts.partition_point(|first| script(first) < script(process));
+            let of_script = firsts[from..].iter().take_while(|first| script(first) == script(process));
+            let Some(first) = of_script.copied().find(|first| is_before(first, process)) else { continue };
             let (Some(earlier), Some(later)) = (&first.command.subcommand, &process.command.subcommand) else {
                 continue;
             };
@@ -36,13 +42,11 @@ fn starts(process: &Process) -> bool {
         && process.command.of_multi.is_none()
 }
 
-/// Whether one stands before the other in one script: `sh -c` of one container, or a file.
+/// What starts a process: `sh -c` of one container, or a file.
+fn script(process: &Process) -> (Kind, Option<usize>, Option<usize>, SourceId) {
+    (process.kind, process.container, process.image, process.command.program.span().source)
+}
+
 fn is_before(first: &Process, second: &Process) -> bool {
-    let (a, b) = (first.command.program.span(), second.command.program.span());
-    starts(first)
-        && first.kind == second.kind
-        && (first.container, first.image) == (second.container, second.image)
-        && a.source == b.source
-        && a.start < b.start
-        && first.command.is_followed
+    first.command.program.span().start < second.command.program.span().start
 }

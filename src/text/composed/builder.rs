@@ -94,7 +94,7 @@ impl TextBuilder {
     /// Characters that stand in `part` letter for letter.
     pub fn push(&mut self, part: &Text) {
         for piece in part.own_pieces() {
-            let (span, origin) = part.clipped(piece);
+            let (span, origin) = (part.place_of(piece), part.origin_of(piece));
             let from = part.start.max(piece.at);
             let to = part.end.min(piece.at + piece.len);
             let layers = self.layered(piece.layers.as_ref());

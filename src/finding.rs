@@ -119,8 +119,14 @@ pub struct Findings {
 impl Findings {
     /// A new finding; say where with [`Finding::at`].
     pub fn add(&mut self, message: impl Into<Message>) -> &mut Finding {
+        self.add_message(message.into())
+    }
+
+    /// In one place: every rule calls it, and whoever opens the page waits for copies.
+    #[inline(never)]
+    fn add_message(&mut self, message: Message) -> &mut Finding {
         self.list.push(Finding {
-            message: message.into(),
+            message,
             at: None,
             related: Vec::new(),
             fixes: Vec::new(),

@@ -111,6 +111,14 @@ pub struct Message {
     pub values: Vec<Shown>,
 }
 
+impl Message {
+    /// The build writes a call for every card: what it does stands in one place for each number of values.
+    #[inline(never)]
+    fn of<const COUNT: usize>(card: &'static Card, outcome: Option<&'static str>, values: [Shown; COUNT]) -> Message {
+        Message { card, outcome, values: Vec::from(values) }
+    }
+}
+
 /// The card of an id.
 pub fn find(id: &str) -> Option<&'static Card> {
     cards::ALL.binary_search_by(|card| card.id.cmp(id)).ok().map(|index| cards::ALL[index])

@@ -168,7 +168,7 @@ fn message_of(card: &Card, code: &mut String) {
             .map(|outcome| {
                 let variant = type_name(outcome);
                 format!(
-                    "{name}::{variant} {{ {} }} => Message {{ card: &{}, outcome: Some({outcome:?}), values: vec![{}] }}",
+                    "{name}::{variant} {{ {} }} => Message::of(&{}, Some({outcome:?}), [{}])",
                     pattern.join(", "),
                     static_name(&card.id),
                     values.join(", ")
@@ -189,7 +189,7 @@ fn message_of(card: &Card, code: &mut String) {
         let _ = writeln!(
             code,
             "impl{bounds} From<{name}{open}> for Message {{ fn from(said: {name}{open}) -> Message {{ \
-             let {name} {{ {} }} = said; Message {{ card: &{}, outcome: None, values: vec![{}] }} }} }}",
+             let {name} {{ {} }} = said; Message::of(&{}, None, [{}]) }} }}",
             pattern.join(", "),
             static_name(&card.id),
             values.join(", ")

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::value::Value;
-use crate::facts::{Facts, Said};
+use crate::facts::{Facts, Said, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -25,6 +25,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     }
     read_by_setting(facts, findings);
+    // Redis counts what is done by itself (celery/backends/redis.py:541, on_chord_part_return, 5.7.0).
+    let backends: Vec<_> = facts.scopes().flat_map(|(_, scope)| scope.said("result_backend")).collect();
+    let scheme = |said: &Said<'_>| said.text().and_then(|it| url::parse(it).scheme_name());
+    if backends.iter().any(|it| scheme(it).is_some_and(|it| counts_alone(it.as_str()))) {
+        return;
+    }
+    let is_unknown = backends.is_empty() || backends.iter().any(|it| it.text().is_none());
     let chords = facts.python_code.iter().flat_map(|file| file.chords.iter().map(move |chord| (file, chord)));
     for (file, chord) in chords {
         for signature in chord.header.iter().filter(|signature| !signature.is_changed) {
@@ -32,7 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if let Some(option) = task.option("ignore_result") {
                 if option.known().is_some_and(|known| matches!(known.value, Value::Boolean(true))) {
                     let message: Message = cards::IgnoreResultInChord::ByTask { task: &task.name }.into();
-                    findings.add(message).at(&option.expression).related(&signature.at, Role::Conflict);
+                    let finding = findings.add(message).at(&option.expression);
+                    finding.related(&signature.at, Role::Conflict).uncertain_if(is_unknown);
                 }
                 continue;
             }
@@ -49,12 +57,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .at(&said.known.at)
                         .related(&signature.at, Role::Conflict)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
+                        .uncertain_if(said.is_conditional() || is_unknown)
                         .at_most_info_if(said.is_for_tests());
                 }
             }
         }
     }
+}
+
+fn counts_alone(scheme: &str) -> bool {
+    matches!(scheme, "redis" | "rediss" | "sentinel" | "valkey" | "valkeys")
 }
 
 /// Results that are read although the settings keep none, and no task says otherwise.

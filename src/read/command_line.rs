@@ -30,6 +30,8 @@ pub struct CeleryCommand {
     pub is_followed: bool,
     /// Whether its script may go on while it runs.
     pub is_beside: bool,
+    /// Whether it is the last of its script, which does not wait for it: `celery worker &`.
+    pub is_left_behind: bool,
     /// Whether another program writes into it: `yes | celery purge`.
     pub is_piped: bool,
     /// What its script has set and does not hand on: names, and the values' places.
@@ -175,6 +177,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         lost,
         is_followed: started.is_followed,
         is_beside: started.is_beside,
+        is_left_behind: started.is_left_behind,
         is_piped: started.is_piped,
         unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,

@@ -75,6 +75,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
             "&&" => is_conditional || ["[", "[[", "test"].contains(&first),
             _ => false,
         };
+        let is_left_behind = command.followed_by == "&" && commands.peek().is_none();
         let is_beside = has_group || matches!(command.followed_by, "&" | "|");
         let is_plain = WAIT.contains(&command_line::program_name(first));
         let first = first.to_owned();
@@ -93,6 +94,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                 program.is_followed |= commands.peek().is_some();
                 program.is_beside |=
                     is_beside || !(is_plain || program.words.first().is_some_and(|it| it.as_str() == first));
+                program.is_left_behind |= is_left_behind;
                 program.is_piped |= is_piped;
                 program.is_conditional |= !is_certain;
                 program.removes_pidfile |= removes_pidfile;

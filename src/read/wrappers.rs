@@ -26,6 +26,8 @@ pub struct Started {
     pub is_beside: bool,
     /// Whether another program writes into it.
     pub is_piped: bool,
+    /// Whether it is the last of its script, which does not wait for it: `celery worker &`.
+    pub is_left_behind: bool,
     /// What its script has set and does not hand on: names, and the values' places.
     pub unexported: Vec<(String, Text)>,
     /// Whether a branch, a loop or a function of its script decides about it.

@@ -131,7 +131,10 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
             is_root_otherwise: is_privileged || is_of_the_system(same, pieces, &sections),
             directory: last("WorkingDirectory").filter(|it| !it.as_str().contains('%')),
             service_type: last("Type"),
-            stays_when_done: last("RemainAfterExit").is_some() || last("KillMode").is_some(),
+            stays_when_done: last("RemainAfterExit").is_some()
+                || last("KillMode").is_some()
+                // The unit itself, which was not pasted, may say more.
+                || same.iter().all(|index| pieces[*index].path.contains(".d/")),
             sets: Vec::new(),
             dropped: env_files(&all, pieces).flatten().flat_map(exported).collect(),
             unreached,

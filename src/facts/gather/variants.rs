@@ -254,6 +254,10 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
             several if is_one_that_stays(several) && (!is_given || several.iter().any(|it| names_it(script, it))) => {
                 several.iter().filter(|it| !it.is_conditional || only_asks(it)).cloned().collect()
             }
+            // One after the other, whatever it is given.
+            several if !is_given && several.iter().all(|it| !it.is_conditional) => {
+                several.iter().filter(|it| !it.is_conditional).cloned().collect()
+            }
             // A script with several calls chooses one by its arguments.
             several => several
                 .iter()

@@ -43,7 +43,12 @@ fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Fi
     let container = variant.container_of(process);
     let message: Message = match (process.kind, rest.starts_with('(')) {
         // A shell runs what the kubelet leaves: `sh -c "… -d celery@$(hostname)"`.
-        (Kind::Kubernetes, true) if name.contains(|it: char| it.is_ascii_lowercase()) => return,
+        (Kind::Kubernetes, true) if name.contains(|it: char| it.is_ascii_lowercase()) => {
+            if word.expands || container.is_some_and(|it| it.is_template) {
+                return;
+            }
+            cards::DestinationWithoutNode::NoShell { name: &found }.into()
+        }
         // The kubelet fills in what `env` says, and leaves the rest (third_party/forked/golang/expansion).
         (Kind::Kubernetes, true) => {
             let is_named =
@@ -52,6 +57,9 @@ fn unfilled(variant: &Variant, process: &Process, word: &Word, findings: &mut Fi
                 return;
             }
             cards::DestinationWithoutNode::NotNamed { name: &found }.into()
+        }
+        (Kind::Compose | Kind::Dockerfile, true) if !word.expands && !rest.contains(' ') => {
+            cards::DestinationWithoutNode::NoShell { name: &found }.into()
         }
         (_, true) => return,
         // `$$NAME` is a byte longer where it is written: Compose leaves that one to the container.

@@ -200,6 +200,7 @@ pub(super) fn of_kubernetes(text: &Text, so_far: &Environment, later: &[&str]) -
             match so_far.get(name).and_then(|variable| variable.value.clone()) {
                 Some(value) => builder.push_value(&Known { value: Value::Text(value), at: site.clone() }, &site),
                 None if !so_far.open && so_far.get(name).is_none() && later.contains(&name) => builder.push(&site),
+                None if is_for_a_shell(name) => builder.push(&site),
                 None => {
                     let why = Why::Environment { name: name.to_owned(), none_if_unset: false };
                     builder.push_hole(why, &site, &site, None);
@@ -216,6 +217,11 @@ pub(super) fn of_kubernetes(text: &Text, so_far: &Environment, later: &[&str]) -
         Value::Text(template) => Some(template),
         _ => None,
     }
+}
+
+/// Whether what stands in `$(…)` is a program that a shell would run, and no variable.
+fn is_for_a_shell(name: &str) -> bool {
+    name.contains(' ') || ["hostname", "nproc", "whoami", "date"].contains(&name)
 }
 
 #[cfg(test)]

@@ -297,7 +297,20 @@ impl Writer {
         let roll = self.dice.roll(if depth > 3 { 1 } else { 19 });
         match if depth > 0 && [7, 9, 10, 12, 15, 16].contains(&roll) { 0 } else { roll } {
             6 => format!("[item + '!' for item in {}]", self.strings(depth + 1)),
-            7 => format!("[item for item in {} if item]", self.list(depth + 1)),
+            7 => match self.dice.roll(7) {
+                0 => format!("[item for item in {} if item]", self.list(depth + 1)),
+                1 => format!("[[at, item] for at, item in enumerate({}) if at]", self.list(depth + 1)),
+                2 => {
+                    format!("[one for one, two in zip({}, {}) if two != 1]", self.list(depth + 1), self.list(depth + 1))
+                }
+                3 => {
+                    let range = self.dice.pick(&["3", "1, 4", "5, 0, -2", "0", "2, -1", "N_SEED"]);
+                    format!("[{} + at for at in range({range}) if at != 2 if at < 9]", self.number(depth + 1))
+                }
+                4 => format!("[[key, value] for key, value in {}.items()]", self.dictionary(depth + 1)),
+                5 => format!("[value for value in {}.values()]", self.dictionary(depth + 1)),
+                _ => format!("[item for item in {} for _ in range(2)]", self.list(depth + 1)),
+            },
             8 => format!("[(item, N_SEED) for item in {}]", self.list(depth + 1)),
             9 => format!("sorted({})", self.strings(depth + 1)),
             10 => format!(
@@ -334,7 +347,18 @@ impl Writer {
         let roll = self.dice.roll(if depth > 3 { 1 } else { 12 });
         match if depth > 0 && [6, 7].contains(&roll) { 0 } else { roll } {
             5 => format!("({} | {})", self.dictionary(depth + 1), self.dictionary(depth + 1)),
-            6 if depth == 0 => format!("{{key: 1 for key in {}}}", self.strings(depth + 1)),
+            6 if depth == 0 => match self.dice.roll(6) {
+                0 => format!("{{key: 1 for key in {}}}", self.strings(depth + 1)),
+                1 => format!("{{key: [value] for key, value in {}.items() if key != 'a'}}", self.dictionary(depth + 1)),
+                2 => format!("{{f'{{at}}': item for at, item in enumerate({})}}", self.list(depth + 1)),
+                3 => format!("dict((key, at) for at, key in enumerate({}))", self.strings(depth + 1)),
+                4 => format!("{{key: key for key in {} if key not in ('b', 'x')}}", self.dictionary(depth + 1)),
+                _ => format!(
+                    "{{'q%s' % at: at * {} for at in range({})}}",
+                    self.number(depth + 1),
+                    self.number(depth + 1)
+                ),
+            },
             7 => format!("dict(zip(['a', 'b'], {}))", self.list(depth + 1)),
             8 => format!("{{**{}, **{}}}", self.dictionary(depth + 1), self.dictionary(depth + 1)),
             9 => format!("dict({}, **{})", self.dictionary(depth + 1), self.dictionary(depth + 1)),
@@ -428,6 +452,22 @@ impl Writer {
             10 => {
                 let list = self.strings(0);
                 self.text.push_str(&format!("L_QUEUES = []\nfor item in {list}:\n    L_QUEUES.append('q.' + item)\n"));
+            }
+            32..=35 => {
+                let (list, dictionary, number) = (self.list(0), self.dictionary(0), self.number(0));
+                let (head, item) = match self.dice.roll(7) {
+                    0 => (format!("at, item in enumerate({list})"), "(at, item)"),
+                    1 => (format!("item, at in zip({list}, range(9))"), "[item, at]"),
+                    2 => (format!("key, item in {dictionary}.items()"), "(key, item)"),
+                    3 => (format!("item in {dictionary}"), "item"),
+                    4 => ("item in range(3)".to_owned(), "item * 2"),
+                    5 => (format!("item in range({number})"), "item"),
+                    _ => (format!("at, (one, item) in enumerate(zip({list}, 'abc'))"), "(at, item)"),
+                };
+                let jump = self.dice.pick(&["", "", "    if item == 1:\n        continue\n", "    if not item:\n        break\n"]);
+                self.text.push_str(&format!(
+                    "L_ROUNDS = []\nfor {head}:\n{jump}    L_ROUNDS.append({item})\n    X_ROUND = item\n"
+                ));
             }
             11 => {
                 let (test, value) = (self.boolean(0), self.number(0));

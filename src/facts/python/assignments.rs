@@ -182,7 +182,13 @@ fn names_within(node: &Node, found: &mut Vec<String>) {
             }
             arguments.iter().for_each(|argument| names_within(&argument.value, found));
         }
-        Expression::Named { value, .. } | Expression::Starred(value) => names_within(value, found),
+        Expression::Named { value, .. } | Expression::Starred(value) | Expression::Pairs(value) => {
+            names_within(value, found);
+        }
+        Expression::Comprehension { element, of, .. } => {
+            names_within(element, found);
+            of.iter().for_each(|of| names_within(of, found));
+        }
         _ => {}
     }
 }

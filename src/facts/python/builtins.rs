@@ -2,7 +2,7 @@
 
 use super::env_readers::{self, Cast, converted};
 use super::evaluate::{Alternative, Evaluator, computed};
-use super::items::{is_open, is_set};
+use super::items::{self, is_open, is_set};
 use super::paths;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Expression, Node};
@@ -61,6 +61,12 @@ pub(super) fn call(
                     }
                     _ => match evaluator.single(&argument.value, depth).value {
                         Value::Dict(inner) => entries.extend(inner),
+                        _ if !argument.unpacked
+                            && let Ok(pairs) = evaluator.gone_through(&argument.value, depth)
+                            && let Some(inner) = items::entries(pairs) =>
+                        {
+                            entries.extend(inner);
+                        }
                         _ => {
                             let unknown = Known::unknown(Why::Other, &argument.value.at);
                             entries.push((unknown.clone(), unknown));
@@ -131,6 +137,12 @@ pub(super) fn call(
         }
         "list" | "tuple" | "set" => {
             let value = positional(arguments, 0)?;
+            if name != "set"
+                && matches!(value.is, Expression::Call { .. })
+                && let Ok(items) = evaluator.gone_through(value, depth)
+            {
+                return Some(one(Known { value: Value::List(items), at: at.clone() }));
+            }
             Some(evaluator.over_alternatives(value, depth, |known| match known.value {
                 Value::List(_) => known.clone(),
                 _ => Known::unknown(Why::Other, at),

@@ -198,7 +198,9 @@ impl Evaluator<'_> {
             if !self.spend(COST_OF_PROPERTY) {
                 return Some(vec![one(Known::unknown(Why::TooMuch, at))]);
             }
-            return Some(self.with("self", instance.clone(), |this| this.alternatives(node, depth + 1)));
+            return Some(
+                self.with(&["self".to_owned()], vec![instance.clone()], |this| this.alternatives(node, depth + 1)),
+            );
         }
         if !line.is_filled() {
             return match default {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Class;
+use super::items::entries;
 use super::items::sliced;
 use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
@@ -194,20 +195,25 @@ impl<'a> Evaluator<'a> {
                 let (from, to) = (self.bound(from.as_deref(), depth), self.bound(to.as_deref(), depth));
                 return self.over_alternatives(object, depth, |object| sliced(object, from, to, at));
             }
-            Expression::Comprehension { element, of, name: Some(name) } => match of.first() {
-                Some(of) => self.collected(element, of, name, depth),
-                None => Value::Unknown(Why::Other),
+            Expression::Comprehension { element, of, names, tests } if !names.is_empty() => {
+                of.first().map_or(Value::Unknown(Why::Other), |of| self.collected(element, of, names, tests, depth))
+            }
+            Expression::Pairs(pairs) => match self.single(pairs, depth).value {
+                Value::List(pairs) => entries(pairs).map_or(Value::Unknown(Why::Other), Value::Dict),
+                Value::Unknown(why) => Value::Unknown(why),
+                _ => Value::Unknown(Why::Other),
             },
             _ => Value::Unknown(Why::Other),
         };
         Self::one(Known { value, at: at.clone() })
     }
 
-    /// Works something out while a name stands for a value.
-    pub(super) fn with<T>(&self, name: &str, known: Known, work_out: impl Fn(&Self) -> T) -> T {
-        self.bound.borrow_mut().push((name.to_owned(), known));
+    /// Works something out while names stand for values.
+    pub(super) fn with<T>(&self, names: &[String], values: Vec<Known>, work_out: impl Fn(&Self) -> T) -> T {
+        let before = self.bound.borrow().len();
+        self.bound.borrow_mut().extend(names.iter().cloned().zip(values));
         let found = work_out(self);
-        self.bound.borrow_mut().pop();
+        self.bound.borrow_mut().truncate(before);
         found
     }
 

@@ -1,9 +1,9 @@
 //! Lists and dictionaries: how they are put together, and what stands at an index, at a key or between two ends.
 
 use super::env_readers::is_environment;
-use super::evaluate::{Alternative, Evaluator, computed};
+use super::evaluate::{Alternative, DEEPEST, Evaluator, computed};
 use crate::facts::value::{Known, Template, Value, Why};
-use crate::read::python::{Expression, Node};
+use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 
 /// A comprehension over more items is not followed.
@@ -88,20 +88,124 @@ impl Evaluator<'_> {
         values
     }
 
-    /// `[element for name in of]`.
-    pub(super) fn collected(&self, element: &Node, of: &Node, name: &str, depth: u32) -> Value {
-        let of = self.single(of, depth);
-        let items = match of.value {
-            Value::List(items) if items.len() <= MOST_COLLECTED && !is_open(&items) && !is_set(&of.at) => items,
-            Value::Unknown(why) => return Value::Unknown(computed(&why)),
+    /// `[element for names in of if tests]`.
+    pub(super) fn collected(&self, element: &Node, of: &Node, names: &[String], tests: &[Node], depth: u32) -> Value {
+        let rounds = match self.gone_through(of, depth).map(|items| rounds(items, names.len())) {
+            Ok(Some(rounds)) if rounds.len() <= MOST_COLLECTED => rounds,
+            Err(why) => return Value::Unknown(computed(&why)),
             _ => return Value::Unknown(Why::Other),
         };
         let mut collected = Vec::new();
-        for item in items {
-            collected.push(self.with(name, item, |this| this.single(element, depth)));
+        for values in rounds {
+            let item = self.with(names, values, |this| {
+                for test in tests {
+                    if !this.single(test, depth).truth()? {
+                        return Some(None);
+                    }
+                }
+                Some(Some(this.single(element, depth)))
+            });
+            match item {
+                Some(item) => collected.extend(item),
+                None => return Value::Unknown(Why::Other),
+            }
         }
         Value::List(collected)
     }
+
+    /// What a loop over an expression goes through: the items of a list, the keys of a dictionary, and what `range`,
+    /// `enumerate` and `zip` make, which are gone through only once.
+    pub(super) fn gone_through(&self, of: &Node, depth: u32) -> Result<Vec<Known>, Why> {
+        let at = &of.at;
+        if let Expression::Call { function, arguments } = &of.is
+            && let Expression::Name(name) = &function.is
+            && matches!(name.as_str(), "range" | "enumerate" | "zip")
+            && !self.defined.contains(name)
+            && self.lookup(name).is_none()
+            && depth < DEEPEST
+        {
+            if arguments.iter().any(|it| it.unpacked || it.name.is_some()) {
+                return Err(Why::Other);
+            }
+            let number = |value: usize| Known { value: Value::Integer(value as i64), at: at.clone() };
+            let list = |items: Vec<Known>| Known { value: Value::List(items), at: at.slice(at.len()..at.len()) };
+            let of = |number: usize| self.gone_through(&arguments[number].value, depth + 1);
+            return match (name.as_str(), arguments.len()) {
+                ("range", 1..=3) => self.range(arguments, at, depth),
+                ("enumerate", 1) => {
+                    Ok(of(0)?.into_iter().enumerate().map(|(at, item)| list(vec![number(at), item])).collect())
+                }
+                ("zip", 1..) => {
+                    let lists = (0..arguments.len()).map(of).collect::<Result<Vec<_>, Why>>()?;
+                    let shortest = lists.iter().map(Vec::len).min().unwrap_or_default();
+                    Ok((0..shortest).map(|at| list(lists.iter().map(|it| it[at].clone()).collect())).collect())
+                }
+                _ => Err(Why::Other),
+            };
+        }
+        let known = self.single(of, depth);
+        match known.value {
+            Value::List(items) if !is_open(&items) && !is_set(&known.at) => Ok(items),
+            Value::Dict(entries) => keys(&entries).ok_or(Why::Other),
+            Value::Unknown(why) => Err(why),
+            _ => Err(Why::Other),
+        }
+    }
+
+    fn range(&self, arguments: &[Argument], at: &Text, depth: u32) -> Result<Vec<Known>, Why> {
+        let numbers = arguments.iter().map(|argument| match self.single(&argument.value, depth).value {
+            Value::Integer(number) => Ok(number),
+            Value::Unknown(why) => Err(why),
+            _ => Err(Why::Other),
+        });
+        let (from, to, step) = match numbers.collect::<Result<Vec<i64>, Why>>()?[..] {
+            [to] => (0, to, 1),
+            [from, to] => (from, to, 1),
+            [from, to, step] if step != 0 => (from, to, step),
+            _ => return Err(Why::Other),
+        };
+        let mut items = Vec::new();
+        let mut next = from;
+        while if step > 0 { next < to } else { next > to } {
+            if items.len() == MOST_COLLECTED {
+                return Err(Why::TooMuch);
+            }
+            items.push(Known { value: Value::Integer(next), at: at.clone() });
+            next = next.checked_add(step).ok_or(Why::TooMuch)?;
+        }
+        Ok(items)
+    }
+}
+
+/// The keys of a dictionary in their order, each once.
+fn keys(entries: &[(Known, Known)]) -> Option<Vec<Known>> {
+    let mut keys: Vec<Known> = Vec::new();
+    for (key, _) in entries {
+        let text = key.whole_text()?;
+        if !keys.iter().any(|known| known.whole_text().is_some_and(|it| it.as_str() == text.as_str())) {
+            keys.push(key.clone());
+        }
+    }
+    Some(keys)
+}
+
+/// What so many names hold in each round.
+pub(super) fn rounds(items: Vec<Known>, names: usize) -> Option<Vec<Vec<Known>>> {
+    let parts = |item: Known| match item.value {
+        _ if names == 1 => Some(vec![item]),
+        Value::List(parts) if parts.len() == names && !is_open(&parts) && !is_set(&item.at) => Some(parts),
+        _ => None,
+    };
+    items.into_iter().map(parts).collect()
+}
+
+/// A list of pairs as a dictionary; the keys are texts, so that they can be told apart.
+pub(super) fn entries(pairs: Vec<Known>) -> Option<Vec<(Known, Known)>> {
+    let pair = |pair: Vec<Known>| {
+        let [key, value] = <[Known; 2]>::try_from(pair).ok()?;
+        key.whole_text().is_some().then_some((key, value))
+    };
+    rounds(pairs, 2)?.into_iter().map(pair).collect()
 }
 
 /// Whether a list holds more than is seen: `[*unknown, 1]`.

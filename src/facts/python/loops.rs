@@ -5,8 +5,8 @@ use super::assignments::assign;
 use super::changes::{CHANGING, same_as};
 use super::evaluate::{Alternative, Evaluator};
 use super::flow::{Observer, expressions, run_all};
-use super::items::{is_open, is_set};
-use crate::facts::value::{Known, Value};
+use super::items::rounds;
+use crate::facts::value::Known;
 use crate::read::python::{Expression, Node, Statement, StatementKind};
 
 /// A loop of more rounds, or of more statements in all of them, is not followed.
@@ -68,31 +68,13 @@ fn names(target: &Node) -> Option<Vec<&str>> {
 
 /// What the names hold in each round.
 fn items(evaluator: &Evaluator<'_>, of: &Node, names: usize) -> Option<Vec<Vec<Known>>> {
-    let found = evaluator.evaluate(of);
-    let [Alternative { known, conditions }] = &found[..] else { return None };
-    if !conditions.is_empty() {
+    // A list that holds under a condition is not followed.
+    if let [Alternative { conditions, .. }, ..] = &evaluator.evaluate(of)[..]
+        && !conditions.is_empty()
+    {
         return None;
     }
-    let items = match &known.value {
-        Value::List(items) if !is_open(items) && !is_set(&known.at) => items.clone(),
-        Value::Dict(entries) => {
-            let mut keys: Vec<Known> = Vec::new();
-            for (key, _) in entries {
-                let text = key.whole_text()?;
-                if !keys.iter().any(|known| known.whole_text().is_some_and(|it| it.as_str() == text.as_str())) {
-                    keys.push(key.clone());
-                }
-            }
-            keys
-        }
-        _ => return None,
-    };
-    let parts = |item: Known| match item.value {
-        _ if names == 1 => Some(vec![item]),
-        Value::List(parts) if parts.len() == names && !is_open(&parts) && !is_set(&item.at) => Some(parts),
-        _ => None,
-    };
-    items.into_iter().map(parts).collect()
+    rounds(evaluator.gone_through(of, 0).ok()?, names)
 }
 
 /// Whether a statement may change what the loop goes through, under any of its names.

@@ -78,11 +78,12 @@ pub(in crate::facts) fn walk<'n>(node: &'n Node, later: bool, visit: &mut dyn Fn
         | Expression::Negative(inner)
         | Expression::Starred(inner)
         | Expression::Await(inner)
+        | Expression::Pairs(inner)
         | Expression::Named { value: inner, .. } => walk(inner, later, visit),
         Expression::Later(inner) => walk(inner, true, visit),
-        Expression::Comprehension { element, of, .. } => {
+        Expression::Comprehension { element, of, tests, .. } => {
             walk(element, later, visit);
-            for each in of {
+            for each in of.iter().chain(tests) {
                 walk(each, later, visit);
             }
         }

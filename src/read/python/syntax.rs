@@ -247,13 +247,16 @@ pub enum Expression {
     Await(Box<Node>),
     /// The body of a `lambda`: it runs later, or never.
     Later(Box<Node>),
-    /// A comprehension: what it collects, and what it goes through. `name`: the name of each item, where it keeps
-    /// every one in its order.
+    /// A comprehension: what it collects, and what it goes through. `names`: what each item is called, where it goes
+    /// through one thing and keeps the order; `tests` say which items it takes.
     Comprehension {
         element: Box<Node>,
         of: Vec<Node>,
-        name: Option<String>,
+        names: Vec<String>,
+        tests: Vec<Node>,
     },
+    /// `{key: value for …}`: the comprehension of the pairs.
+    Pairs(Box<Node>),
     /// What is never known, such as slices and chained comparisons.
     Other,
 }
@@ -330,7 +333,8 @@ impl Node {
                 Expression::Conditional { test, then, otherwise } => test.any(is) || then.any(is) || otherwise.any(is),
                 Expression::Named { value, .. } => value.any(is),
                 Expression::Await(inner) | Expression::Later(inner) => inner.any(is),
-                Expression::Comprehension { element, of, .. } => element.any(is) || any(of),
+                Expression::Comprehension { element, of, tests, .. } => element.any(is) || any(of) || any(tests),
+                Expression::Pairs(pairs) => pairs.any(is),
                 _ => false,
             }
     }

@@ -95,9 +95,18 @@ impl Converter<'_> {
             ast::Expr::ListComp(list) => self.comprehension(&list.elt, &list.generators),
             ast::Expr::SetComp(set) => match self.comprehension(&set.elt, &set.generators) {
                 // Of items that are the same it keeps one.
-                Expression::Comprehension { element, of, .. } => Expression::Comprehension { element, of, name: None },
+                Expression::Comprehension { element, of, tests, .. } => {
+                    Expression::Comprehension { element, of, names: Vec::new(), tests }
+                }
                 other => other,
             },
+            ast::Expr::DictComp(dict) => {
+                let Some(key) = dict.key.as_deref() else { return Node { at, is: Expression::Other } };
+                let pair = Expression::Tuple(vec![self.expression(key), self.expression(&dict.value)]);
+                let pair = Node { at: at.clone(), is: pair };
+                let pairs = self.collected(pair, &dict.generators);
+                Expression::Pairs(Box::new(Node { at: at.clone(), is: pairs }))
+            }
             ast::Expr::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
             _ => Expression::Other,
         };
@@ -105,14 +114,17 @@ impl Converter<'_> {
     }
 
     fn comprehension(&self, element: &ast::Expr, generators: &[ast::Comprehension]) -> Expression {
+        self.collected(self.expression(element), generators)
+    }
+
+    fn collected(&self, element: Node, generators: &[ast::Comprehension]) -> Expression {
         let of = generators.iter().map(|each| self.expression(&each.iter)).collect();
-        let name = match generators {
-            [ast::Comprehension { target: ast::Expr::Name(name), ifs, is_async: false, .. }] if ifs.is_empty() => {
-                Some(name.id.to_string())
-            }
-            _ => None,
+        let tests = generators.iter().flat_map(|each| &each.ifs).map(|test| self.expression(test)).collect();
+        let names = match generators {
+            [ast::Comprehension { target, is_async: false, .. }] => names(target).unwrap_or_default(),
+            _ => Vec::new(),
         };
-        Expression::Comprehension { element: self.boxed(element), of, name }
+        Expression::Comprehension { element: Box::new(element), of, names, tests }
     }
 
     fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {
@@ -192,4 +204,13 @@ pub(super) fn operator(operator: ast::Operator) -> BinaryOperator {
         ast::Operator::BitOr => BinaryOperator::BitOr,
         _ => BinaryOperator::Other,
     }
+}
+
+/// `name`, or `name, name`.
+fn names(target: &ast::Expr) -> Option<Vec<String>> {
+    let targets = match target {
+        ast::Expr::Tuple(tuple) => &tuple.elts[..],
+        only => std::slice::from_ref(only),
+    };
+    targets.iter().map(|target| target.as_name_expr().map(|name| name.id.to_string())).collect()
 }

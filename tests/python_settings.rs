@@ -635,7 +635,7 @@ fn names_that_python_binds_in_passing() {
             ("task_default_queue", "[y]"),
             ("broker_url", "memory://"),
             ("imports", "[shop.a, shop.b]"),
-            ("include", "?"),
+            ("include", "[y]"),
         ],
     );
     // A module says itself what `import *` takes.

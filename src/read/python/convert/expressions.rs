@@ -102,8 +102,10 @@ impl Converter<'_> {
             },
             ast::Expr::DictComp(dict) => {
                 let Some(key) = dict.key.as_deref() else { return Node { at, is: Expression::Other } };
-                let pair = Expression::Tuple(vec![self.expression(key), self.expression(&dict.value)]);
-                let pair = Node { at: at.clone(), is: pair };
+                let key = self.expression(key);
+                // What begins with a brace would count as a set.
+                let (at_key, pair) = (key.at.clone(), Expression::Tuple(vec![key, self.expression(&dict.value)]));
+                let pair = Node { at: at_key, is: pair };
                 let pairs = self.collected(pair, &dict.generators);
                 Expression::Pairs(Box::new(Node { at: at.clone(), is: pairs }))
             }

@@ -334,9 +334,21 @@ pub struct Consumption {
 impl Consumption {
     /// `None` where no deployment with workers is shown, or where one of them may consume what we do not see.
     pub fn of(variant: &Variant) -> Option<Consumption> {
-        let workers = || variant.processes.iter().filter(|process| is_worker(process));
         // Commands of a note are examples; a deployment is written down as a whole.
-        if variant.is_excerpt || !workers().any(|worker| worker.container.is_some() || worker.kind == Kind::Procfile) {
+        let is_of_whole = |worker: &Process| worker.container.is_some() || worker.kind == Kind::Procfile;
+        Consumption::where_any(variant, is_of_whole)
+    }
+
+    /// The same for scripts and units: other machines may have more of them.
+    pub fn of_machines(variant: &Variant) -> Option<Consumption> {
+        let is_of_machine =
+            |it: &Process| matches!(it.kind, Kind::Shell | Kind::Systemd | Kind::Supervisord | Kind::Celeryd);
+        Consumption::where_any(variant, is_of_machine)
+    }
+
+    fn where_any(variant: &Variant, is_shown: impl Fn(&Process) -> bool) -> Option<Consumption> {
+        let workers = || variant.processes.iter().filter(|process| is_worker(process));
+        if variant.is_excerpt || !workers().any(is_shown) {
             return None;
         }
         let mut consumption = Consumption { names: Vec::new(), places: Vec::new() };

@@ -16,13 +16,18 @@ pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NEVER_CONSUMED, sees: &
 const MOST_NAMES: usize = 100;
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    let all: Vec<(&Variant, Consumption)> =
+    let mut all: Vec<(&Variant, Consumption)> =
         facts.variants.iter().filter_map(|variant| Some((variant, Consumption::of(variant)?))).collect();
+    // Scripts and units may be a part of what runs, so there only a name that is nearly the same tells.
+    let is_whole = !all.is_empty();
+    if !is_whole {
+        all = facts.variants.iter().filter_map(|it| Some((it, Consumption::of_machines(it)?))).collect();
+    }
     for (variant, consumed) in &all {
         for queue in own_queues(facts) {
             // A note may show a part of the deployment.
             if !all.iter().any(|(_, consumed)| consumed.has(queue.as_str())) {
-                report(queue, consumed, findings);
+                report(queue, consumed, is_whole, findings);
             }
         }
         for scope in &variant.scopes {
@@ -36,20 +41,33 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if queue.is_empty() || queue.as_str().ends_with(".dq") || consumed.has(queue.as_str()) {
                     continue;
                 }
-                report(queue, consumed, findings).scope(&scope.name);
+                if let Some(finding) = report(queue, consumed, is_whole, findings) {
+                    finding.scope(&scope.name);
+                }
             }
         }
     }
 }
 
-fn report<'f>(queue: &Text, consumed: &Consumption, findings: &'f mut Findings) -> &'f mut Finding {
+fn report<'f>(
+    queue: &Text,
+    consumed: &Consumption,
+    is_whole: bool,
+    findings: &'f mut Findings,
+) -> Option<&'f mut Finding> {
+    let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
+    let place = near.and_then(|name| consumed.place(name));
+    // `mail1` and `mail2` are two names, each of its own machine.
+    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
+    if !is_whole && place.is_none_or(|place| letters(place.as_str()) == letters(queue.as_str())) {
+        return None;
+    }
     let finding = findings.add(cards::QueueNeverConsumed { queue });
     finding.at(queue);
-    let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
-    if let Some(place) = near.and_then(|name| consumed.place(name)) {
+    if let Some(place) = place {
         finding.related(place, Role::Conflict);
     }
-    finding
+    Some(finding)
 }
 
 /// The queues that tasks name for themselves, in a decorator or where they are sent.

@@ -22,8 +22,8 @@ mod task_name;
 mod tasks;
 
 use crate::catalogue::Card;
-use crate::facts::Facts;
-use crate::finding::Findings;
+use crate::facts::{Facts, Said};
+use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
 
 /// A rule: its words, where it can be seen, and how it is found.
@@ -33,6 +33,13 @@ pub struct Rule {
     /// The kinds of input in which it can be seen.
     pub sees: &'static [Kind],
     pub check: fn(&Facts, &mut Findings),
+}
+
+impl Finding {
+    /// It is as certain as the value is to hold: less under a condition, and worth knowing at most in tests.
+    fn as_said(&mut self, said: &Said<'_>) -> &mut Finding {
+        self.uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests())
+    }
 }
 
 /// Where settings are written: code, command lines and every kind of environment.

@@ -22,11 +22,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     false => cards::BrokerConnectionRetryOff::AtStart { setting }.into(),
                 };
                 let finding = findings.add(message);
-                finding
-                    .at(&said.known.at)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                finding.at(&said.known.at).scope(&scope.name).as_said(&said);
                 if name == ON_STARTUP {
                     finding.only_in = VersionRange::parse(">=5.3");
                 }

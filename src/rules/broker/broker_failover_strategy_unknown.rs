@@ -25,12 +25,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             } else {
                 cards::BrokerFailoverStrategyUnknown::NotUsedYet { name }.into()
             };
-            let finding = findings
-                .add(message)
-                .at(name)
-                .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+            let finding = findings.add(message).at(name).scope(&scope.name).as_said(&said);
             let written = name.as_str().to_ascii_lowercase().replace(['_', ' '], "-");
             let same = STRATEGIES.into_iter().find(|it| *it == written);
             if let Some(meant) = same.or_else(|| nearest(&written, STRATEGIES)) {

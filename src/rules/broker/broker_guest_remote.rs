@@ -57,11 +57,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
         } else {
             cards::BrokerGuestRemote::Perhaps { host: &host }.into()
         };
-        findings
-            .add(message)
-            .at(user.as_ref().unwrap_or(&host))
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        findings.add(message).at(user.as_ref().unwrap_or(&host)).scope(&address.scope.name).as_said(&address.said);
     }
 }

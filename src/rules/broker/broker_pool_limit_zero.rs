@@ -15,8 +15,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::BrokerPoolLimitZero { setting: &said.setting.written })
                 .at(&said.known.at)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
         }
     }
 }

@@ -46,12 +46,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             "25672" | "4369" => cards::BrokerPortMismatch::BetweenNodes { port }.into(),
             _ => continue,
         };
-        findings
-            .add(message)
-            .at(port)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(may_be_set || address.said.is_for_tests());
+        findings.add(message).at(port).scope(&address.scope.name).as_said(&address.said).at_most_info_if(may_be_set);
     }
 }
 

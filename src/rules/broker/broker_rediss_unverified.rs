@@ -30,11 +30,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Answer::Default => cards::BrokerRedissUnverified::Unverified {}.into(),
             Answer::NotShown => cards::BrokerRedissUnverified::Perhaps {}.into(),
         };
-        findings
-            .add(message)
-            .at(&address.url.scheme.text)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        findings.add(message).at(&address.url.scheme.text).scope(&address.scope.name).as_said(&address.said);
     }
 }

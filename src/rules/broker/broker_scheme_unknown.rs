@@ -41,12 +41,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             (_, Some(meant)) => cards::BrokerSchemeUnknown::Meant { scheme: &found, meant }.into(),
             _ => cards::BrokerSchemeUnknown::Unknown { scheme: &found, meant: "" }.into(),
         };
-        let finding = findings
-            .add(message)
-            .at(&found)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        let finding = findings.add(message).at(&found).scope(&address.scope.name).as_said(&address.said);
         // Behind a `+` stands a driver, and a meaning with `+` needs one.
         if let Some(meant) = meant.filter(|meant| !meant.contains('+') && found.len() == address.url.scheme.text.len())
         {

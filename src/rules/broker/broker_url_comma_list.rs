@@ -27,8 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::BrokerUrlCommaList::Addresses { setting: &address.said.setting.written })
             .at(&sign)
             .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+            .as_said(&address.said);
         if !text[comma + 1..].starts_with(char::is_whitespace) {
             finding.replace(&sign, ";");
         }
@@ -63,6 +62,5 @@ fn hosts(address: &broker::Address<'_>, findings: &mut Findings) {
         .add(cards::BrokerUrlCommaList::Hosts { setting: &address.said.setting.written })
         .at(&sign)
         .scope(&address.scope.name)
-        .uncertain_if(address.said.is_conditional())
-        .at_most_info_if(address.said.is_for_tests());
+        .as_said(&address.said);
 }

@@ -28,11 +28,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
         } else {
             cards::BrokerUrlWithoutScheme::BareHost { host: value }.into()
         };
-        findings
-            .add(message)
-            .at(value)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        findings.add(message).at(value).scope(&address.scope.name).as_said(&address.said);
     }
 }

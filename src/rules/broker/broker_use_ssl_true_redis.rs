@@ -23,8 +23,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(&said.known.at)
                 .related(&address.url.scheme.text, Role::Cause)
                 .scope(&address.scope.name)
-                .uncertain_if(said.is_conditional() || address.said.is_conditional())
-                .at_most_info_if(said.is_for_tests() || address.said.is_for_tests());
+                .as_said(&said)
+                .as_said(&address.said);
         }
     }
 }

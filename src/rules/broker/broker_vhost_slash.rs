@@ -31,7 +31,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::BrokerVhostSlash { name: vhost })
             .at(&path.text)
             .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+            .as_said(&address.said);
     }
 }

@@ -31,8 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::PublisherConfirmsOff {})
                     .at(&quorum.known.at)
                     .scope(&address.scope.name)
-                    .uncertain_if(quorum.is_conditional())
-                    .at_most_info_if(quorum.is_for_tests());
+                    .as_said(&quorum);
             }
         }
     }

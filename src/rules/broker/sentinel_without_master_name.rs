@@ -28,8 +28,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::SentinelWithoutMasterName { setting: &address.said.setting.written, options })
                 .at(&address.url.scheme.text)
                 .scope(&address.scope.name)
-                .uncertain_if(address.said.is_conditional())
-                .at_most_info_if(address.said.is_for_tests());
+                .as_said(&address.said);
         }
     }
 }

@@ -34,12 +34,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         } else {
             template.slice(text.trim_end().len()..text.len()).text
         };
-        findings
-            .add(message)
-            .at(&place)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        findings.add(message).at(&place).scope(&address.scope.name).as_said(&address.said);
     }
 }
 

@@ -25,7 +25,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::UrlPortInvalid { setting: &address.said.setting.written, found })
             .at(found)
             .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+            .as_said(&address.said);
     }
 }

@@ -35,12 +35,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             _ => continue,
         };
-        findings
-            .add(message)
-            .at(&text)
-            .scope(&address.scope.name)
-            .uncertain_if(address.said.is_conditional())
-            .at_most_info_if(address.said.is_for_tests());
+        findings.add(message).at(&text).scope(&address.scope.name).as_said(&address.said);
     }
 }
 

@@ -18,8 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::VisibilityTimeoutBeyondSqs { found: &value.at })
                     .at(&value.at)
                     .scope(&address.scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
         }
     }

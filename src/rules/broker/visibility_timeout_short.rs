@@ -98,11 +98,7 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
         for (seconds, at_retry) in delays.chain(countdowns).filter(|(seconds, _)| *seconds > timeout) {
             let (limit, timeout) = (seconds as u64, timeout as u64);
             let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
-            finding
-                .at(at_retry)
-                .scope(&scope.name)
-                .uncertain_if(address.said.is_conditional())
-                .at_most_info_if(address.said.is_for_tests() || file.is_for_tests());
+            finding.at(at_retry).scope(&scope.name).as_said(&address.said).at_most_info_if(file.is_for_tests());
             if let Some(at) = at {
                 finding.related(at, Role::Conflict);
             }
@@ -114,11 +110,7 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
             let Some(seconds) = number(&given.value).filter(|seconds| *seconds > timeout) else { continue };
             let (limit, timeout) = (seconds as u64, timeout as u64);
             let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
-            finding
-                .at(&given.at)
-                .scope(&scope.name)
-                .uncertain_if(address.said.is_conditional())
-                .at_most_info_if(address.said.is_for_tests() || file.is_for_tests());
+            finding.at(&given.at).scope(&scope.name).as_said(&address.said).at_most_info_if(file.is_for_tests());
             if let Some(at) = at {
                 finding.related(at, Role::Conflict);
             }

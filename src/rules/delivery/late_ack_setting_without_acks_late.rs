@@ -32,11 +32,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 for late in scope.said("task_acks_late") {
                     finding.related(&late.setting.written, Role::Conflict);
                 }
-                finding
-                    .at(setting)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                finding.at(setting).scope(&scope.name).as_said(&said);
             }
         }
     }

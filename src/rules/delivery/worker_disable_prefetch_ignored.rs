@@ -23,8 +23,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(&said.setting.written)
                 .related(&scheme, Role::Conflict)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional() || broker.is_conditional())
-                .at_most_info_if(said.is_for_tests() || broker.is_for_tests());
+                .as_said(&said)
+                .as_said(&broker);
         }
     }
 }

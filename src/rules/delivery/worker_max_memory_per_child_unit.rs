@@ -24,12 +24,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             } else {
                 continue;
             };
-            findings
-                .add(message)
-                .at(&said.known.at)
-                .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+            findings.add(message).at(&said.known.at).scope(&scope.name).as_said(&said);
         }
     }
 }

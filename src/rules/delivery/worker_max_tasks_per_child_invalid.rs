@@ -23,8 +23,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::WorkerMaxTasksPerChildInvalid { setting: &said.setting.written, found })
                 .at(&said.known.at)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
         }
     }
 }

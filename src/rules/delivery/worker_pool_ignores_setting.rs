@@ -39,8 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(setting)
                     .related(found, Role::Conflict)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional() || pool.is_conditional())
-                    .at_most_info_if(said.is_for_tests() || pool.is_for_tests());
+                    .as_said(&said)
+                    .as_said(&pool);
             }
         }
     }

@@ -41,11 +41,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 Some(meant) => findings.add(cards::WorkerPoolUnknown::Misspelt { found, meant }),
                 None => findings.add(cards::WorkerPoolUnknown::Unknown { found, meant: "prefork" }),
             };
-            finding
-                .at(found)
-                .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+            finding.at(found).scope(&scope.name).as_said(&said);
             if let Some(meant) = meant {
                 finding.replace(found, meant);
             }

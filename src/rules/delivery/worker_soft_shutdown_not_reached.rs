@@ -30,11 +30,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if let Some((_, at)) = &container.stop.grace {
                 finding.related(at, Role::Conflict);
             }
-            finding
-                .at(&said.known.at)
-                .scope(&process.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+            finding.at(&said.known.at).scope(&process.name).as_said(&said);
         }
     }
 }

@@ -16,8 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::AcceptContentString { setting: &said.setting.written, found: text })
                 .at(text)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
             let is_one_name = text.as_str().chars().all(|it| it.is_ascii_alphanumeric() || "/-_.".contains(it));
             if is_one_name && let Some(expression) = &said.setting.expression {
                 finding.replace(expression, &format!("[\"{text}\"]", text = text.as_str()));

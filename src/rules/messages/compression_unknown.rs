@@ -20,8 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::CompressionUnknown { found, meant })
                 .at(found)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests())
+                .as_said(&said)
                 .replace(found, meant);
         }
     }

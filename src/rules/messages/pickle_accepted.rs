@@ -36,11 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 for (_, sender) in &senders {
                     finding.related(sender, Role::Cause);
                 }
-                finding
-                    .at(found)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests() || scope.is_for_tests);
+                finding.at(found).scope(&scope.name).as_said(&said).at_most_info_if(scope.is_for_tests);
             }
         }
         // Sent as pickle and not accepted here: that is another rule's. Where nobody shows what is accepted, some
@@ -51,8 +47,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::PickleAccepted::Sent { found, setting: &said.setting.written })
                     .at(found)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests() || scope.is_for_tests);
+                    .as_said(&said)
+                    .at_most_info_if(scope.is_for_tests);
             }
         }
     }

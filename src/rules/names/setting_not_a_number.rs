@@ -33,12 +33,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     "worker_concurrency" => cards::SettingNotANumber::Concurrency { setting, found },
                     _ => cards::SettingNotANumber::Text { setting, found },
                 };
-                findings
-                    .add(message)
-                    .at(&said.known.at)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                findings.add(message).at(&said.known.at).scope(&scope.name).as_said(&said);
             }
         }
     }

@@ -134,8 +134,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .add(cards::SettingValueUnknown::Key { setting, found, known: &vec!["task", "group"] })
                         .at(found)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests());
+                        .as_said(&said);
                 }
             }
         }
@@ -146,8 +145,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::SettingValueUnknown::Autoscaler { setting, found, known })
                 .at(found)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
         }
     }
 }

@@ -39,8 +39,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .add(cards::WorkerLogFormatField::Braces { found: found.as_str(), meant: &percent(&found) })
                         .at(&found)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests());
+                        .as_said(&said);
                 }
                 for field in fields(format) {
                     let listed = MEANT.iter().find(|(written, _)| *written == field.as_str()).map(|(_, meant)| *meant);
@@ -53,12 +52,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         }
                         None => continue,
                     };
-                    findings
-                        .add(message)
-                        .at(&field)
-                        .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests());
+                    findings.add(message).at(&field).scope(&scope.name).as_said(&said);
                 }
             }
         }

@@ -19,8 +19,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(backend)
                     .related(&apps.at, Role::Cause)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
         }
     }

@@ -36,8 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::QueueNotDeclared::Default { queue: &default })
                     .at(&said.known.at)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
             // celery/app/amqp.py, Queues.__missing__, through the router: QueueNotFound where the task is sent.
             let routes = queues::routes(scope).to.into_iter().map(|(_, queue)| {

@@ -31,7 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if let Some(finding) = found {
                     finding.at(text).scope(&scope.name);
                     finding.only_in = VersionRange::parse(versions);
-                    finding.uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests());
+                    finding.as_said(&said);
                 }
             }
         }
@@ -44,8 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .add(cards::QueueTypeUnknown::Stream { setting: "x-queue-type", found: text })
                         .at(text)
                         .scope(&scope.name)
-                        .uncertain_if(declared.said.is_conditional())
-                        .at_most_info_if(declared.said.is_for_tests())
+                        .as_said(&declared.said)
                         .replace(text, "quorum");
                     continue;
                 }
@@ -53,7 +52,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if nearest(text.as_str(), ["classic", "quorum", "stream"]).is_some()
                     && let Some(finding) = add(findings, scope, text, "x-queue-type", &["classic", "quorum", "stream"])
                 {
-                    finding.uncertain_if(declared.said.is_conditional()).at_most_info_if(declared.said.is_for_tests());
+                    finding.as_said(&declared.said);
                 }
             }
         }

@@ -20,8 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::TaskQueuesInvalid::Keyword { setting: found.as_str() })
                     .at(found)
                     .scope(&scope.name)
-                    .uncertain_if(declared.said.is_conditional())
-                    .at_most_info_if(declared.said.is_for_tests());
+                    .as_said(&declared.said);
             }
             for found in declared.queues.iter().filter_map(|queue| queue.exchange_type) {
                 let lower = found.as_str().to_ascii_lowercase();
@@ -32,8 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .add(cards::TaskQueuesInvalid::Exchange { setting: found.as_str() })
                         .at(found)
                         .scope(&scope.name)
-                        .uncertain_if(declared.said.is_conditional())
-                        .at_most_info_if(declared.said.is_for_tests());
+                        .as_said(&declared.said);
                 }
             }
             let Some(refused) = declared.refused else { continue };
@@ -44,12 +42,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 (Value::Dict(_), _) => cards::TaskQueuesInvalid::Entry { setting },
                 _ => cards::TaskQueuesInvalid::Item { setting },
             };
-            let finding = findings
-                .add(message)
-                .at(&refused.at)
-                .scope(&scope.name)
-                .uncertain_if(declared.said.is_conditional())
-                .at_most_info_if(declared.said.is_for_tests());
+            let finding = findings.add(message).at(&refused.at).scope(&scope.name).as_said(&declared.said);
             if matches!(refused.value, Value::Call { .. }) && is_whole {
                 finding.replace(&refused.at, &format!("[{}]", refused.at.as_str()));
             }

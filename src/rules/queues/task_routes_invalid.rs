@@ -57,12 +57,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         (message, text, Some(meant))
                     }
                 };
-                let finding = findings
-                    .add(message)
-                    .at(at)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                let finding = findings.add(message).at(at).scope(&scope.name).as_said(&said);
                 match key {
                     Some(meant) => finding.replace(at, meant),
                     None => finding,

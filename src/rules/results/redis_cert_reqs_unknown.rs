@@ -28,8 +28,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::RedisCertReqsUnknown::Unknown { found: value })
                     .at(value)
                     .scope(&scope.name)
-                    .uncertain_if(backend.said.is_conditional())
-                    .at_most_info_if(backend.said.is_for_tests());
+                    .as_said(&backend.said);
             }
         }
     }

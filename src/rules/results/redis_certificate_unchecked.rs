@@ -33,8 +33,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::RedisCertificateUnchecked { setting: &said.setting.written })
                 .at(&value)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
         }
     }
 }

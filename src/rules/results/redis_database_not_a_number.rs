@@ -18,8 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::RedisDatabaseNotANumber::Word { setting: &said.setting.written, found: &database })
                     .at(&database)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
         }
     }

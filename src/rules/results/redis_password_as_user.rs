@@ -17,8 +17,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::RedisPasswordAsUser { setting: &said.setting.written })
                     .at(if user.holes.is_empty() { &user.text } else { &user.holes[0].site })
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
                 // The colon goes behind `://`; the password itself is not touched.
                 let scheme = address.whole.text.slice(0..address.scheme.text.len() + 3);
                 let with_colon = format!("{}:", scheme.as_str());

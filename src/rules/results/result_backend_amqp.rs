@@ -17,8 +17,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::ResultBackendAmqp { setting: &said.setting.written })
                 .at(&scheme)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
             if scheme.replacement("rpc").is_some() {
                 finding.replace(&scheme, "rpc");
             } else if let Some(expression) = &said.setting.expression {

@@ -31,8 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::ResultBackendIncomplete { backend: &backend.alias, missing: *missing })
                 .at(&backend.alias)
                 .scope(&scope.name)
-                .uncertain_if(backend.said.is_conditional())
-                .at_most_info_if(backend.said.is_for_tests());
+                .as_said(&backend.said);
         }
     }
 }

@@ -35,12 +35,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     (cards::ResultBackendUnknown::NotYet { setting, found, meant: since }.into(), Some(before), None)
                 }
             };
-            let finding = findings
-                .add(message)
-                .at(&backend.alias)
-                .scope(&scope.name)
-                .uncertain_if(backend.said.is_conditional())
-                .at_most_info_if(backend.said.is_for_tests());
+            let finding = findings.add(message).at(&backend.alias).scope(&scope.name).as_said(&backend.said);
             finding.only_in = only_in;
             // `sqlite` alone is no address yet: only its scheme could be mended.
             if let Some(meant) = mended.filter(|meant| backend.url.has_authority || !meant.contains('+')) {

@@ -31,12 +31,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
                 _ => continue,
             };
-            let finding = findings
-                .add(message)
-                .at(at)
-                .scope(&scope.name)
-                .uncertain_if(schedule.said.is_conditional())
-                .at_most_info_if(schedule.said.is_for_tests());
+            let finding = findings.add(message).at(at).scope(&scope.name).as_said(&schedule.said);
             if name == "args" {
                 // Brackets are right inside of parentheses and without them.
                 finding.replace(&known.at, &format!("[{}]", known.at.as_str()));

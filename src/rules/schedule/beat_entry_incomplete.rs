@@ -27,8 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(message)
             .at(if at.is_empty() { &entry.key.at } else { at })
             .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional())
-            .at_most_info_if(schedule.said.is_for_tests());
+            .as_said(&schedule.said);
     });
 }
 
@@ -39,11 +38,6 @@ fn of_function(facts: &Facts, scope: &Scope, schedule: &Schedule<'_>, entry: &En
     let last = name.rsplit('.').next().unwrap_or(name);
     let is_task = facts.python_code.iter().any(|file| file.tasks.iter().any(|task| task.name.as_str() == last));
     if is_task && known.at.as_str() == name {
-        findings
-            .add(cards::BeatEntryIncomplete::Function {})
-            .at(&known.at)
-            .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional())
-            .at_most_info_if(schedule.said.is_for_tests());
+        findings.add(cards::BeatEntryIncomplete::Function {}).at(&known.at).scope(&scope.name).as_said(&schedule.said);
     }
 }

@@ -47,8 +47,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(message)
             .at(if at.is_empty() { &known.at } else { at })
             .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional())
-            .at_most_info_if(schedule.said.is_for_tests());
+            .as_said(&schedule.said);
         if let Some(number) = number {
             finding.replace(&known.at, number);
         }

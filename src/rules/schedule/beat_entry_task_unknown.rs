@@ -16,8 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .add(cards::BeatEntryTaskUnknown { task, meant: &meant })
             .at(task)
             .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional())
-            .at_most_info_if(schedule.said.is_for_tests())
+            .as_said(&schedule.said)
             .related(defined, Role::Conflict)
             .replace(task, &meant);
     });

@@ -20,12 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             _ => return,
         };
-        findings
-            .add(message)
-            .at(known.written())
-            .scope(&scope.name)
-            .uncertain_if(schedule.said.is_conditional())
-            .at_most_info_if(schedule.said.is_for_tests());
+        findings.add(message).at(known.written()).scope(&scope.name).as_said(&schedule.said);
     });
 }
 

@@ -14,8 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .add(cards::BeatScheduleNotADict { setting: &schedule.said.setting.written })
                 .at(schedule.said.known.written())
                 .scope(&scope.name)
-                .uncertain_if(schedule.said.is_conditional())
-                .at_most_info_if(schedule.said.is_for_tests());
+                .as_said(&schedule.said);
         }
     }
 }

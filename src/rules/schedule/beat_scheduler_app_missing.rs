@@ -18,8 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(scheduler)
                     .related(&apps.at, Role::Cause)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
         }
     }

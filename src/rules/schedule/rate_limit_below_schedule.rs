@@ -24,8 +24,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at(at)
                 .related(limit, Role::Conflict)
                 .scope(&scope.name)
-                .uncertain_if(schedule.said.is_conditional())
-                .at_most_info_if(schedule.said.is_for_tests());
+                .as_said(&schedule.said);
         }
     });
 }

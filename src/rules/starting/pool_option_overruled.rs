@@ -21,8 +21,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(option)
                     .related(pool, crate::words::Role::Conflict)
                     .scope(&process.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests());
+                    .as_said(&said);
             }
         }
     }

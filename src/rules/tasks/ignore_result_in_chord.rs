@@ -57,8 +57,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .at(&said.known.at)
                         .related(&signature.at, Role::Conflict)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional() || is_unknown)
-                        .at_most_info_if(said.is_for_tests());
+                        .as_said(&said)
+                        .uncertain_if(is_unknown);
                 }
             }
         }
@@ -86,8 +86,7 @@ fn read_by_setting(facts: &Facts, findings: &mut Findings) {
                 .at(&said.known.at)
                 .related(&read.method, Role::Conflict)
                 .scope(&scope.name)
-                .uncertain_if(said.is_conditional())
-                .at_most_info_if(said.is_for_tests());
+                .as_said(&said);
         }
     }
 }

@@ -16,8 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .add(cards::ImportsInOneString { setting: &said.setting.written, found })
                         .at(found)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests());
+                        .as_said(&said);
                     if let Some(expression) = said.setting.expression.as_ref().filter(|it| is_string_of(it, found)) {
                         let modules: Vec<String> = modules(found.as_str()).map(|it| format!("\"{it}\"")).collect();
                         finding.replace(expression, &format!("({})", modules.join(", ")));

@@ -33,13 +33,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     true => cards::IncludeModuleMisspelt::Path { found, meant: &meant }.into(),
                     false => cards::IncludeModuleMisspelt::Near { found, meant: &meant }.into(),
                 };
-                findings
-                    .add(message)
-                    .at(found)
-                    .scope(&scope.name)
-                    .uncertain_if(said.is_conditional())
-                    .at_most_info_if(said.is_for_tests())
-                    .replace(found, &meant);
+                findings.add(message).at(found).scope(&scope.name).as_said(&said).replace(found, &meant);
             }
         }
     }

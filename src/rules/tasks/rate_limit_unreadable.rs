@@ -19,13 +19,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for said in scope.said("task_default_rate_limit") {
             if let Some(finding) = judged(said.known, findings) {
-                finding.scope(&scope.name).uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests());
+                finding.scope(&scope.name).as_said(&said);
             }
         }
         for said in scope.said("task_annotations") {
             for limit in annotated(said.known) {
                 if let Some(finding) = judged(limit, findings) {
-                    finding.scope(&scope.name).uncertain_if(said.is_conditional()).at_most_info_if(said.is_for_tests());
+                    finding.scope(&scope.name).as_said(&said);
                 }
             }
         }

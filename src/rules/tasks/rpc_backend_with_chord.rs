@@ -21,8 +21,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         .at(&chord.at)
                         .related(&scheme, Role::Conflict)
                         .scope(&scope.name)
-                        .uncertain_if(said.is_conditional())
-                        .at_most_info_if(said.is_for_tests() || file.is_for_tests());
+                        .as_said(&said)
+                        .at_most_info_if(file.is_for_tests());
                 }
             }
         }

@@ -15,6 +15,7 @@ pub(super) enum Local {
     OrmObject(Text),
     /// An open file, a path.
     Object(Text),
+    Set,
     Other,
 }
 
@@ -64,8 +65,10 @@ impl Locals {
             Local::Result(from)
         } else if self.is_canvas(function, value, names) {
             Local::Canvas
-        } else if is_orm_object(value) {
+        } else if is_orm_object(value, names) && !name.ends_with("id") && !name.ends_with("pk") {
             Local::OrmObject(value.at.clone())
+        } else if is_set(value) {
+            Local::Set
         } else if self.is_object(value, names) {
             Local::Object(value.at.clone())
         } else {
@@ -208,9 +211,21 @@ pub(super) fn unwrapped(node: &Node) -> &Node {
     }
 }
 
-/// Whether an expression gives an object or a query of Django's ORM: `Order.objects.get(…)`.
-pub(super) fn is_orm_object(node: &Node) -> bool {
-    const GIVES: [&str; 17] = [
+/// Whether an expression gives a set, which JSON cannot hold.
+pub(super) fn is_set(node: &Node) -> bool {
+    match &node.is {
+        Expression::Set(_) => true,
+        Expression::Call { function, .. } => {
+            matches!(&function.is, Expression::Name(name) if name == "set" || name == "frozenset")
+        }
+        Expression::Comprehension { .. } => node.at.as_str().starts_with('{'),
+        _ => false,
+    }
+}
+
+/// Whether an expression gives an object or a query of an ORM: `Order.objects.get(…)`, `db.query(Order).first()`.
+pub(super) fn is_orm_object(node: &Node, names: &Names) -> bool {
+    const GIVES: [&str; 22] = [
         "get",
         "create",
         "create_user",
@@ -228,10 +243,25 @@ pub(super) fn is_orm_object(node: &Node) -> bool {
         "annotate",
         "select_related",
         "prefetch_related",
+        "filter_by",
+        "one",
+        "one_or_none",
+        "first_or_404",
+        "get_or_404",
     ];
-    let Expression::Call { function, .. } = &unwrapped(node).is else { return false };
+    let Expression::Call { function, arguments } = &unwrapped(node).is else { return false };
     match &function.is {
-        Expression::Name(name) => name == "get_object_or_404",
+        Expression::Name(name) if name == "get_object_or_404" => true,
+        // `Order(name="…")` of the models, in which values stand by their names.
+        Expression::Name(name) => {
+            let is_model = || names.full_name(function).is_some_and(|it| it.ends_with(&format!("models.{name}")));
+            name.starts_with(char::is_uppercase) && arguments.iter().all(|it| it.name.is_some()) && is_model()
+        }
+        Expression::Attribute { object, name } if name.as_str().starts_with("get_") => {
+            matches!(name.as_str(), "get_object" | "get_queryset")
+                && matches!(&object.is, Expression::Name(it) if it == "self")
+                && names.imported().any(|(_, full)| full.starts_with("django.") || full.starts_with("rest_framework."))
+        }
         Expression::Attribute { object, name } => GIVES.contains(&name.as_str()) && comes_from_manager(object),
         _ => false,
     }
@@ -240,8 +270,18 @@ pub(super) fn is_orm_object(node: &Node) -> bool {
 /// Whether a chain of calls begins at `Model.objects`.
 fn comes_from_manager(node: &Node) -> bool {
     match &node.is {
-        Expression::Attribute { object, name } => name.as_str() == "objects" || comes_from_manager(object),
-        Expression::Call { function, .. } => comes_from_manager(function),
+        Expression::Attribute { object, name } => {
+            let is_class = || matches!(&object.is, Expression::Name(it) if it.starts_with(char::is_uppercase));
+            name.as_str() == "objects" || (name.as_str() == "query" && is_class()) || comes_from_manager(object)
+        }
+        // SQLAlchemy's `db.query(Order)`.
+        Expression::Call { function, arguments } => {
+            let of_class =
+                |it: &Argument| matches!(&it.value.is, Expression::Name(it) if it.starts_with(char::is_uppercase));
+            matches!(&function.is, Expression::Attribute { name, .. } if name.as_str() == "query")
+                && matches!(&arguments[..], [only] if of_class(only))
+                || comes_from_manager(function)
+        }
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Calls of `delay`, `apply_async` and their kin, with everything that they are given.
 
-use super::locals::{Local, Locals, is_orm_object};
+use super::locals::{Local, Locals, is_orm_object, is_set};
 use super::names::{Names, function_of, within_function};
 use super::{Given, GivenArguments, How, Sending, Shape};
 use crate::facts::python::Evaluator;
@@ -30,11 +30,7 @@ impl Place<'_> {
 
     fn shape(&self, node: &Node) -> Shape {
         match &node.is {
-            Expression::Set(_) => Shape::Set,
-            Expression::Call { function, .. } if matches!(&function.is, Expression::Name(name) if name == "set" || name == "frozenset") => {
-                Shape::Set
-            }
-            Expression::Comprehension { .. } if node.at.as_str().starts_with('{') => Shape::Set,
+            _ if is_set(node) => Shape::Set,
             Expression::Later(_) => Shape::Function,
             _ if self.locals.is_object(node, self.names) => Shape::Object(None),
             Expression::Call { .. } if self.locals.result(self.function(), node, self.names).is_some() => {
@@ -42,10 +38,15 @@ impl Place<'_> {
             }
             Expression::Name(name) => match self.locals.get(self.function(), name) {
                 Some(Local::OrmObject(made)) => Shape::OrmObject(made.clone()),
+                Some(Local::Set) => Shape::Set,
                 Some(Local::Object(made) | Local::Result(made)) => Shape::Object(Some(made.clone())),
                 None if self.is_model(name) => Shape::Object(None),
                 None if name == "self" => self.model().map_or(Shape::Other, Shape::OrmObject),
                 None if name == "instance" && self.is_receiver() => Shape::OrmObject(node.at.clone()),
+                // An action of Django's admin, a filter of its REST framework.
+                None if name == "queryset" && self.is_parameter(name) && self.is_parameter("request") => {
+                    Shape::OrmObject(node.at.clone())
+                }
                 _ if self.is_caught(name) => Shape::Object(None),
                 None if !self.is_parameter(name) => match self.locals.get(None, name) {
                     Some(Local::Object(made)) => Shape::Object(Some(made.clone())),
@@ -68,7 +69,7 @@ impl Place<'_> {
             {
                 Shape::Object(None)
             }
-            _ if is_orm_object(node) => Shape::OrmObject(node.at.clone()),
+            _ if is_orm_object(node, self.names) => Shape::OrmObject(node.at.clone()),
             _ => Shape::Other,
         }
     }

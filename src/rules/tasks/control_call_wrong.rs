@@ -59,6 +59,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     meant = near;
                     cards::ControlCallWrong::Command { found, meant }.into()
                 }
+                SlipKind::InspectNotCalled => cards::ControlCallWrong::NotCalled { found, meant }.into(),
+                SlipKind::EventUnknown => {
+                    let Some(event) = event_meant(found.as_str()) else { continue };
+                    meant = event;
+                    cards::ControlCallWrong::Event { found, meant }.into()
+                }
                 SlipKind::DestinationString => cards::ControlCallWrong::Destination { found, meant }.into(),
                 SlipKind::RevokedByName => cards::ControlCallWrong::ByName { found, meant }.into(),
                 SlipKind::InspectMayBeNone => cards::ControlCallWrong::NoAnswer { found, meant }.into(),
@@ -67,11 +73,40 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let finding = findings.add(message).at(found);
             match &slip.is {
                 SlipKind::DestinationString => finding.replace(found, &format!("[{}]", found.as_str())),
-                SlipKind::InspectUnknown | SlipKind::CommandUnknown => finding.replace(found, meant),
+                SlipKind::InspectNotCalled => finding.replace(found, &format!("{}()", found.as_str())),
+                SlipKind::InspectUnknown | SlipKind::CommandUnknown | SlipKind::EventUnknown => {
+                    finding.replace(found, meant)
+                }
                 _ => finding,
             };
         }
     }
+}
+
+/// What Celery calls a type of event that somebody else names in another way (celery/events/state.py).
+fn event_meant(written: &str) -> Option<&'static str> {
+    const EVENTS: [&str; 11] = [
+        "task-sent",
+        "task-received",
+        "task-started",
+        "task-succeeded",
+        "task-failed",
+        "task-rejected",
+        "task-revoked",
+        "task-retried",
+        "worker-online",
+        "worker-heartbeat",
+        "worker-offline",
+    ];
+    const OTHERS: [(&str, &str); 4] = [
+        ("task-success", "task-succeeded"),
+        ("task-failure", "task-failed"),
+        ("task-retry", "task-retried"),
+        ("task-revoke", "task-revoked"),
+    ];
+    let dashed = written.replace('_', "-");
+    let listed = OTHERS.iter().find(|(other, _)| *other == dashed).map(|(_, it)| *it);
+    listed.or_else(|| EVENTS.into_iter().find(|it| *it == dashed)).filter(|it| *it != written)
 }
 
 /// Commands that workers know.

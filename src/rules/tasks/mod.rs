@@ -2,6 +2,7 @@
 
 mod app_call_wrong;
 mod app_named_celery;
+mod app_not_default;
 mod apply_async_args;
 mod autodiscover_missing;
 mod autodiscover_one_string;
@@ -148,6 +149,7 @@ pub(super) const RULES: &[Rule] = &[
     update_state_arguments::RULE,
     task_option_type::RULE,
     retry_without_effect::RULE,
+    app_not_default::RULE,
 ];
 
 /// Whether a first parameter has a name that people give the task itself.

@@ -1,8 +1,8 @@
 //! How the app is made and started from code: `Celery(…)`, `worker_main`, options and steps of its own, its logger.
 
-use super::arguments::{named, positional};
+use super::arguments::{named, parts, positional};
 use super::{Reader, SlipKind};
-use crate::read::python::{Argument, Expression, Node, Statement};
+use crate::read::python::{Argument, Expression, Function, Node, Statement, StatementKind};
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -14,6 +14,27 @@ impl Reader<'_> {
         }
         if is_open && arguments.iter().any(|it| it.unpacked) || named(arguments, "task_cls").is_some() {
             self.add(statement, SlipKind::TaskClassGiven, &function.at);
+        }
+    }
+
+    /// A function that makes an app for itself alone, and returns nothing.
+    pub(super) fn not_returned(&mut self, number: usize, statement: &Statement, function: &Function) {
+        let mut made = None;
+        for inner in self.body(number) {
+            match &inner.kind {
+                StatementKind::Return(Some(_)) | StatementKind::Global(_) => return,
+                StatementKind::Assign { target: Node { is: Expression::Name(_), .. }, value }
+                    if self.names.is_celerys(parts(value).0, "Celery") =>
+                {
+                    made = Some(());
+                }
+                // `app.extensions["celery"] = celery`
+                StatementKind::Assign { value: Node { is: Expression::Name(_), .. }, .. } => return,
+                _ => {}
+            }
+        }
+        if made.is_some() && !statement.at.as_str().contains("yield") {
+            self.add(statement, SlipKind::AppNotReturned(function.name.as_str().to_owned()), &function.name);
         }
     }
 

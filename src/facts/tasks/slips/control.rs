@@ -58,6 +58,35 @@ impl Reader<'_> {
         }
     }
 
+    /// `app.control.inspect` without parentheses, or a name that it was given to.
+    fn uncalled_inspect(&self, statement: &Statement, node: &Node) -> Option<Text> {
+        match &node.is {
+            Expression::Attribute { .. } => node.dotted()?.ends_with(".control.inspect").then(|| node.at.clone()),
+            Expression::Name(name) => {
+                let mut given = self.document.statements.iter().filter_map(|it| match &it.kind {
+                    StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                        if target == name && function_of(it) == function_of(statement) =>
+                    {
+                        Some(value)
+                    }
+                    _ => None,
+                });
+                let (Some(only), None) = (given.next(), given.next()) else { return None };
+                matches!(only.is, Expression::Attribute { .. }).then(|| self.uncalled_inspect(statement, only))?
+            }
+            _ => None,
+        }
+    }
+
+    /// `app.events.Receiver(connection, handlers={"task-failed": …})`
+    pub(super) fn event_handlers(&mut self, statement: &Statement, arguments: &[Argument]) {
+        let handlers = named(arguments, "handlers").or_else(|| positional(arguments, 1));
+        let Some(Node { is: Expression::Dict(entries), .. }) = handlers else { return };
+        for key in entries.iter().filter_map(|(key, _)| key.as_ref().and_then(Node::string)) {
+            self.add(statement, SlipKind::EventUnknown, key);
+        }
+    }
+
     /// Remote control: `app.control.…` and `inspect()`.
     pub(super) fn control(
         &mut self,
@@ -66,6 +95,11 @@ impl Reader<'_> {
         (object, name): (&Node, &Text),
         arguments: &[Argument],
     ) {
+        if INSPECT.contains(&name.as_str())
+            && let Some(at) = self.uncalled_inspect(statement, object)
+        {
+            self.add(statement, SlipKind::InspectNotCalled, &at);
+        }
         if self.is_inspect(statement, object) && !INSPECT.contains(&name.as_str()) {
             if !name.as_str().starts_with('_') && !INSPECT_OWN.contains(&name.as_str()) {
                 self.add(statement, SlipKind::InspectUnknown, name);

@@ -5,7 +5,7 @@ use super::arguments::parts;
 use super::{Reader, SlipKind};
 use crate::facts::tasks::names::{function_of, within_function};
 use crate::facts::tasks::walk::expressions;
-use crate::read::python::{Around, Expression, Node, Statement, StatementKind};
+use crate::read::python::{Around, Expression, Function, Node, Statement, StatementKind};
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -18,6 +18,36 @@ impl Reader<'_> {
         });
         if is_plain && !is_set_up {
             self.add(statement, SlipKind::ModelsEarly, at);
+        }
+    }
+
+    /// The framework that may run the function in a thread: a path of FastAPI without `async`, a view of Flask.
+    pub(super) fn threaded(&self, statement: &Statement) -> Option<&'static str> {
+        const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "route", "api_route", "head"];
+        let StatementKind::Function(function) = &self.document.statements.get(function_of(statement)?)?.kind else {
+            return None;
+        };
+        let is_path = |it: &Node| {
+            matches!(&it.is, Expression::Call { function, .. }
+            if matches!(&function.is, Expression::Attribute { name, .. } if METHODS.contains(&name.as_str())))
+        };
+        if function.is_async || !function.decorators.iter().any(is_path) {
+            return None;
+        }
+        let imports = |package: &str| self.names.imported().any(|(_, full)| full.split('.').next() == Some(package));
+        match (imports("fastapi"), imports("flask")) {
+            (true, false) => Some("FastAPI"),
+            (false, true) => Some("Flask"),
+            _ => None,
+        }
+    }
+
+    /// FastAPI's `Depends(…)` among the parameters of a task.
+    pub(super) fn depends(&mut self, statement: &Statement, function: &Function) {
+        for default in function.parameters.iter().filter_map(|it| it.default.as_ref()) {
+            if self.full(parts(default).0) == "fastapi.Depends" {
+                self.add(statement, SlipKind::Depends, &default.at);
+            }
         }
     }
 

@@ -138,6 +138,24 @@ pub enum SlipKind {
     CommandUnknown,
     /// `celery.task`, where `celery` is the package.
     PackageAsApp,
+    /// `AsyncResult(id)` without an app, in a function that a web framework may run in a thread: the framework.
+    ResultInThread(&'static str),
+    /// `add.delay(…)` in such a function.
+    SentInThread(&'static str),
+    /// `app.set_default()`
+    DefaultSet,
+    /// `self.retries`: what a task does not have, but its request.
+    TaskAttribute,
+    /// `app.control.inspect.active()`, `inspect = app.control.inspect`
+    InspectNotCalled,
+    /// A type of event that `handlers=` of a receiver of events names, and Celery has not.
+    EventUnknown,
+    /// `Depends(…)` as the default of a task's parameter.
+    Depends,
+    /// A function that makes an app and returns nothing: its name.
+    AppNotReturned(String),
+    /// `celery = make_celery(…)`: the function.
+    AppFromFunction(String),
     /// The seconds of `self.retry(countdown=…)`, where they are written out.
     RetryCountdown(i64),
 }
@@ -212,6 +230,10 @@ impl<'a> Reader<'a> {
         match &statement.kind {
             StatementKind::Function(function) => {
                 self.decorated(statement, function);
+                self.not_returned(number, statement, function);
+                if self.task_of.contains_key(&number) && function.decorators.len() == 1 {
+                    self.depends(statement, function);
+                }
                 if function.name.as_str() == "__call__" {
                     self.dunder_call(number, statement, &function.name);
                 }
@@ -226,6 +248,12 @@ impl<'a> Reader<'a> {
                 if self.is_send(statement, object, name) =>
             {
                 self.add(statement, SlipKind::DelayNotCalled, at);
+            }
+            StatementKind::Assign { value: Node { is: Expression::Call { function, .. }, .. }, .. }
+                if statement.inside.is_empty()
+                    && matches!(&function.is, Expression::Name(name) if name.to_lowercase().contains("celery")) =>
+            {
+                self.add(statement, SlipKind::AppFromFunction(function.at.as_str().to_owned()), &function.at);
             }
             StatementKind::Assign { target, .. } if is_task_of_app(target, self.names) => {
                 self.add(statement, SlipKind::TaskClassGiven, &target.at);
@@ -281,6 +309,8 @@ impl<'a> Reader<'a> {
             self.add(statement, SlipKind::PackageAsApp, &node.at);
         } else if self.is_unknown_of_result(statement, object, name) {
             self.add(statement, SlipKind::ResultUnknown, name);
+        } else if self.is_of_request(statement, object, name) {
+            self.add(statement, SlipKind::TaskAttribute, &node.at);
         } else if matches!(name.as_str(), "app_context" | "test_request_context" | "request_context") {
             self.add(statement, SlipKind::FlaskContext, &node.at);
         }
@@ -307,6 +337,13 @@ impl<'a> Reader<'a> {
         }
         if self.names.is_celerys(function, "AsyncResult") {
             self.result_of(statement, arguments);
+            let is_plain =
+                matches!(function.is, Expression::Name(_)) || self.full(function).ends_with("result.AsyncResult");
+            if let ([Argument { name: None, unpacked: false, .. }], true, Some(server)) =
+                (arguments, is_plain, self.threaded(statement))
+            {
+                self.add(statement, SlipKind::ResultInThread(server), &node.at);
+            }
         }
         self.links(statement, arguments);
         let dotted = function.dotted().unwrap_or_default();
@@ -341,7 +378,12 @@ impl<'a> Reader<'a> {
             "worker_main" => self.worker_main(statement, name, arguments),
             "add" if object.at.as_str().contains("user_options[") => self.user_option(statement, arguments),
             "register_task" | "register" => self.registered(statement, arguments),
+            "set_default" => self.add(statement, SlipKind::DefaultSet, name),
+            "Receiver" => self.event_handlers(statement, arguments),
             "delay" | "apply_async" => {
+                if let Some(server) = self.threaded(statement) {
+                    self.add(statement, SlipKind::SentInThread(server), name);
+                }
                 let class = arguments::parts(object).0;
                 if !matches!(class.is, Expression::Name(_)) {
                     return;

@@ -5,7 +5,8 @@ use super::arguments::{is_called, named, parts, positional, whole_number};
 use super::{Reader, SlipKind};
 use crate::facts::tasks::names::{function_of, within_function};
 use crate::facts::tasks::walk::expressions;
-use crate::read::python::{Argument, Around, Expression, Node, Statement};
+use crate::read::python::{Argument, Around, Expression, Node, Statement, StatementKind};
+use crate::text::Text;
 
 impl Reader<'_> {
     pub(super) fn raised(&mut self, statement: &Statement, raised: &Node) {
@@ -75,6 +76,32 @@ impl Reader<'_> {
         if let Some(handler) = never {
             self.add(statement, SlipKind::RetryLimitNotRaised, &handler.at);
         }
+    }
+
+    /// Whether an attribute of the task is one that only its request has (celery/app/task.py, Context; 4.4.7 to 5.7.0).
+    pub(super) fn is_of_request(&self, statement: &Statement, object: &Node, name: &Text) -> bool {
+        const OF_REQUEST: [&str; 12] = [
+            "retries",
+            "id",
+            "task_id",
+            "args",
+            "kwargs",
+            "eta",
+            "delivery_info",
+            "hostname",
+            "parent_id",
+            "root_id",
+            "correlation_id",
+            "is_eager",
+        ];
+        OF_REQUEST.contains(&name.as_str())
+            && matches!(&object.is, Expression::Name(itself) if itself == "self")
+            && self.is_in_task(statement)
+            // Somebody may give the task one.
+            && !self.document.statements.iter().any(|it| {
+                matches!(&it.kind, StatementKind::Assign { target: Node { is: Expression::Attribute { name: own, .. }, .. }, .. }
+                    if own.as_str() == name.as_str())
+            })
     }
 
     pub(super) fn countdown(&mut self, statement: &Statement, arguments: &[Argument]) {

@@ -5,7 +5,7 @@ use super::arguments::{named, positional};
 use super::{Reader, SlipKind};
 use crate::facts::tasks::names::{function_of, within_function};
 use crate::facts::tasks::walk::walk;
-use crate::read::python::{Argument, Around, ConditionKind, Expression, Node, Statement, StatementKind};
+use crate::read::python::{Argument, Around, Condition, ConditionKind, Expression, Node, Statement, StatementKind};
 use crate::text::Text;
 
 /// What `send_task` takes (celery/app/base.py, send_task, and what a message has; 4.4.7 to 5.7.0).
@@ -80,12 +80,18 @@ impl Reader<'_> {
         if !first.value.at.as_str().starts_with("lambda:") {
             return;
         }
-        let Some(entered) = within_function(statement).iter().rev().find_map(|around| match around {
+        let entered = within_function(statement).iter().rev().find_map(|around| match around {
             Around::With(nodes) => nodes.iter().find(|it| it.at.as_str().contains("atomic")),
             _ => None,
-        }) else {
-            return;
+        });
+        let by_decorator = || match &self.document.statements.get(function_of(statement)?)?.kind {
+            StatementKind::Function(function) => function
+                .decorators
+                .iter()
+                .find(|it| it.at.as_str().contains("atomic") && !it.at.as_str().contains("non_")),
+            _ => None,
         };
+        let Some(entered) = entered.or_else(by_decorator) else { return };
         let is_inner =
             |start: u32| start > entered.at.span().start && entered.at.span().source == statement.at.span().source;
         let is_looped = statement
@@ -99,11 +105,18 @@ impl Reader<'_> {
         let bound = self.document.statements.iter().filter(|it| function_of(it) == function_of(statement));
         let bound: Vec<&str> = bound
             .filter_map(|it| match &it.kind {
-                StatementKind::Assign {
-                    target: Node { is: Expression::Name(name), .. },
-                    value: Node { is: Expression::Other, .. },
-                } if is_inner(it.at.span().start) && it.at.span().start < statement.at.span().start => {
-                    Some(name.as_str())
+                StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, value }
+                    if is_inner(it.at.span().start) && it.at.span().start < statement.at.span().start =>
+                {
+                    // The loop's own name, or one that its body sets.
+                    let is_set = || {
+                        let shares = |own: &&Condition| {
+                            statement.conditions.iter().any(|other| other.test.span() == own.test.span())
+                        };
+                        !matches!(value.is, Expression::String(_) | Expression::Integer(_) | Expression::Boolean(_))
+                            && it.conditions.iter().any(|own| own.is == ConditionKind::Loop && shares(&own))
+                    };
+                    (matches!(value.is, Expression::Other) || is_set()).then_some(name.as_str())
                 }
                 _ => None,
             })

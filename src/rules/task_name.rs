@@ -52,10 +52,12 @@ fn by_include<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&
     meant.strip_suffix(task).is_some_and(|before| before.ends_with('.')).then_some((&defined.name, meant))
 }
 
-/// What the imports of other files call a file, where all of them call it the same.
+/// What the imports of other files, and the commands, call a file, where all of them call it the same.
 fn imported_as(facts: &Facts, file: &CodeFile) -> Option<String> {
     let imports = facts.python_code.iter().flat_map(|it| &it.imports).map(|import| import.module.as_str());
-    let mut names = imports.filter(|module| !module.starts_with('.') && file.is_file_of(module));
+    let apps = facts.processes().filter_map(|(_, process)| Some(process.option("--app")?.text()?.as_str()));
+    let apps = apps.map(|app| app.split(':').next().unwrap_or(app));
+    let mut names = imports.chain(apps).filter(|module| !module.starts_with('.') && file.is_file_of(module));
     let first = names.next()?;
     names.all(|name| name == first).then(|| first.to_owned())
 }

@@ -49,7 +49,12 @@ fn tasks(scope: &Scope, findings: &mut Findings) {
 
 /// `@app.task(serializer=…)` and `apply_async(serializer=…)` win over the setting.
 fn own_of_tasks(facts: &Facts, scope: &Scope, findings: &mut Findings) {
+    let is_default = facts.scopes().all(|(_, scope)| matches!(scope.answer("accept_content"), Answer::Default));
     for (file, found) in super::own_serializers(facts) {
+        if is_default && of_name(found.as_str()).is_some_and(|it| it != "application/json") {
+            let message = cards::SerializerNotAccepted::DefaultAccepts { found, accepted: &vec!["json".to_owned()] };
+            add(findings, message, found, &[], scope).uncertain_if(!scope.closed).at_most_info_if(file.is_for_tests());
+        }
         for accepts in scope.said("accept_content") {
             if accepts.is_conditional()
                 || !facts.is_of_one_app(file, &accepts.setting.written)

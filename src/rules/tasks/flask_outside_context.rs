@@ -12,9 +12,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let has_context = any(&SlipKind::FlaskContext) || any(&SlipKind::TaskClassGiven);
     // The context may come from where the app is made.
     let shows_app = facts.python_code.iter().any(|file| !file.wiring.apps.is_empty());
+    let imports = |package: &str| {
+        facts.python_code.iter().flat_map(|file| &file.imports).any(|it| it.module.split('.').next() == Some(package))
+    };
+    let is_flask = imports("flask_sqlalchemy");
     for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
         for slip in &file.slips {
-            let SlipKind::FlaskName { is_request } = slip.is else { continue };
+            let is_request = match slip.is {
+                SlipKind::FlaskName { is_request } => is_request,
+                SlipKind::FlaskDatabase if is_flask => false,
+                _ => continue,
+            };
             let Some(task) = slip.in_task.and_then(|task| file.tasks.get(task)) else { continue };
             let found = &slip.at;
             let message: Message = if is_request {

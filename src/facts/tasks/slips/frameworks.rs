@@ -67,6 +67,17 @@ impl Reader<'_> {
             && !is_in_context(statement)
     }
 
+    /// Whether an attribute may be one of a database or a model of Flask's that another file makes.
+    pub(super) fn is_flask_model(&self, statement: &Statement, object: &Node, name: &Text) -> bool {
+        let Expression::Name(imported) = &object.is else { return false };
+        let is_one = match name.as_str() {
+            "session" => imported == "db",
+            "query" => imported.starts_with(char::is_uppercase),
+            _ => false,
+        };
+        is_one && self.names.is_imported(imported) && self.is_in_task(statement) && !is_in_context(statement)
+    }
+
     /// `current_app`, `request` and their kin in a task.
     pub(super) fn flask_name(&mut self, statement: &Statement, node: &Node, name: &str) {
         let full = self.full(node);

@@ -108,6 +108,8 @@ pub enum SlipKind {
     ModelsEarly,
     /// What Flask binds to a request, or to an app, in a task.
     FlaskName { is_request: bool },
+    /// `db.session`, `User.query` in a task, where the name is imported.
+    FlaskDatabase,
     /// `app.app_context()` and its kin.
     FlaskContext,
     /// `multiprocessing.Pool` and its kin in a task.
@@ -305,6 +307,8 @@ impl<'a> Reader<'a> {
     fn attribute(&mut self, statement: &Statement, node: &Node, object: &Node, name: &Text) {
         if self.is_flask_session(statement, object, name) {
             self.add(statement, SlipKind::FlaskName { is_request: false }, &node.at);
+        } else if self.is_flask_model(statement, object, name) {
+            self.add(statement, SlipKind::FlaskDatabase, &node.at);
         } else if self.is_task_of_package(object, name) {
             self.add(statement, SlipKind::PackageAsApp, &node.at);
         } else if self.is_unknown_of_result(statement, object, name) {

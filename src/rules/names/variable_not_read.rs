@@ -21,8 +21,10 @@ const READ: [&str; 7] = [
 ];
 
 /// Words of code that reads variables by names which it does not write out.
-const READS_MANY: [&str; 10] = [
+const READS_MANY: [&str; 12] = [
     "BaseSettings",
+    "prefix",
+    "prefixed",
     "Dynaconf",
     "dynaconf",
     "from_prefixed_env",
@@ -42,7 +44,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         for (name, variable) in process.environment.iter() {
             let Some(setting) = setting_of(name) else { continue };
-            let is_read = || facts.variants.iter().flat_map(|it| &it.scopes).any(|it| it.names_read.contains(name));
+            // `env.bool("NAME")`, `config("NAME")`: whatever reads it, its name stands in quotes.
+            let quoted = [format!("\"{name}\""), format!("'{name}'")];
+            let is_read = || facts.scopes().any(|(_, it)| quoted.iter().any(|name| it.mentions(name)));
             if !is_read() && !is_in_command(variant, name) {
                 findings
                     .add(cards::VariableNotRead { name: &variable.name, setting })

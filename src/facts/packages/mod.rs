@@ -28,12 +28,14 @@ pub struct PackageList {
     pub open: bool,
     /// `requires-python`, with its place.
     pub requires_python: Option<(Specifiers, Text)>,
+    /// Whether it overrules what packages ask for, as uv and PDM can.
+    pub overrules: bool,
 }
 
 impl PackageList {
     /// A list that hides nothing, and asks for no certain Python.
     pub fn new(kind: Kind, does: ListDoes, requirements: Vec<Requirement>) -> PackageList {
-        PackageList { kind, does, requirements, open: false, requires_python: None }
+        PackageList { kind, does, requirements, open: false, requires_python: None, overrules: false }
     }
 }
 

@@ -1,7 +1,7 @@
 use super::PACKAGE_KINDS;
 use crate::catalogue::version::{Version, VersionRange};
 use crate::catalogue::{Message, cards};
-use crate::facts::packages::Requirement;
+use crate::facts::packages::{Requirement, Specifiers};
 use crate::facts::{Facts, url};
 use crate::finding::Findings;
 use crate::knowledge::packages;
@@ -101,7 +101,13 @@ fn starts(facts: &Facts, celery: Version, python: Version) -> Starts {
     if is(">=5.0,<5.2.5") && on(">=3.12") && !asks_for("setuptools") {
         return Starts::WithOlder("setuptools<81");
     }
-    if is(">=4.4,<5.3") && on("<3.8") && !asks_for("importlib-metadata") {
+    // kombu/utils/compat.py:82 (5.2.4): since importlib-metadata 5, entry points are no dictionary there either.
+    let is_too_new = |it: &Requirement| {
+        let pin = it.specifiers.as_ref().and_then(Specifiers::exact);
+        it.name == "importlib-metadata" && pin.is_some_and(|pin| pin.major >= 5)
+    };
+    let pinned_too_new = || facts.packages.lists.iter().flat_map(|list| &list.requirements).any(|it| is_too_new(it));
+    if is(">=4.4,<5.3") && on("<3.8") && (!asks_for("importlib-metadata") || pinned_too_new()) {
         return Starts::WithOlder("importlib-metadata<5");
     }
     Starts::Yes

@@ -10,6 +10,7 @@ pub(super) fn read(text: &Text) -> PackageList {
     let mut table = String::new();
     // Whether the lines stand in a list of PEP 508 strings.
     let mut in_list = false;
+    list.overrules = ["override-dependencies", "resolution.overrides"].iter().any(|it| text.as_str().contains(it));
     for line in text.lines() {
         let line = without_comment(&line);
         let written = line.as_str();

@@ -1,14 +1,19 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::Facts;
 use crate::facts::settings::Source;
+use crate::facts::{Facts, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 
 pub(super) const RULE: Rule = Rule { card: &cards::NUMBER_IS_TEXT, sees: &[Kind::Python], check };
 
 /// Settings with which a text really fails; with others it happens to work.
-const FAILING: [&str; 5] = [
+const FAILING: [&str; 9] = [
+    "task_time_limit",
+    "task_soft_time_limit",
+    "beat_max_loop_interval",
+    "beat_sync_every",
     "worker_concurrency",
     "worker_max_tasks_per_child",
     "worker_max_memory_per_child",
@@ -19,15 +24,19 @@ const FAILING: [&str; 5] = [
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for name in FAILING {
-            for said in scope
+            let said: Vec<Said<'_>> = scope
                 .said(name)
                 .filter(|said| said.setting.source <= Source::Python)
                 // A constant that other code reads is converted there.
                 .filter(|said| !scope.names_read.contains(said.setting.written.as_str()))
-            {
+                .collect();
+            let is_number =
+                |said: &Said<'_>| said.known.whole_text().is_some_and(|it| it.as_str().trim().parse::<f64>().is_ok());
+            // `os.getenv("X", "600")`: the default tells more than the variable.
+            let has_text = said.iter().any(is_number);
+            for said in said {
                 let text = said.known.whole_text();
-                let is_number = text.is_some_and(|text| text.as_str().trim().parse::<f64>().is_ok());
-                if !is_number && !said.known.is_raw_variable() {
+                if !is_number(&said) && (has_text || !said.known.is_raw_variable()) {
                     continue;
                 }
                 let setting = &said.setting.written;
@@ -35,13 +44,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     "worker_concurrency" => cards::NumberIsText::Concurrency { setting }.into(),
                     "worker_max_tasks_per_child" => cards::NumberIsText::AtStart { setting }.into(),
                     "worker_max_memory_per_child" => cards::NumberIsText::InChildren { setting }.into(),
+                    // billiard/pool.py, TimeoutHandler: it adds the limit to a time of day once a task takes a second.
+                    "task_time_limit" | "task_soft_time_limit" => cards::NumberIsText::InTime { setting }.into(),
+                    "beat_max_loop_interval" | "beat_sync_every" => cards::NumberIsText::InBeat { setting }.into(),
                     _ => cards::NumberIsText::WhenSending { setting }.into(),
                 };
                 let finding = findings
                     .add(message)
                     .at(&said.known.at)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional() || may_be_none(said.known))
+                    .uncertain_if(
+                        may_be_none(said.known) || (said.is_conditional() && !lookup::is_default_of_variable(&said)),
+                    )
                     .at_most_info_if(said.is_for_tests());
                 let Some(expression) = &said.setting.expression else { continue };
                 match text {

@@ -5,6 +5,9 @@ use crate::rules::{Rule, SETTINGS_KINDS};
 
 pub(super) const RULE: Rule = Rule { card: &cards::DATABASE_URL_MALFORMED, sees: SETTINGS_KINDS, check };
 
+/// Drivers of asyncio, which a plain engine cannot use: sqlalchemy raises `MissingGreenlet`, or wants greenlet installed.
+const DRIVERS: [&str; 5] = ["asyncpg", "aiomysql", "asyncmy", "aiosqlite", "psycopg_async"];
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for said in scope.said("result_backend") {
@@ -17,6 +20,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 cards::DatabaseUrlMalformed::Sqlite { setting }.into()
             } else if scheme.as_str() == "db+postgres" || scheme.as_str().starts_with("db+postgres+") {
                 cards::DatabaseUrlMalformed::Postgres { setting }.into()
+            } else if DRIVERS
+                .iter()
+                .any(|driver| scheme.as_str().strip_suffix(driver).is_some_and(|it| it.ends_with('+')))
+                && scheme.as_str().starts_with("db+")
+            {
+                cards::DatabaseUrlMalformed::Asynchronous { setting }.into()
             } else {
                 continue;
             };

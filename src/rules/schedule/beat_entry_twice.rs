@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use crate::catalogue::cards;
-use crate::facts::{Facts, schedule};
+use crate::facts::value::Value;
+use crate::facts::written::{Place, Written};
+use crate::facts::{Facts, Scope, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -12,6 +14,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TWICE, sees: &[Kin
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
+        replaced(scope, findings);
         for schedule in schedule::schedules(scope) {
             let whole = schedule.said.known.at.span();
             // What is unpacked from another dictionary is overruled on purpose.
@@ -24,7 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     continue;
                 };
                 findings
-                    .add(cards::BeatEntryTwice { name })
+                    .add(cards::BeatEntryTwice::Twice { name })
                     .at(name)
                     .related(later, Role::Conflict)
                     .scope(&scope.name)
@@ -32,4 +35,35 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A schedule in the settings, and another one that is assigned to the app: Celery adds nothing up.
+fn replaced(scope: &Scope, findings: &mut Findings) {
+    let given = |on_app: bool| {
+        scope.written.iter().filter(move |it| {
+            it.means == Some("beat_schedule")
+                && !it.is_conditional()
+                && if on_app { it.place == Place::Conf } else { it.read_by.is_some() && it.place != Place::Conf }
+        })
+    };
+    for (settings, assigned) in given(false).flat_map(|settings| given(true).map(move |assigned| (settings, assigned)))
+    {
+        let (Some(lost), Some(kept)) = (names(settings), names(assigned)) else { continue };
+        if !kept.is_empty() && lost.iter().any(|name| !kept.contains(name)) {
+            findings
+                .add(cards::BeatEntryTwice::Replaced { name: &settings.name })
+                .at(&settings.name)
+                .related(&assigned.name, Role::Conflict)
+                .scope(&scope.name);
+        }
+    }
+}
+
+/// The names of the entries, if the schedule is written out and takes in no other.
+fn names(written: &Written) -> Option<Vec<&str>> {
+    let [only] = &written.values[..] else { return None };
+    let Value::Dict(entries) = &only.known.value else { return None };
+    let is_plain = only.known.at.as_str().starts_with('{') && !only.known.at.as_str().contains("**");
+    let names: Option<Vec<&str>> = entries.iter().map(|(key, _)| Some(key.whole_text()?.as_str())).collect();
+    names.filter(|_| is_plain)
 }

@@ -13,6 +13,9 @@ const MOST_HOLES: usize = 256;
 /// A string that is put together from more pieces is not followed.
 const MOST_RUNS: usize = 512;
 
+/// What pydantic 2 makes of an address, as the name of a call.
+pub const PYDANTIC_URL: &str = "pydantic.Url";
+
 /// A value with its place: where it is used, with its origins behind it.
 #[derive(Clone, Debug)]
 pub struct Known {

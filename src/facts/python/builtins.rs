@@ -4,6 +4,7 @@ use super::env_readers::{self, Cast, converted};
 use super::evaluate::{Alternative, Evaluator, computed};
 use super::items::{self, is_open, is_set};
 use super::paths;
+use super::pydantic::text_of_url;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
@@ -26,6 +27,7 @@ pub(super) fn call(
             let value = positional(arguments, 0)?;
             Some(evaluator.over_alternatives(value, depth, |known| match &known.value {
                 Value::Text(_) => known.clone(),
+                _ if text_of_url(known).is_some() => text_of_url(known).unwrap_or(known).clone(),
                 Value::Integer(number) => Known {
                     value: Value::Text(Template::plain(Text::pointing_at(at, &number.to_string()))),
                     at: at.clone(),

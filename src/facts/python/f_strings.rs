@@ -1,6 +1,7 @@
 //! Strings with holes in them: one text for every way in which the holes may be filled.
 
 use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, is_possible};
+use super::pydantic::text_of_url;
 use super::{paths, worlds};
 use crate::facts::value::{Known, TemplateBuilder, Value, Why};
 use crate::read::python::{Condition, ConditionKind, FormatPart};
@@ -57,6 +58,7 @@ impl Evaluator<'_> {
                     match (part, value) {
                         (FormatPart::Text(text), _) => builder.push(text),
                         (FormatPart::Hole { value: node, plain: true }, Some(known)) => {
+                            let known = text_of_url(&known).cloned().unwrap_or(known);
                             match paths::text_of(&known).filter(|_| matches!(known.value, Value::Call { .. })) {
                                 Some(path) => builder.push(&path),
                                 None => builder.push_value(&known, &node.at),

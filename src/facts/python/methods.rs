@@ -1,6 +1,7 @@
 //! Methods of strings, dictionaries and lists that settings files use.
 
 use super::evaluate::Evaluator;
+use super::pydantic::text_of_url;
 use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
 use crate::read::python::Argument;
 use crate::text::Text;
@@ -58,6 +59,9 @@ pub(super) fn call(
         Value::List(_) if method == "copy" && given.is_empty() => object.value.clone(),
         Value::Call { function, arguments, .. } if function == "timedelta" && method == "total_seconds" => {
             Value::Float(crate::facts::value::seconds_of(arguments)?)
+        }
+        Value::Call { .. } if matches!(method, "unicode_string" | "encoded_string" | "__str__") => {
+            return text_of_url(object).cloned();
         }
         _ => return None,
     };

@@ -6,7 +6,7 @@
 use super::classes::{Line, last, one};
 use super::env_readers::{Cast, converted};
 use super::evaluate::{Alternative, Evaluator};
-use crate::facts::value::{Known, Template, Value, Why};
+use crate::facts::value::{Called, Known, PYDANTIC_URL as URL, Template, Value, Why};
 use crate::read::python::{Argument, BinaryOperator, Condition, ConditionKind, Expression, Node};
 use crate::text::Text;
 
@@ -70,6 +70,9 @@ impl Evaluator<'_> {
             (Kind::Free, Some(Value::Text(_))) => Kind::Plain(Cast::Text),
             (kind, _) => kind,
         };
+        // Since pydantic 2 a URL is an object of its own, no text.
+        let is_object = matches!(kind, Kind::Url { .. })
+            && line.elsewhere.iter().any(|name| name == "pydantic_settings.BaseSettings");
         let mut found = Vec::new();
         let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
         let given = variables.iter().find_map(|name| Some((name, self.variable(name, at)?)));
@@ -107,6 +110,10 @@ impl Evaluator<'_> {
                 alternative.conditions.push(Condition { test: at.slice(0..0), ..condition(true) });
             }
             found.push(one(Known::unknown(Why::Other, at)));
+        } else if is_object {
+            for alternative in found.iter_mut().filter(|it| !matches!(it.known.value, Value::None)) {
+                alternative.known = url_object(alternative.known.clone(), at);
+            }
         }
         found
     }
@@ -236,6 +243,26 @@ fn fit(known: &Known, kind: Kind, from_variable: bool, at: &Text) -> Known {
         (Kind::Container, Value::List(_) | Value::Dict(_)) => known.clone(),
         (Kind::Free, _) if !from_variable => known.clone(),
         _ => unknown(),
+    }
+}
+
+fn url_object(text: Known, at: &Text) -> Known {
+    let called = Called {
+        full_name: URL.to_owned(),
+        at: at.clone(),
+        keywords: vec![None],
+        unpacks: false,
+        may_be_another: false,
+    };
+    let value = Value::Call { function: URL.to_owned(), arguments: vec![(None, text)], called };
+    Known { value, at: at.clone() }
+}
+
+/// What `str()` makes of an address that pydantic 2 keeps.
+pub(super) fn text_of_url(known: &Known) -> Option<&Known> {
+    match &known.value {
+        Value::Call { function, arguments, .. } if function == URL => arguments.first().map(|(_, text)| text),
+        _ => None,
     }
 }
 

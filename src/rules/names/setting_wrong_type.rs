@@ -1,10 +1,11 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::settings::{Source, is_namespaced, is_telling_name};
-use crate::facts::value::{Known, Value};
+use crate::facts::value::{Known, PYDANTIC_URL as URL, Value};
 use crate::facts::{Facts, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::celery;
+use crate::read::python::ConditionKind;
 use crate::rules::Rule;
 use crate::rules::setting_lookup as lookup;
 
@@ -23,11 +24,14 @@ const OTHERWISE: [&str; 9] = [
     "cassandra_auth_kwargs",
 ];
 
+/// Settings that take an address as a text.
+const ADDRESSES: [&str; 4] = ["broker_url", "broker_read_url", "broker_write_url", "result_backend"];
+
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         let mut names: Vec<&'static str> = scope.settings.iter().map(|setting| setting.name).collect();
         crate::text::order::distinct(&mut names);
-        for row in names.into_iter().filter_map(celery::setting).filter(|row| !OTHERWISE.contains(&row.name)) {
+        for row in names.into_iter().filter_map(celery::setting) {
             for said in scope
                 .said(row.name)
                 .filter(|said| said.setting.source <= Source::Python)
@@ -40,12 +44,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     continue;
                 }
                 let Some(message) = message(row, &said) else { continue };
-                findings
+                let is_url = matches!(&said.known.value, Value::Call { function, .. } if function == URL);
+                // Whichever variable fills it, pydantic makes an object of it.
+                let depends = said.conditions.iter().any(|it| !is_url || it.is != ConditionKind::Set);
+                let finding = findings
                     .add(message)
                     .at(&said.known.at)
                     .scope(&scope.name)
-                    .uncertain_if(said.is_conditional() && !lookup::is_default_of_variable(&said))
+                    .uncertain_if(said.is_conditional() && depends && !lookup::is_default_of_variable(&said))
                     .at_most_info_if(said.is_for_tests());
+                if let Some(expression) = said.setting.expression.as_ref().filter(|_| is_url)
+                    && expression.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
+                {
+                    finding.replace(expression, &format!("str({})", expression.as_str()));
+                }
             }
         }
     }
@@ -54,6 +66,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
 fn message(row: &celery::SettingRow, said: &Said<'_>) -> Option<Message> {
     let setting = &said.setting.written;
     match (&said.known.value, row.kind) {
+        // kombu/connection.py and celery/app/backends.py look for `://` in it.
+        (Value::Call { called, .. }, _) if called.full_name == URL => {
+            ADDRESSES.contains(&row.name).then(|| cards::SettingWrongType::Url { setting }.into())
+        }
+        _ if OTHERWISE.contains(&row.name) => None,
         // A switch that is not empty is on: wrong only where it should be off.
         (Value::List(items), "bool") => match &items[..] {
             [only] if only.truth() == Some(false) => Some(cards::SettingWrongType::TurnedOn { setting }.into()),

@@ -155,6 +155,9 @@ impl Reader<'_> {
 
     /// Code between backticks on one line.
     fn inline_code(&mut self, at: usize, line: &str) {
+        if warns(line) {
+            return;
+        }
         let mut from = 0;
         while let Some(found) = line[from..].find('`') {
             let start = from + found;
@@ -267,6 +270,37 @@ fn closing(rest: &str, marks: usize) -> Option<usize> {
         from = start + run;
     }
     None
+}
+
+/// Whether a line of prose speaks of what is wrong, or was right once: its code is nobody's command.
+fn warns(line: &str) -> bool {
+    // Who writes that a command fails may be looking for the reason.
+    const WORDS: [&str; 19] = [
+        "don't",
+        "do not",
+        "never",
+        "instead of",
+        "rather than",
+        "mistake",
+        "no longer",
+        "used to",
+        "formerly",
+        "previously",
+        "deprecated",
+        "4.x",
+        "마세요",
+        "말고",
+        "말 것",
+        "대신",
+        "실수",
+        "잘못된",
+        "예전",
+    ];
+    if !line.contains('`') {
+        return false;
+    }
+    let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
+    WORDS.iter().any(|word| prose.contains(word))
 }
 
 /// Whether inline code runs Celery: `$ celery -A proj worker`, `docker exec app celery status`.

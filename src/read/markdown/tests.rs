@@ -107,3 +107,11 @@ fn every_cut_of_a_note_reads() {
         let _ = read(&source(&text[at..]));
     }
 }
+
+#[test]
+fn what_a_sentence_warns_of_is_no_command() {
+    let notes =
+        "`celery worker -A shop` was used to start it.\n쉼표 뒤에 공백을 두지 마세요: `celery worker -Q a, b`\n";
+    assert!(parts(notes).is_empty());
+    assert_eq!(parts("`celery worker -A shop` fails, why?\n").len(), 1);
+}

@@ -32,6 +32,8 @@ pub struct CeleryCommand {
     pub is_beside: bool,
     /// Whether it is the last of its script, which does not wait for it: `celery worker &`.
     pub is_left_behind: bool,
+    /// Whether it certainly runs on Windows.
+    pub is_on_windows: bool,
     /// Whether another program writes into it: `yes | celery purge`.
     pub is_piped: bool,
     /// What its script has set and does not hand on: names, and the values' places.
@@ -179,6 +181,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_beside: started.is_beside,
         is_left_behind: started.is_left_behind,
         is_piped: started.is_piped,
+        is_on_windows: started.is_on_windows,
         unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::command_line;
+use super::shell_prompt;
 use super::shell_words::{self, ShellCommand, Word};
 use super::wrappers::{self, Started};
 use crate::text::{Text, TextBuilder};
@@ -60,6 +61,10 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     let mut pipes = false;
     // `( … ) &`: what stands in the brackets is not told from what does not.
     let has_group = [")", "}", "done"].iter().any(|end| text.as_str().contains(&format!("{end} &")));
+    // A note may show the lines of both worlds one after the other.
+    let is_for_windows = text.as_str().contains('\\')
+        && !text.as_str().contains("bin/activate")
+        && text.as_str().lines().any(|line| shell_prompt::of(line).windows);
     let mut commands = shell_words::read(text).into_iter().peekable();
     while let Some(command) = commands.next() {
         let first = command.words.first().map_or("", Word::as_str);
@@ -77,6 +82,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
         };
         let is_left_behind = command.followed_by == "&" && commands.peek().is_none();
         let is_beside = has_group || matches!(command.followed_by, "&" | "|");
+        // `wsl`, `docker exec` and their kin run it elsewhere.
+        let is_here = ["celery", "celery.exe", "python", "py", "poetry", "uv", "pipenv", "start"]
+            .contains(&command_line::program_name(first));
         let is_plain = WAIT.contains(&command_line::program_name(first));
         let first = first.to_owned();
         let is_piped = std::mem::replace(&mut pipes, command.followed_by == "|");
@@ -96,6 +104,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     is_beside || !(is_plain || program.words.first().is_some_and(|it| it.as_str() == first));
                 program.is_left_behind |= is_left_behind;
                 program.is_piped |= is_piped;
+                program.is_on_windows |= is_for_windows && is_here;
                 program.is_conditional |= !is_certain;
                 program.removes_pidfile |= removes_pidfile;
                 let words = || program.words.iter().map(Word::as_str);

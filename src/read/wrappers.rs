@@ -24,6 +24,8 @@ pub struct Started {
     pub is_followed: bool,
     /// Whether its script may go on while it runs: in the background, or behind a wrapper that may come back at once.
     pub is_beside: bool,
+    /// Whether its script is one for Windows, and runs it there.
+    pub is_on_windows: bool,
     /// Whether another program writes into it.
     pub is_piped: bool,
     /// Whether it is the last of its script, which does not wait for it: `celery worker &`.

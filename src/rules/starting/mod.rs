@@ -29,6 +29,7 @@ mod percent_not_doubled;
 mod pool_option_overruled;
 mod pool_solo_concurrency;
 mod prefetch_option_zero;
+mod prefork_on_windows;
 mod probe_timeout_short;
 mod program_named_twice;
 mod program_removed;
@@ -91,6 +92,7 @@ pub(super) const RULES: &[Rule] = &[
     short_option_equals::RULE,
     start_never_reached::RULE,
     app_module_misspelt::RULE,
+    prefork_on_windows::RULE,
 ];
 
 /// Whether a script waits for the process before it goes on.

@@ -64,6 +64,8 @@ pub struct Container {
     pub moved_ports: Vec<Text>,
     /// A probe that asks Celery's workers and gives them a second at most: its place.
     pub impatient_probe: Option<Text>,
+    /// Values of variables that YAML takes for a number or a switch, where only a text is allowed.
+    pub not_texts: Vec<Text>,
     /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.
     pub sees_outside: bool,
     /// How many copies of it run, where a file says so; else one.
@@ -223,6 +225,8 @@ pub struct Image {
     pub probes: Vec<CeleryCommand>,
     /// An operator of a shell that no shell reads, at the Celery behind it.
     pub unreached: Option<Text>,
+    /// A CMD or ENTRYPOINT that looks like a list and is no JSON, so that it is a shell's to read.
+    pub broken_list: Option<Text>,
     /// The words of an ENTRYPOINT in exec form, to which arguments are added.
     pub entrypoint: Vec<Word>,
     /// Whether its ENTRYPOINT has the shell form, which is given nothing.

@@ -23,6 +23,7 @@ mod switch_variable_not_boolean;
 mod variable_not_exported;
 mod variable_not_read;
 mod variable_overrules_address;
+mod variable_value_not_text;
 mod worker_log_format_field;
 
 pub(super) const RULES: &[Rule] = &[
@@ -48,4 +49,5 @@ pub(super) const RULES: &[Rule] = &[
     variable_not_exported::RULE,
     setting_wrong_type::RULE,
     setting_value_unknown::RULE,
+    variable_value_not_text::RULE,
 ];

@@ -8,6 +8,7 @@ use crate::text::Text;
 pub(super) const RULE: Rule = Rule { card: &cards::WORDS_NOT_SEPARATED, sees: COMMAND_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    broken_lists(facts, findings);
     for (variant, process) in facts.processes() {
         if let Some(found) = &process.command.joined {
             if !may_be_for_a_shell(variant, process) {
@@ -19,6 +20,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for found in joined_options(process) {
             let message: Message = cards::WordsNotSeparated::Option { found: &found }.into();
             findings.add(message).at(&found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+        }
+    }
+}
+
+/// A list of a Dockerfile that Docker does not take for one.
+fn broken_lists(facts: &Facts, findings: &mut Findings) {
+    for variant in &facts.variants {
+        for (index, image) in variant.images.iter().enumerate() {
+            let Some(found) = &image.broken_list else { continue };
+            // What a container says itself stands in place of it.
+            let mut users = variant.containers.iter().filter(|container| container.built_from == Some(index));
+            if !users.any(|container| container.arguments.is_some() || container.entrypoint.is_some()) {
+                findings.add(cards::WordsNotSeparated::NoJson { found }).at(found);
+            }
         }
     }
 }

@@ -186,6 +186,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         requirepass: redis_option(service, "--requirepass"),
         moved_ports: moved_ports(service),
         impatient_probe: None,
+        not_texts: Vec::new(),
         sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
             .iter()
             .any(|key| service.get(key).is_some()),

@@ -46,6 +46,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         commands: Vec::new(),
         probes: Vec::new(),
         unreached: None,
+        broken_list: None,
         entrypoint: Vec::new(),
         ignores_arguments: false,
         script: None,
@@ -82,6 +83,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         }
     }
     image.hidden_entrypoint = entrypoint.and_then(hidden);
+    image.broken_list = [entrypoint, command].into_iter().flatten().find_map(broken_list);
     image.commands = commands(entrypoint, command);
     image.probes = commands(None, healthcheck);
     if !matches!(entrypoint, Some(Command::Shell(_))) && !matches!(command, Some(Command::Shell(_))) {
@@ -202,6 +204,14 @@ fn hidden(entrypoint: &Command) -> Option<Text> {
             shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words))
         }
     }
+}
+
+/// `['celery', '-A', 'shop']`: what is no JSON is the line of a shell, which looks for a program `[celery,`.
+fn broken_list(command: &Command) -> Option<Text> {
+    let Command::Shell(text) = command else { return None };
+    let written = text.as_str().trim();
+    let is_list = written.starts_with('[') && written.ends_with(']') && !written.starts_with("[ -");
+    (is_list && written.contains("celery") && written.contains(',')).then(|| text.trim())
 }
 
 /// The words of an exec form, or of a shell form that is one command.

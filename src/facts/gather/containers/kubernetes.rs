@@ -8,7 +8,7 @@ use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
-use crate::read::yaml::Node;
+use crate::read::yaml::{Node, Style};
 use crate::text::{Text, TextBuilder};
 
 /// What only a container says.
@@ -147,6 +147,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         eviction: None,
         requirepass: None,
         moved_ports: Vec::new(),
+        not_texts: not_texts(item, maps),
         impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
         sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
@@ -237,6 +238,30 @@ fn environment(container: &Node, maps: &[&Object]) -> Environment {
         }
     }
     environment
+}
+
+/// Values that YAML makes a number or a switch of, in `env` and in the ConfigMaps that it takes over: the API server
+/// wants a string (k8s.io/api core/v1, EnvVar.Value and ConfigMap.Data).
+fn not_texts(container: &Node, maps: &[&Object]) -> Vec<Text> {
+    let items = |list: &str| container.get(list).map(Node::items).unwrap_or_default();
+    let own = items("env").iter().filter_map(|item| item.get("value"));
+    let of_maps = items("envFrom").iter().filter_map(|item| map_named(item, "configMapRef", "secretRef", maps));
+    // What a kustomization generates is text, however it is written.
+    let of_maps = of_maps.filter(|map| !map.is_open && is_kind(&map.node, "ConfigMap"));
+    let data = of_maps.flat_map(|map| map.node.get("data").map(Node::entries).unwrap_or_default());
+    let is_no_text = |node: &Node| {
+        let Some(text) = node.scalar().filter(|_| node.style() == Some(Style::Plain) && node.tag.is_none()) else {
+            return false;
+        };
+        let text = text.as_str();
+        // kubectl reads YAML 1.1 (sigs.k8s.io/yaml).
+        let is_switch = ["true", "false", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word));
+        let is_number = text.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.'))
+            && text.parse::<f64>().is_ok();
+        !node.is_templated() && (is_switch || is_number)
+    };
+    let found = own.chain(data.into_iter().map(|entry| &*entry.value)).filter(|node| is_no_text(node));
+    found.filter_map(|node| node.written().cloned()).collect()
 }
 
 /// The one ConfigMap or Secret that a reference names.

@@ -50,7 +50,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
             .map(|piece| (piece.kind, first_line(&piece.text)))
             .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),
-        files: pieces.iter().map(|piece| piece.path.clone()).collect(),
+        files: files_of(pieces),
         kinds,
         packages,
         installed_apps: installed_apps::gather(pieces),
@@ -75,6 +75,13 @@ fn is_unread(piece: &Piece) -> bool {
 
 fn first_line(text: &Text) -> Text {
     text.lines().map(|line| line.trim()).find(|line| !line.is_empty()).unwrap_or_else(|| text.slice(0..0))
+}
+
+/// Every file once: a note is thousands of pieces of one path, which stand beside each other.
+fn files_of(pieces: &[Piece]) -> Vec<String> {
+    let mut files: Vec<String> = pieces.iter().map(|piece| piece.path.clone()).collect();
+    files.dedup();
+    files
 }
 
 /// The variables of env files, where no container is shown that could name them: they are meant for whatever

@@ -150,6 +150,10 @@ impl Reader<'_> {
             return;
         }
         let detection = Detection { kind, because: because.moved_down(above) };
+        // One line of a unit, of Supervisor or of JSON is no file of its own, but names a command.
+        if matches!(kind, Kind::Unknown | Kind::Env) {
+            self.parts.extend(text.lines().filter_map(|line| command(&line.slice(key_in(line.as_str())?))));
+        }
         self.parts.push(Part { text, info: fence.info, detection, inline: false });
     }
 
@@ -167,12 +171,10 @@ impl Reader<'_> {
                 from = inside;
                 continue;
             };
-            let code = &line[inside..inside + len];
-            if is_celery_command(code) {
-                let text = self.whole.slice(at + inside..at + inside + len).trim();
-                let detection = Detection { kind: Kind::Command, because: Because::InlineCode };
-                self.parts.push(Part { text, info: None, detection, inline: true });
-            }
+            let code = inside..inside + len;
+            let of_key = key_in(&line[code.clone()]).map(|of_key| inside + of_key.start..inside + of_key.end);
+            let code = of_key.unwrap_or(code);
+            self.parts.extend(command(&self.whole.slice(at + code.start..at + code.end)));
             from = inside + len + marks;
         }
     }
@@ -275,7 +277,7 @@ fn closing(rest: &str, marks: usize) -> Option<usize> {
 /// Whether a line of prose speaks of what is wrong, or was right once: its code is nobody's command.
 fn warns(line: &str) -> bool {
     // Who writes that a command fails may be looking for the reason.
-    const WORDS: [&str; 19] = [
+    const WORDS: [&str; 22] = [
         "don't",
         "do not",
         "never",
@@ -283,7 +285,10 @@ fn warns(line: &str) -> bool {
         "rather than",
         "mistake",
         "no longer",
-        "used to",
+        "was used",
+        "we used to",
+        "used to be",
+        "used to work",
         "formerly",
         "previously",
         "deprecated",
@@ -301,6 +306,25 @@ fn warns(line: &str) -> bool {
     }
     let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
     WORDS.iter().any(|word| prose.contains(word))
+}
+
+/// A command of Celery's as a part of its own.
+fn command(code: &Text) -> Option<Part> {
+    let detection = Detection { kind: Kind::Command, because: Because::InlineCode };
+    is_celery_command(code.as_str()).then(|| Part { text: code.trim(), info: None, detection, inline: true })
+}
+
+/// What stands behind the key of a command: `ExecStart=celery …`, `command = celery …`, `"command": "celery …",`.
+fn key_in(line: &str) -> Option<std::ops::Range<usize>> {
+    let key = line.trim_start().trim_start_matches('"');
+    let rest = ["ExecStart", "command"].iter().find_map(|known| key.strip_prefix(known))?;
+    let value = rest.trim_start_matches('"').trim_start().strip_prefix(['=', ':'])?.trim_start();
+    let start = line.len() - value.len();
+    let Some(quote) = value.chars().next().filter(|it| matches!(it, '"' | '\'')) else {
+        return Some(start..line.len());
+    };
+    let length = value[1..].find(quote)?;
+    Some(start + 1..start + 1 + length)
 }
 
 /// Whether inline code runs Celery: `$ celery -A proj worker`, `docker exec app celery status`.

@@ -115,3 +115,18 @@ fn what_a_sentence_warns_of_is_no_command() {
     assert!(parts(notes).is_empty());
     assert_eq!(parts("`celery worker -A shop` fails, why?\n").len(), 1);
 }
+
+#[test]
+fn a_key_names_a_command() {
+    let note = "Set `ExecStart=/opt/bin/celery -A a worker` or `command: celery -A b beat`.\n\n```\ncommand=/opt/bin/celery -A c worker\n```\n\n```json\n{\"x\": {\n  \"command\": \"celery -A d worker -n x@%h \"\n  + more,\n  \"command\": \"make\"\n}}\n```\n\n`command=value`, `commander: celery -A e worker`\n";
+    let (note, _) = read(&Text::of_source(SourceId(0), note.into()));
+    let commands = note.parts.iter().filter(|part| part.detection.kind == Kind::Command);
+    let commands: Vec<&str> = commands.map(|part| part.text.as_str()).collect();
+    let expected = [
+        "/opt/bin/celery -A a worker",
+        "celery -A b beat",
+        "/opt/bin/celery -A c worker",
+        "celery -A d worker -n x@%h",
+    ];
+    assert_eq!(commands, expected);
+}

@@ -150,8 +150,9 @@ impl Reader<'_> {
             return;
         }
         let detection = Detection { kind, because: because.moved_down(above) };
-        // One line of a unit, of Supervisor or of JSON is no file of its own, but names a command.
-        if matches!(kind, Kind::Unknown | Kind::Env) {
+        // A stretch of JSON may be no file of its own, but names a command. Lines of `command=` often show what was
+        // written before, and what is to be written now.
+        if kind == Kind::Unknown {
             self.parts.extend(text.lines().filter_map(|line| command(&line.slice(key_in(line.as_str())?))));
         }
         self.parts.push(Part { text, info: fence.info, detection, inline: false });

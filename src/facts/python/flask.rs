@@ -11,7 +11,7 @@ use super::modules::EVERY_VARIABLE;
 use super::names::local_key;
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Block, Condition, ConditionKind, Expression, Node, Statement, StatementKind};
-use crate::text::Text;
+use crate::text::{Text, order};
 
 type Entry = (Known, Known);
 
@@ -200,8 +200,7 @@ fn of_object(evaluator: &Evaluator<'_>, object: &Node, at: &Text) -> Vec<Entry> 
     if let Some(class) = class {
         let line = Line::of(&class);
         let mut names: Vec<&String> = line.classes.iter().flat_map(|class| class.attributes.keys()).collect();
-        names.sort_unstable();
-        names.dedup();
+        order::distinct(&mut names);
         for name in names.into_iter().filter(|name| is_upper(name)) {
             if let Some(values) = line.classes.iter().find_map(|class| class.attributes.get(name)) {
                 add(name, values);
@@ -216,7 +215,7 @@ fn of_object(evaluator: &Evaluator<'_>, object: &Node, at: &Text) -> Vec<Entry> 
     let module = evaluator.modules.and_then(|(modules, from)| modules.get(modules.named(&dotted, from)?));
     let Some(module) = module.filter(|module| !module.open) else { return vec![anything(at)] };
     let mut names: Vec<_> = module.names.iter().filter(|(name, _)| is_upper(name)).collect();
-    names.sort_unstable_by_key(|(name, _)| *name);
+    order::sort_by_key(&mut names, |(name, _)| *name);
     names.into_iter().for_each(|(name, values)| add(name, values));
     found
 }

@@ -91,12 +91,12 @@ pub(super) fn changes_anything(statement: &Statement, evaluator: &Evaluator<'_>)
 }
 
 /// Runs every statement that can run.
-pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
+pub(super) fn run(document: &PythonDocument, evaluator: &mut Evaluator<'_>, observer: &mut dyn Observer) {
     run_all(&document.statements, evaluator, observer);
     evaluator.inside = Rc::new([]);
 }
 
-pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, observer: &mut impl Observer) {
+pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, observer: &mut dyn Observer) {
     let mut next = 0;
     while let Some(statement) = statements.get(next) {
         next += 1;

@@ -24,7 +24,7 @@ pub(super) fn run(
     of: &Node,
     body: &[Statement],
     evaluator: &mut Evaluator<'_>,
-    observer: &mut impl Observer,
+    observer: &mut dyn Observer,
 ) -> bool {
     let Some(names) = names(target) else { return false };
     let Some(items) = items(evaluator, of, names.len()) else { return false };

@@ -306,7 +306,7 @@ impl Node {
     }
 
     /// Whether something in the expression, or itself, is as asked.
-    pub fn any(&self, is: &impl Fn(&Node) -> bool) -> bool {
+    pub fn any(&self, is: &dyn Fn(&Node) -> bool) -> bool {
         let any = |nodes: &[Node]| nodes.iter().any(|node| node.any(is));
         is(self)
             || match &self.is {

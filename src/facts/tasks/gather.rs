@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::canvas::Canvases;
 use super::decorators;
 use super::join::{is_module, join};
-use super::locals::Locals;
+use super::locals::{Local, Locals, is_created, is_orm_object};
 use super::names::{Names, OTHER_QUEUES, function_of, within_function};
 use super::retries::{Raising, raising};
 use super::sending::Place;
@@ -268,7 +268,20 @@ impl<'a> Reader<'a> {
                 self.locals.headers.insert((function, name.clone()), side_by_side);
                 self.locals.assign(function, name, value, &self.names);
             }
+            if let Expression::Tuple(names) = &target.is
+                && let Some(Expression::Name(first)) = names.first().map(|it| &it.is)
+                && is_created(value)
+            {
+                self.locals.known.insert((function, first.clone()), Local::OrmObject(value.at.clone()));
+            }
             self.installed_apps(target, value);
+        }
+        // `for order in Order.objects.all():`
+        if let StatementKind::Loop { target: Node { is: Expression::Name(name), .. }, of, .. } = &statement.kind
+            && is_orm_object(of, &self.names)
+            && !of.at.as_str().contains(".values")
+        {
+            self.locals.known.insert((function, name.clone()), Local::OrmObject(of.at.clone()));
         }
         if let StatementKind::AugmentedAssign { target, value, .. } = &statement.kind {
             self.installed_apps(target, value);

@@ -112,7 +112,9 @@ impl Locals {
     /// a dictionary.
     pub(super) fn is_object(&self, node: &Node, names: &Names) -> bool {
         match &unwrapped(node).is {
+            Expression::Subscript { object, .. } => is_uploads(object),
             Expression::Call { function, arguments } => match &function.is {
+                Expression::Attribute { object, name } if name.as_str() == "get" && is_uploads(object) => true,
                 Expression::Name(name) if name == "open" && !arguments.is_empty() => true,
                 Expression::Attribute { name, .. }
                     if matches!(name.as_str(), "keys" | "values" | "items") && arguments.is_empty() =>
@@ -195,6 +197,11 @@ impl Locals {
     }
 }
 
+/// `request.FILES`, `request.files`
+fn is_uploads(node: &Node) -> bool {
+    matches!(node.dotted().as_deref(), Some("request.FILES" | "request.files" | "self.request.FILES"))
+}
+
 /// Whether the first argument may be the function that a pool of processes is to run.
 fn names_a_function(arguments: &[Argument]) -> bool {
     arguments.first().is_some_and(|first| {
@@ -257,14 +264,24 @@ pub(super) fn is_orm_object(node: &Node, names: &Names) -> bool {
             let is_model = || names.full_name(function).is_some_and(|it| it.ends_with(&format!("models.{name}")));
             name.starts_with(char::is_uppercase) && arguments.iter().all(|it| it.name.is_some()) && is_model()
         }
-        Expression::Attribute { object, name } if name.as_str().starts_with("get_") => {
-            matches!(name.as_str(), "get_object" | "get_queryset")
-                && matches!(&object.is, Expression::Name(it) if it == "self")
+        Expression::Attribute { object, name } if matches!(name.as_str(), "get_object" | "get_queryset" | "save") => {
+            let is_own = |it: &str| match name.as_str() {
+                "save" => it == "form" || it == "serializer",
+                _ => it == "self",
+            };
+            matches!(&object.is, Expression::Name(it) if is_own(it))
                 && names.imported().any(|(_, full)| full.starts_with("django.") || full.starts_with("rest_framework."))
         }
         Expression::Attribute { object, name } => GIVES.contains(&name.as_str()) && comes_from_manager(object),
         _ => false,
     }
+}
+
+/// Whether an expression gives an object of Django's ORM and whether it is new: `Order.objects.get_or_create(…)`.
+pub(super) fn is_created(node: &Node) -> bool {
+    let Expression::Call { function, .. } = &unwrapped(node).is else { return false };
+    matches!(&function.is, Expression::Attribute { object, name }
+        if matches!(name.as_str(), "get_or_create" | "update_or_create") && comes_from_manager(object))
 }
 
 /// Whether a chain of calls begins at `Model.objects`.

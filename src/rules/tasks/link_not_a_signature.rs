@@ -22,6 +22,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 cards::LinkNotASignature::Link { found, option: option.as_str() }.into()
             }
             SlipKind::StarmapItem(method) => cards::LinkNotASignature::Item { found, option: method.as_str() }.into(),
+            SlipKind::NoSignature(taker) => cards::LinkNotASignature::Canvas { found, option: taker.as_str() }.into(),
             SlipKind::GroupRestored if makes && !saves => {
                 cards::LinkNotASignature::NotSaved { found, option: "" }.into()
             }

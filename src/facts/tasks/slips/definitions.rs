@@ -12,6 +12,7 @@ impl Reader<'_> {
     /// `@app.task("name")`
     pub(super) fn decorated(&mut self, statement: &Statement, function: &Function) {
         for decorator in &function.decorators {
+            self.not_a_decorator(statement, decorator);
             if let Expression::Call { arguments, .. } = &decorator.is
                 && made_by(decorator, self.names).is_some()
                 && let Some(first) = arguments.first().filter(|it| it.name.is_none() && !it.unpacked)
@@ -19,6 +20,32 @@ impl Reader<'_> {
             {
                 self.add(statement, SlipKind::DecoratorString, &first.value.at);
             }
+        }
+    }
+
+    /// `@app.shared_task`, `@app.on_after_configure`, or `@app.task` of an app of Flask or FastAPI.
+    fn not_a_decorator(&mut self, statement: &Statement, decorator: &Node) {
+        let callee = parts(decorator).0;
+        let Expression::Attribute { object, name } = &callee.is else { return };
+        let Expression::Name(app) = &object.is else { return };
+        let is_wrong = match name.as_str() {
+            "tasks" | "shared_task" | "on_after_configure" | "on_after_finalize" => self.names.apps.contains(app),
+            "task" => {
+                let mut given = self.document.statements.iter().filter_map(|it| match &it.kind {
+                    StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                        if target == app =>
+                    {
+                        Some(self.full(parts(value).0))
+                    }
+                    _ => None,
+                });
+                let is_web = given.next().is_some_and(|it| matches!(it.as_str(), "flask.Flask" | "fastapi.FastAPI"));
+                is_web && given.next().is_none()
+            }
+            _ => false,
+        };
+        if is_wrong {
+            self.add(statement, SlipKind::NoDecorator, &callee.at);
         }
     }
 

@@ -18,7 +18,7 @@ use self::definitions::is_task_of_app;
 use super::locals::{Local, Locals};
 use super::names::{Names, function_of};
 use super::walk::{expressions, walk};
-use crate::read::python::{Argument, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{Argument, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind};
 use crate::text::{Span, Text};
 
 /// One of them.
@@ -140,6 +140,10 @@ pub enum SlipKind {
     CommandUnknown,
     /// `celery.task`, where `celery` is the package.
     PackageAsApp,
+    /// A task or a text where a canvas or a schedule takes a signature; what takes it.
+    NoSignature(String),
+    /// `@app.shared_task`, `@flask_app.task`: what the app does not have as a decorator.
+    NoDecorator,
     /// `AsyncResult(id)` without an app, in a function that a web framework may run in a thread: the framework.
     ResultInThread(&'static str),
     /// `add.delay(…)` in such a function.
@@ -288,6 +292,13 @@ impl<'a> Reader<'a> {
             Expression::Await(inner) if matches!(inner.is, Expression::Call { .. }) => {
                 self.waited_for(statement, node, inner);
             }
+            Expression::Binary { left, operator: BinaryOperator::BitOr, right } => {
+                for (one, other) in [(left, right), (right, left)] {
+                    if self.is_canvas(statement, one) && self.is_bare_task(statement, other) {
+                        self.add(statement, SlipKind::NoSignature("|".to_owned()), &other.at);
+                    }
+                }
+            }
             Expression::Compare { left, right, .. }
                 if [left, right].iter().any(|it| it.at.as_str().contains("request.retries")) =>
             {
@@ -357,6 +368,7 @@ impl<'a> Reader<'a> {
             _ if dotted == "json.dumps" => self.all_in_json(statement, arguments),
             _ => {}
         }
+        self.canvas_of(statement, function, arguments);
         if let Expression::Attribute { object, name } = &function.is {
             self.method(statement, node, (object, name), arguments);
         }

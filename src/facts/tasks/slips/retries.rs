@@ -94,6 +94,10 @@ impl Reader<'_> {
             "correlation_id",
             "is_eager",
         ];
+        let of_request = object.dotted().is_some_and(|it| it == "self.request");
+        if of_request && matches!(name.as_str(), "task_id" | "max_retries") {
+            return self.is_in_task(statement);
+        }
         OF_REQUEST.contains(&name.as_str())
             && matches!(&object.is, Expression::Name(itself) if itself == "self")
             && self.is_in_task(statement)

@@ -31,7 +31,7 @@ impl Place<'_> {
     }
 
     /// `task.s(…)`, `task.si(…).set(…)`.
-    fn signature(&self, node: &Node) -> Option<Signature> {
+    pub(super) fn signature(&self, node: &Node) -> Option<Signature> {
         let Expression::Call { function, arguments } = &unwrapped(node).is else { return None };
         let Expression::Attribute { object, name } = &function.is else { return None };
         if matches!(name.as_str(), "set" | "on_error" | "clone") {

@@ -12,7 +12,7 @@ use super::sending::Place;
 use super::top_level::TopLevel;
 use super::walk::{expressions, walk};
 use super::wrappers;
-use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Wiring};
+use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Shape, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
@@ -100,6 +100,8 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         retries: Vec::new(),
         chords: Vec::new(),
         callbacks: Vec::new(),
+        signed: Vec::new(),
+        returned: Vec::new(),
         unsent: Vec::new(),
         receivers: super::signals::receivers(document, &names),
         slips: Vec::new(),
@@ -219,15 +221,24 @@ impl<'a> Reader<'a> {
         for expression in expressions(statement) {
             walk(expression, false, &mut |node, later| nodes.push((node, later)));
         }
+        self.results_in_lists(function, &nodes);
         // A chain within a chain is read with the outer one.
         let mut read_to = 0;
         let mut canvases = Canvases::default();
         let mut sendings = Vec::new();
         let mut reads = Vec::new();
+        let mut signed = Vec::new();
         let place = self.place(statement);
         for (node, later) in &nodes {
             sendings.extend(place.sending(node, *later, in_task));
             reads.extend(self.result_read(statement, node, in_task));
+            if let Expression::Call { function, .. } = &node.is
+                && let Expression::Attribute { object, name } = &function.is
+                && matches!(name.as_str(), "s" | "si")
+                && matches!(&object.is, Expression::Name(task) if self.locals.is_known_task(task))
+            {
+                signed.extend(place.signature(node).map(|it| it.arguments));
+            }
             let is_chain = matches!(&node.is, Expression::Binary { .. })
                 || matches!(&node.is, Expression::Call { function, .. } if self.names.is_celerys(function, "chain"));
             if !is_chain || node.at.span().start >= read_to {
@@ -245,6 +256,13 @@ impl<'a> Reader<'a> {
         }
         self.file.sendings.extend(sendings);
         self.file.reads.extend(reads);
+        self.file.signed.extend(signed);
+        if let (StatementKind::Return(Some(node)), Some(task)) = (&statement.kind, in_task) {
+            let given = self.place(statement).given(node, node);
+            if given.shape != Shape::Other {
+                self.file.returned.push((task, given));
+            }
+        }
         self.file.chords.extend(canvases.chords);
         self.file.callbacks.extend(canvases.callbacks);
         self.file.errbacks.extend(canvases.errbacks);
@@ -276,6 +294,12 @@ impl<'a> Reader<'a> {
             }
             self.installed_apps(target, value);
         }
+        // `for result in results:`
+        if let StatementKind::Loop { target: Node { is: Expression::Name(name), .. }, of, .. } = &statement.kind
+            && let Expression::Name(list) = &of.is
+        {
+            self.locals.item_of(function, name, list);
+        }
         // `for order in Order.objects.all():`
         if let StatementKind::Loop { target: Node { is: Expression::Name(name), .. }, of, .. } = &statement.kind
             && is_orm_object(of, &self.names)
@@ -285,6 +309,30 @@ impl<'a> Reader<'a> {
         }
         if let StatementKind::AugmentedAssign { target, value, .. } = &statement.kind {
             self.installed_apps(target, value);
+        }
+    }
+
+    /// Results that a list is given, and the names that comprehensions give its items.
+    fn results_in_lists(&mut self, function: Option<usize>, nodes: &[(&Node, bool)]) {
+        for (node, _) in nodes {
+            match &node.is {
+                Expression::Comprehension { of, name: Some(name), .. } => {
+                    if let [Node { is: Expression::Name(list), .. }, ..] = &of[..] {
+                        self.locals.item_of(function, name, list);
+                    }
+                }
+                Expression::Call { function: callee, arguments } => {
+                    if let Expression::Attribute { object, name } = &callee.is
+                        && let Expression::Name(list) = &object.is
+                        && name.as_str() == "append"
+                        && let [only] = &arguments[..]
+                        && let Some(from) = self.locals.result(function, &only.value, &self.names)
+                    {
+                        self.locals.known.insert((function, list.clone()), Local::Results(from));
+                    }
+                }
+                _ => {}
+            }
         }
     }
 

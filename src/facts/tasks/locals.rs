@@ -11,6 +11,8 @@ use crate::text::Text;
 #[derive(Clone, Debug)]
 pub(super) enum Local {
     Result(Text),
+    /// A list of results.
+    Results(Text),
     Canvas,
     OrmObject(Text),
     /// An open file, a path.
@@ -63,6 +65,8 @@ impl Locals {
     pub(super) fn assign(&mut self, function: Option<usize>, name: &str, value: &Node, names: &Names) {
         let local = if let Some(from) = self.result(function, value, names) {
             Local::Result(from)
+        } else if let Some(from) = self.results(function, value, names) {
+            Local::Results(from)
         } else if self.is_canvas(function, value, names) {
             Local::Canvas
         } else if is_orm_object(value, names) && !name.ends_with("id") && !name.ends_with("pk") {
@@ -75,6 +79,24 @@ impl Locals {
             Local::Other
         };
         self.known.insert((function, name.to_owned()), local);
+    }
+
+    /// A name that goes through the items of a list.
+    pub(super) fn item_of(&mut self, function: Option<usize>, name: &str, list: &str) {
+        if let Some(Local::Results(from)) = self.get(function, list) {
+            let from = from.clone();
+            self.known.insert((function, name.to_owned()), Local::Result(from));
+        }
+    }
+
+    /// `[add.delay(2, 3), …]`, `[add.delay(n) for n in numbers]`
+    fn results(&self, function: Option<usize>, node: &Node, names: &Names) -> Option<Text> {
+        let item = match &node.is {
+            Expression::List(items) => items.first()?,
+            Expression::Comprehension { element, .. } if node.at.as_str().starts_with('[') => element,
+            _ => return None,
+        };
+        self.result(function, item, names)
     }
 
     /// The expression that gave a result of a task, if the node is one.

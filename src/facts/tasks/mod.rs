@@ -56,6 +56,10 @@ pub struct CodeFile {
     pub callbacks: Vec<Signature>,
     /// Signatures that run when a task failed: `link_error=`.
     pub errbacks: Vec<Signature>,
+    /// What `.s(…)` and `.si(…)` of tasks are given.
+    pub signed: Vec<GivenArguments>,
+    /// What tasks return, where a shape can be told, with the task.
+    pub returned: Vec<(usize, Given)>,
     /// Signatures that nothing sends.
     pub unsent: Vec<Text>,
     /// Functions that Celery's signals are to call.
@@ -156,6 +160,8 @@ pub struct Given {
     pub at: Text,
     pub value: Known,
     pub shape: Shape,
+    /// The part of it that has the shape: an entry of a dictionary, an item of a list.
+    pub shaped: Text,
     /// Whether it stands in parentheses of its own: `(1)`.
     pub is_parenthesised: bool,
 }

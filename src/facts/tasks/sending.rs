@@ -25,7 +25,28 @@ impl Place<'_> {
     /// A value that is handed over in a call.
     pub(super) fn given(&self, node: &Node, call: &Node) -> Given {
         let value = super::decorators::only(self.literals.evaluate(node), node);
-        Given { at: node.at.clone(), value, shape: self.shape(node), is_parenthesised: is_parenthesised(node, call) }
+        let (shape, shaped) = self.shape_within(node).unwrap_or((Shape::Other, node.at.clone()));
+        Given { at: node.at.clone(), value, shape, shaped, is_parenthesised: is_parenthesised(node, call) }
+    }
+
+    /// The shape of a value, or of the first part of a container that has one.
+    fn shape_within(&self, node: &Node) -> Option<(Shape, Text)> {
+        let shape = self.shape(node);
+        if shape != Shape::Other {
+            return Some((shape, node.at.clone()));
+        }
+        match &node.is {
+            Expression::List(items) | Expression::Tuple(items) => items.iter().find_map(|it| self.shape_within(it)),
+            Expression::Dict(entries) => entries.iter().find_map(|(_, value)| self.shape_within(value)),
+            // The items of a query are objects, but those of `values()` are none.
+            Expression::Call { function, arguments } if matches!(&function.is, Expression::Name(it) if it == "list") => {
+                let [Argument { name: None, unpacked: false, value }] = &arguments[..] else { return None };
+                let shape = self.shape(value);
+                let is_of_objects = matches!(shape, Shape::OrmObject(_)) && !value.at.as_str().contains(".values");
+                is_of_objects.then(|| (shape, node.at.clone()))
+            }
+            _ => None,
+        }
     }
 
     fn shape(&self, node: &Node) -> Shape {

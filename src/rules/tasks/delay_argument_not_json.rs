@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::Facts;
 use crate::facts::tasks::{Given, Shape};
+use crate::facts::{Facts, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -22,7 +22,24 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if another || registers || !facts.celery.all_in(">=4.0") {
         return;
     }
+    let keeps = |said: &Said<'_>| !said.is_none();
+    let keeps_results = facts.scopes().any(|(_, scope)| scope.said("result_backend").any(|said| keeps(&said)))
+        && !facts.scopes().any(|(_, scope)| {
+            ["task_ignore_result", "result_serializer"].iter().any(|it| scope.said(it).next().is_some())
+        });
     for file in &facts.python_code {
+        for argument in file.signed.iter().flat_map(|it| it.positional.iter().chain(it.named.iter().map(|(_, it)| it)))
+        {
+            add(findings, argument, file.is_for_tests());
+        }
+        for (task, given) in file.returned.iter().filter(|_| keeps_results) {
+            let Some(task) = file.tasks.get(*task) else { continue };
+            let own = ["ignore_result", "serializer", "base"].iter().any(|it| task.option(it).is_some());
+            if !own && !task.is_open && !task.is_wrapped && !task.is_async {
+                let message = cards::DelayArgumentNotJson::Returned { found: &given.shaped };
+                findings.add(message).at(&given.shaped).at_most_info_if(file.is_for_tests());
+            }
+        }
         for sending in &file.sendings {
             let own = sending.options.iter().any(|(name, _)| name.as_str() == "serializer");
             let by_task = sending
@@ -34,18 +51,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             let given = &sending.arguments;
             for argument in given.positional.iter().chain(given.named.iter().map(|(_, given)| given)) {
-                let Some((message, made)) = said(argument) else { continue };
-                let finding = findings.add(message).at(&argument.at).at_most_info_if(file.is_for_tests());
-                if let Some(made) = made {
-                    finding.related(made, Role::Origin);
-                }
+                add(findings, argument, file.is_for_tests());
             }
         }
     }
 }
 
+fn add(findings: &mut Findings, argument: &Given, is_for_tests: bool) {
+    let Some((message, made)) = said(argument) else { return };
+    let finding = findings.add(message).at(&argument.shaped).at_most_info_if(is_for_tests);
+    if let Some(made) = made {
+        finding.related(made, Role::Origin);
+    }
+}
+
 fn said(given: &Given) -> Option<(Message, Option<&crate::text::Text>)> {
-    let found = &given.at;
+    let found = &given.shaped;
     Some(match &given.shape {
         Shape::Other => return None,
         Shape::Set => (cards::DelayArgumentNotJson::Set { found }.into(), None),

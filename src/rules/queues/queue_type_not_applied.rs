@@ -17,7 +17,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let classic = declared
                     .queues
                     .iter()
-                    .find(|queue| queue.arguments_are_whole && queue.argument("x-queue-type").is_none());
+                    // RabbitMQ refuses quorum queues with a maximum of priorities: such a queue is classic on purpose.
+                    .find(|queue| {
+                        queue.arguments_are_whole
+                            && ["x-queue-type", "x-max-priority"].iter().all(|it| queue.argument(it).is_none())
+                    });
                 let Some(queue) = classic else { continue };
                 findings
                     .add(cards::QueueTypeNotApplied { queue: queue.name })

@@ -6,6 +6,7 @@ use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
 use crate::text::Text;
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_TYPE_UNKNOWN, sees: &[Kind::Python], check };
 
@@ -38,6 +39,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for declared in queues::declared(scope) {
             for queue in &declared.queues {
                 let Some(text) = queue.argument("x-queue-type").and_then(|known| known.whole_text()) else { continue };
+                // PRECONDITION_FAILED, invalid arg (run with 5.3.6, 5.7.0 and RabbitMQ 3.10).
+                if let Some(maximum) = queue.argument("x-max-priority").filter(|_| text.as_str() == "quorum") {
+                    findings
+                        .add(cards::QueueTypeUnknown::Priorities { setting: "x-max-priority", found: text })
+                        .at(&maximum.at)
+                        .related(text, Role::Conflict)
+                        .scope(&scope.name)
+                        .uncertain_if(declared.said.is_conditional())
+                        .at_most_info_if(declared.said.is_for_tests());
+                }
                 // The worker ends: "consumer prefetch count is not set" (run with 5.3.6, 5.7.0 and RabbitMQ 3.10).
                 if text.as_str() == STREAM {
                     findings

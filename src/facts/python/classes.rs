@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::evaluate::{Alternative, Evaluator};
+use super::pydantic::{is_url_object, url_object};
 use crate::facts::value::{Known, Value, Why};
 use crate::read::python::Node;
 use crate::text::Text;
@@ -188,6 +189,9 @@ impl Evaluator<'_> {
             let is_plain = arguments.iter().all(|(name, _)| name.as_ref().is_some_and(|name| name != "_env_prefix"));
             match given {
                 _ if called.unpacks || !is_plain || !takes_names => return unknown(),
+                Some((_, value)) if is_url_object(&line, attribute) => {
+                    return Some(vec![one(url_object(value.used_at(at), at))]);
+                }
                 Some((_, value)) => return Some(vec![one(value.used_at(at))]),
                 None => {}
             }

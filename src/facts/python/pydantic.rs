@@ -70,9 +70,7 @@ impl Evaluator<'_> {
             (Kind::Free, Some(Value::Text(_))) => Kind::Plain(Cast::Text),
             (kind, _) => kind,
         };
-        // Since pydantic 2 a URL is an object of its own, no text.
-        let is_object = matches!(kind, Kind::Url { .. })
-            && line.elsewhere.iter().any(|name| name == "pydantic_settings.BaseSettings");
+        let is_object = is_url_object(line, field);
         let mut found = Vec::new();
         let condition = |holds| Condition { test: at.clone(), is: ConditionKind::Set, holds };
         let given = variables.iter().find_map(|name| Some((name, self.variable(name, at)?)));
@@ -246,7 +244,13 @@ fn fit(known: &Known, kind: Kind, from_variable: bool, at: &Text) -> Known {
     }
 }
 
-fn url_object(text: Known, at: &Text) -> Known {
+/// Whether a field keeps an address: since pydantic 2 that is an object of its own, no text.
+pub(super) fn is_url_object(line: &Line, field: &str) -> bool {
+    line.declaration(field).is_some_and(|it| matches!(kind_of(it), Kind::Url { .. }))
+        && line.elsewhere.iter().any(|name| name == "pydantic_settings.BaseSettings")
+}
+
+pub(super) fn url_object(text: Known, at: &Text) -> Known {
     let called = Called {
         full_name: URL.to_owned(),
         at: at.clone(),

@@ -81,7 +81,8 @@ fn string(text: &str, start: usize, found: &mut HashSet<String>) -> usize {
         for word in inside.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() >= 4) {
             found.insert(word.to_owned());
         }
-    } else if inside.len() >= 4 && inside.bytes().all(is_word) && looks_up(line) {
+    } else if inside.len() >= 4 && inside.bytes().all(is_word) && looks_up(line) && !line.ends_with("config(") {
+        // `NAME = config("NAME")` of decouple reads a variable.
         // `app.config["NAME"] = …` sets it.
         let after = text.get(end + width..).unwrap_or_default().trim_start();
         let is_set = after

@@ -40,7 +40,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             let meant;
-            let message: Message = if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
+            // What django-celery-beat and django-celery-results read has their own name in front, and no other.
+            let doubled = name.strip_prefix("CELERY_").filter(|it| {
+                ["DJANGO_CELERY_BEAT_", "DJANGO_CELERY_RESULTS_"].iter().any(|package| it.starts_with(package))
+            });
+            let message: Message = if let Some(own) = doubled {
+                meant = own.to_owned();
+                cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
+            } else if let Some(means) = celery::dead_setting(name).and_then(|it| it.means) {
                 meant = in_convention(scope, written, means.name, means.old_name);
                 cards::SettingUnknown::Documented { found: &written.name, meant: &meant }.into()
             } else if let Some((option, setting)) = invented(scope, written) {
@@ -218,7 +225,10 @@ fn half_renamed(scope: &Scope, written: &Written) -> Option<String> {
     };
     let rest = GROUPS.iter().find_map(|group| lower.strip_prefix(group));
     // Without a group it is certain only on the app's own configuration.
-    if rest.is_none() && written.place != Place::Conf {
+    // `celery_result_backend` where no namespace is taken off.
+    let after_celery = lower.strip_prefix("celery_").and_then(celery::setting);
+    let after_celery = after_celery.filter(|_| namespace.is_none() && written.read_by.is_some());
+    if rest.is_none() && after_celery.is_none() && written.place != Place::Conf {
         return None;
     }
     let tail = rest.unwrap_or(&lower);
@@ -232,7 +242,9 @@ fn half_renamed(scope: &Scope, written: &Written) -> Option<String> {
         own || (rest.is_some() && (row.name == tail || (GROUPS.iter().any(|it| row.name.starts_with(it)) && old())))
     };
     let mut rows = celery::settings().iter().filter(|row| is_telling && ends_so(row));
-    let meant = listed.or_else(|| rows.next().filter(|_| rows.next().is_none()).map(|row| row.name))?;
+    let meant = listed
+        .or(after_celery.map(|row| row.name))
+        .or_else(|| rows.next().filter(|_| rows.next().is_none()).map(|row| row.name))?;
     if scope.written.iter().any(|it| it.means == Some(meant)) {
         return None;
     }

@@ -1,4 +1,5 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::modules::is_module_name;
 use crate::facts::{Facts, Role as ProcessRole};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -12,6 +13,7 @@ const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
 
 fn check(facts: &Facts, findings: &mut Findings) {
     not_there(facts, findings);
+    not_there_by_variable(facts, findings);
     let is_named =
         facts.python_code.iter().any(|file| file.wiring.names_settings_module || file.wiring.configures_django);
     let is_set = facts.variants.iter().any(|variant| {
@@ -52,6 +54,29 @@ fn empty(facts: &Facts, findings: &mut Findings) {
         if package.file_name() == "__init__.py" && is_empty && beside().any(sets) {
             findings.add(cards::DjangoSettingsModuleMissing::Empty { source, meant: "" }).at(source);
         }
+    }
+}
+
+/// The same of a module that the environment names; `prod` beside `production.py` too.
+fn not_there_by_variable(facts: &Facts, findings: &mut Findings) {
+    for (_, process) in facts.processes() {
+        let value = process.environment.get(VARIABLE).and_then(|it| it.value.as_ref()?.whole());
+        let Some(found) = value.filter(|it| is_module_name(it.as_str()) && !facts.shows_module(it.as_str())) else {
+            continue;
+        };
+        let Some((package, last)) = found.as_str().rsplit_once('.') else { continue };
+        // A module of one's own machine is often kept out of the repository, and a sample of it is there.
+        let is_sample = |stem: &str| ["example", "sample", "template", "dist"].iter().any(|it| stem.contains(it));
+        let beside = || facts.in_package(package).map(|file| file.stem()).filter(|stem| !is_sample(stem));
+        let is_short_for =
+            |stem: &&str| last.len() >= 3 && stem.len() >= 3 && (stem.starts_with(last) || last.starts_with(stem));
+        let Some(meant) = nearest(last, beside()).or_else(|| beside().find(is_short_for)) else { continue };
+        let meant = format!("{package}.{meant}");
+        findings
+            .add(cards::DjangoSettingsModuleMissing::Near { source: found, meant: &meant })
+            .at(found)
+            .scope(&process.name)
+            .replace(found, &meant);
     }
 }
 

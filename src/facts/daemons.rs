@@ -23,6 +23,8 @@ pub struct Daemon {
     pub service_type: Option<Text>,
     /// `RemainAfterExit=` or `KillMode=`: what its command leaves behind may live on.
     pub stays_when_done: bool,
+    /// Whether every file of variables that a unit names was pasted.
+    pub shows_variables: bool,
     /// `environment=` of a program and of its supervisord, whole; of an init script, the names that its file sets.
     pub sets: Vec<Text>,
     /// Variables whose lines do not set them: systemd does not know `export`, and a shell wants no blank beside `=`.

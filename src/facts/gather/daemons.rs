@@ -135,6 +135,7 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
                 || last("KillMode").is_some()
                 // The unit itself, which was not pasted, may say more.
                 || same.iter().all(|index| pieces[*index].path.contains(".d/")),
+            shows_variables: env_files(&all, pieces).all(|file| file.is_some()) && last("PassEnvironment").is_none(),
             sets: Vec::new(),
             dropped: env_files(&all, pieces).flatten().flat_map(exported).collect(),
             unreached,
@@ -288,6 +289,7 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
                 directory: set(section, "directory"),
                 service_type: None,
                 stays_when_done: false,
+                shows_variables: false,
                 sets: main.into_iter().chain([section]).filter_map(|it| it.last("environment").cloned()).collect(),
                 dropped: Vec::new(),
                 unreached,
@@ -359,6 +361,7 @@ fn of_init_script(file: &EnvFile) -> Option<Found> {
             directory: known("CELERYD_CHDIR"),
             service_type: None,
             stays_when_done: false,
+            shows_variables: false,
             sets: names_of(file),
             unreached: None,
             dropped: file.variables.iter().filter(|it| has_blank(it)).map(|it| it.name.clone()).collect(),

@@ -66,6 +66,8 @@ pub struct Container {
     pub impatient_probe: Option<Text>,
     /// Values of variables that YAML takes for a number or a switch, where only a text is allowed.
     pub not_texts: Vec<Text>,
+    /// The networks of the compose file that it is on; every name, where files add up.
+    pub networks: Vec<String>,
     /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.
     pub sees_outside: bool,
     /// How many copies of it run, where a file says so; else one.

@@ -1,6 +1,6 @@
 //! Files in which commands are values, for programs that start them: ECS task definitions, `package.json`,
-//! `launch.json`, `render.yaml`, `heroku.yml`, `Taskfile.yml`, `fly.toml`, workflows of GitHub and GitLab, values of a
-//! chart, and the task tables of a `pyproject.toml`.
+//! `launch.json`, `render.yaml`, `heroku.yml`, `Taskfile.yml`, `fly.toml`, workflows of GitHub and GitLab,
+//! and the task tables of a `pyproject.toml`.
 //!
 //! Only values under keys that name a command are read. What the rest of such a file says is not known here.
 
@@ -51,13 +51,6 @@ pub fn read(text: &Text) -> Vec<CeleryCommand> {
             walk(root, &[], &mut found);
         }
     }
-    found
-}
-
-/// Every call of Celery under the keys of a document that is read already.
-pub fn in_values(root: &Node) -> Vec<CeleryCommand> {
-    let mut found = Vec::new();
-    walk(root, &[], &mut found);
     found
 }
 

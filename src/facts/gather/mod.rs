@@ -7,6 +7,7 @@ mod containers;
 mod daemons;
 mod django;
 mod env_files;
+mod helm_values;
 mod kustomize;
 mod packages;
 mod python_starts;

@@ -6,14 +6,13 @@
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
 use super::containers::{Seen, Syntax, filled};
-use super::{apps, compose_files, daemons, django, file_name, kustomize, python_starts, scopes};
+use super::{apps, compose_files, daemons, django, file_name, helm_values, kustomize, python_starts, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script, is_a_server};
 use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::CeleryCommand;
-use crate::read::launcher;
 use crate::text::Text;
 
 /// The variants of the paste; at least one.
@@ -230,11 +229,11 @@ fn loose_commands(pieces: &[Piece], scripts: &[usize]) -> Vec<(Kind, CeleryComma
     for (index, piece) in pieces.iter().enumerate() {
         let commands = match &piece.document {
             Document::Commands(commands) if !scripts.contains(&index) => commands.clone(),
+            Document::Python(python) if !apps::is_for_tests(&piece.path) => python_starts::read(&piece.text, python),
             // The values of a chart hold commands and probes for its templates.
             Document::Yaml(yaml) if piece.kind == Kind::HelmValues && names_celery(piece) => {
-                yaml.roots().flat_map(launcher::in_values).collect()
+                helm_values::commands(yaml)
             }
-            Document::Python(python) if !apps::is_for_tests(&piece.path) => python_starts::read(&piece.text, python),
             _ => continue,
         };
         found.extend(commands.into_iter().map(|command| (piece.kind, command)));

@@ -316,8 +316,8 @@ impl<'a> Reader<'a> {
     fn results_in_lists(&mut self, function: Option<usize>, nodes: &[(&Node, bool)]) {
         for (node, _) in nodes {
             match &node.is {
-                Expression::Comprehension { of, name: Some(name), .. } => {
-                    if let [Node { is: Expression::Name(list), .. }, ..] = &of[..] {
+                Expression::Comprehension { of, names, .. } => {
+                    if let ([Node { is: Expression::Name(list), .. }, ..], [name]) = (&of[..], &names[..]) {
                         self.locals.item_of(function, name, list);
                     }
                 }

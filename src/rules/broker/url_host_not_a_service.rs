@@ -29,7 +29,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         let services = &address.variant.containers;
         let answers = |it: &Container| it.name == name || it.aliases.iter().any(|it| it == name);
-        if services.iter().any(answers) || services.iter().any(|it| it.name == "localhost") {
+        if let Some(server) = services.iter().find(|it| answers(it)) {
+            let is_known = !server.sees_outside && !server.networks.is_empty() && !container.networks.is_empty();
+            let shares = || services.iter().filter(|it| answers(it)).any(|it| shares_network(it, container));
+            if is_known && !shares() {
+                findings
+                    .add(cards::UrlHostNotAService::Apart { host: name, container: &container.name, server: "" })
+                    .at(&host)
+                    .related(&server.at, words::Role::Conflict)
+                    .scope(&address.scope.name);
+            }
+            continue;
+        }
+        if services.iter().any(|it| it.name == "localhost") {
             continue;
         }
         // Only where the file has a server of that kind: else it is kept elsewhere.
@@ -41,10 +53,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let is_server = |image: &Text| wanted.contains(&image_name(image.as_str()));
         let Some(server) = services.iter().find(|it| it.image.as_ref().is_some_and(is_server)) else { continue };
         let finding = findings
-            .add(cards::UrlHostNotAService { host: name, container: &container.name, server: &server.name })
+            .add(cards::UrlHostNotAService::NotThere { host: name, container: &container.name, server: &server.name })
             .at(&host)
             .related(&server.at, words::Role::Conflict)
             .scope(&address.scope.name);
         finding.replace(&host, &server.name);
     }
+}
+
+/// Whether two services find each other by their names. A variable may name any network.
+fn shares_network(one: &Container, other: &Container) -> bool {
+    one.networks.iter().any(|name| other.networks.contains(name) || name.contains('$'))
 }

@@ -41,6 +41,10 @@ fn broken_lists(facts: &Facts, findings: &mut Findings) {
 /// Whether an entrypoint that is not shown may hand the words to a shell.
 fn may_be_split(variant: &Variant, process: &Process) -> bool {
     let container = variant.container_of(process);
+    // A template may put it behind `sh -c`.
+    if process.kind == Kind::HelmValues {
+        return true;
+    }
     // Its own entrypoint stands in place of the image's.
     let image = variant.image_of(process);
     if let Some(own) = container.filter(|it| it.entrypoint.is_some()) {

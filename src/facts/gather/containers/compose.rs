@@ -187,6 +187,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         moved_ports: moved_ports(service),
         impatient_probe: None,
         not_texts: Vec::new(),
+        networks: networks(service),
         sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
             .iter()
             .any(|key| service.get(key).is_some()),
@@ -231,6 +232,14 @@ fn moved_ports(service: &Node) -> Vec<Text> {
     let pairs: Vec<(u16, u16, Text)> = pairs.collect();
     let is_inner = |port: u16| pairs.iter().any(|(_, inner, _)| *inner == port);
     pairs.iter().filter(|(outer, _, _)| !is_inner(*outer)).map(|(_, _, text)| text.clone()).collect()
+}
+
+/// The networks of a service: `default`, where it names none.
+fn networks(service: &Node) -> Vec<String> {
+    let Some(node) = service.get("networks") else { return vec!["default".to_owned()] };
+    let listed = node.items().iter().filter_map(|item| item.scalar());
+    let keys = node.entries().into_iter().filter_map(|entry| entry.name());
+    listed.chain(keys).map(|name| name.as_str().to_owned()).collect()
 }
 
 /// The other names of a service on its networks.
@@ -308,6 +317,7 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
         known.arguments = later.arguments;
     }
     known.probes = later.probes.or(known.probes.take());
+    known.networks.extend(later.networks);
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
     known.copies = later.copies.or(known.copies.take());
     known.profiles = later.profiles.or(known.profiles.take());

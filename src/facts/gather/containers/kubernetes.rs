@@ -149,6 +149,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         moved_ports: Vec::new(),
         not_texts: not_texts(item, maps),
         impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
+        networks: Vec::new(),
         sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
         copies: None,

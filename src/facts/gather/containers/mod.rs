@@ -151,7 +151,7 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
 }
 
 /// The calls of Celery among `entrypoint` and `command`, put together as Docker does.
-fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
+pub(in crate::facts::gather) fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
     let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
     let calls = |words: &[Word]| -> Vec<CeleryCommand> {
         command_line::started_by_words(words).iter().filter_map(command_line::celery).collect()

@@ -64,4 +64,5 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Whether two services find each other by their names. A variable may name any network.
 fn shares_network(one: &Container, other: &Container) -> bool {
     one.networks.iter().any(|name| other.networks.contains(name) || name.contains('$'))
+        || other.networks.iter().any(|name| name.contains('$'))
 }

@@ -235,6 +235,8 @@ pub struct Image {
     pub ignores_arguments: bool,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
+    /// The WORKDIR, where it certainly holds the folder of the Dockerfile as it is, and nothing is installed from it.
+    pub holds_context: Option<Text>,
     /// What COPY and ADD bring in, file by file.
     pub copied: Vec<Copied>,
     /// A script or program as ENTRYPOINT that we do not see through: it may change the user.

@@ -32,10 +32,14 @@ impl Paths {
         Paths(pieces.iter().map(|piece| (piece.text.span().source, piece.path.clone())).collect())
     }
 
+    /// The path of the file that a text stands in.
+    pub fn of(&self, text: &Text) -> &str {
+        let source = text.span().source;
+        self.0.iter().find(|(known, _)| *known == source).map_or("", |(_, path)| path)
+    }
+
     /// Whether the file that a text stands in is named as one for tests or for a developer's own machine.
     pub fn is_not_production(&self, text: &Text) -> bool {
-        let source = text.span().source;
-        let path = self.0.iter().find(|(known, _)| *known == source).map_or("", |(_, path)| path);
-        path.to_ascii_lowercase().split(['/', '\\', '.', '-', '_']).any(|word| NOT_PRODUCTION.contains(&word))
+        self.of(text).to_ascii_lowercase().split(['/', '\\', '.', '-', '_']).any(|word| NOT_PRODUCTION.contains(&word))
     }
 }

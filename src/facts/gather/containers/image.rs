@@ -50,6 +50,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         entrypoint: Vec::new(),
         ignores_arguments: false,
         script: None,
+        holds_context: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
         creates_unknown_users: false,
@@ -57,6 +58,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         users: Vec::new(),
         groups: Vec::new(),
     };
+    let all = instructions.clone();
     let mut entrypoint: Option<&Command> = None;
     let mut command: Option<&Command> = None;
     let mut healthcheck: Option<&Command> = None;
@@ -82,6 +84,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
             _ => {}
         }
     }
+    image.holds_context = holds_context(&all);
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.broken_list = [entrypoint, command].into_iter().flatten().find_map(broken_list);
     image.commands = commands(entrypoint, command);
@@ -204,6 +207,47 @@ fn hidden(entrypoint: &Command) -> Option<Text> {
             shell_words::read(text).last().and_then(|command| super::hidden_program(&command.words))
         }
     }
+}
+
+/// The last WORKDIR, where `COPY . …` puts everything there and no instruction moves or installs any of it.
+fn holds_context(instructions: &[&Instruction]) -> Option<Text> {
+    let mut workdir: Option<Text> = None;
+    let mut copied_to: Option<String> = None;
+    for instruction in instructions {
+        let words = instruction.words();
+        match instruction.name {
+            Name::Workdir => {
+                workdir = words.first().map(|word| word.text.clone()).filter(|text| text.as_str().starts_with('/'));
+                workdir.as_ref()?;
+            }
+            Name::Copy | Name::Add if instruction.flags.iter().all(|flag| flag.name.as_str() != "from") => {
+                let (to, from) = words.split_last()?;
+                let is_file =
+                    |name: &str| name.rsplit('/').next().is_some_and(|name| name.trim_matches('.').contains('.'));
+                match from {
+                    [only] if [".", "./"].contains(&only.text.as_str()) => {
+                        let to = to.text.as_str();
+                        let here = workdir.as_ref().filter(|_| [".", "./"].contains(&to)).map_or(to, Text::as_str);
+                        copied_to = Some(here.trim_end_matches('/').to_owned());
+                    }
+                    _ if from.iter().all(|word| is_file(word.text.as_str())) => {}
+                    _ => return None,
+                }
+            }
+            Name::Run => {
+                let text = instruction.at.as_str();
+                let moves = ["mv ", "cp ", "ln ", "cd ", "install .", "install -e", "install --editable", "setup.py"];
+                let installs = ["poetry", "uv sync", "pdm ", "hatch", "pipenv", ".pth", "make "];
+                if moves.iter().chain(&installs).any(|word| text.contains(word)) {
+                    return None;
+                }
+            }
+            Name::Env if instruction.at.as_str().contains("PYTHONPATH") => return None,
+            Name::Volume => return None,
+            _ => {}
+        }
+    }
+    workdir.filter(|workdir| copied_to.as_deref() == Some(workdir.as_str().trim_end_matches('/')))
 }
 
 /// `['celery', '-A', 'shop']`: what is no JSON is the line of a shell, which looks for a program `[celery,`.

@@ -1,5 +1,7 @@
 //! The command line: what it prints, in which form, and with which status it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

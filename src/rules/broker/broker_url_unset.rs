@@ -28,7 +28,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 scope.closed && values.iter().all(is_nothing)
             }
         };
-        if !matches!(process.role, Role::Worker | Role::Beat) || !SAYS_WHERE.iter().all(|name| says_nothing(&name)) {
+        if !matches!(process.role, Role::Worker | Role::Beat) || !SAYS_WHERE.iter().all(|name| says_nothing(name)) {
             continue;
         }
         let message: Message = match broker::has_no_broker_inside(variant, container) {

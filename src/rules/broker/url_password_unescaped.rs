@@ -48,7 +48,7 @@ fn say_misread(misread: &Misread, scope: &Scope, said: &Said<'_>, findings: &mut
 }
 
 fn say(message: Message, at: &Text, scope: &Scope, said: &Said<'_>, findings: &mut Findings) {
-    findings.add(message).at(at).scope(&scope.name).as_said(&said);
+    findings.add(message).at(at).scope(&scope.name).as_said(said);
 }
 
 /// A `%XX` in a password that no encoder writes, because it stands for a letter, a digit or a control character.

@@ -71,5 +71,5 @@ fn add(
     if let Some(call) = call {
         finding.related(call, Role::Conflict);
     }
-    finding.at(at).scope(&scope.name).as_said(&said).at_most_info_if(scope.is_for_tests);
+    finding.at(at).scope(&scope.name).as_said(said).at_most_info_if(scope.is_for_tests);
 }

@@ -106,7 +106,7 @@ fn starts(facts: &Facts, celery: Version, python: Version) -> Starts {
         let pin = it.specifiers.as_ref().and_then(Specifiers::exact);
         it.name == "importlib-metadata" && pin.is_some_and(|pin| pin.major >= 5)
     };
-    let pinned_too_new = || facts.packages.lists.iter().flat_map(|list| &list.requirements).any(|it| is_too_new(it));
+    let pinned_too_new = || facts.packages.lists.iter().flat_map(|list| &list.requirements).any(&is_too_new);
     if is(">=4.4,<5.3") && on("<3.8") && (!asks_for("importlib-metadata") || pinned_too_new()) {
         return Starts::WithOlder("importlib-metadata<5");
     }

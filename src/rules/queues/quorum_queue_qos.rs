@@ -20,14 +20,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     continue;
                 }
                 let finding = findings.add(cards::QuorumQueueQos {});
-                finding.at(&off.known.at).related(place, Role::Cause).scope(&scope.name).as_said(&off).as_said(&said);
+                finding.at(&off.known.at).related(place, Role::Cause).scope(&scope.name).as_said(&off).as_said(said);
                 finding.only_in = VersionRange::parse(">=5.5");
             }
         }
         // `task_default_queue_type` is read since 5.5 only; a queue that says so itself is a quorum queue for all.
         if let Some((place, said)) = quorum.iter().find(|(_, said)| said.setting.name == "task_queues") {
             let finding = findings.add(cards::QuorumQueueQos {});
-            finding.at(place).scope(&scope.name).as_said(&said);
+            finding.at(place).scope(&scope.name).as_said(said);
             finding.only_in = VersionRange::parse("<5.5");
         }
     }

@@ -20,7 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         // Without a worker's command, only what nearly has the name that the app looks for.
         let is_meant = is_named_alike(facts, file) && (loading.shows_worker || file.stem() == "task");
-        if !is_meant && !(loading.shows_worker && is_used(facts, number)) {
+        if !(is_meant || loading.shows_worker && is_used(facts, number)) {
             continue;
         }
         let task = &file.tasks[0].name;

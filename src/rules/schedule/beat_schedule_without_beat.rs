@@ -8,7 +8,9 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::BEAT_SCHEDULE_WITHOUT_BEAT, sees: &[Kind::Compose], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    if facts.processes().any(|(_, process)| schedule::is_beat(process)) {
+    // A script of that name may be started by what is not shown.
+    let named = facts.files.iter().any(|path| path.to_ascii_lowercase().contains("beat"));
+    if named || facts.processes().any(|(_, process)| schedule::is_beat(process)) {
         return;
     }
     for (variant, scope) in facts.scopes() {

@@ -259,7 +259,8 @@ impl<'a> Reader<'a> {
         self.file.signed.extend(signed);
         if let (StatementKind::Return(Some(node)), Some(task)) = (&statement.kind, in_task) {
             let given = self.place(statement).given(node, node);
-            if given.shape != Shape::Other {
+            // Results are stored as their ids (celery/backends/base.py:687, prepare_value, 5.7.0).
+            if matches!(given.shape, Shape::Set | Shape::OrmObject(_)) {
                 self.file.returned.push((task, given));
             }
         }

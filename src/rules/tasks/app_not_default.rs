@@ -7,11 +7,11 @@ use crate::rules::Rule;
 
 pub(super) const RULE: Rule = Rule { card: &cards::APP_NOT_DEFAULT, sees: &[Kind::Python], check };
 
-/// The app that was made last is known to the thread that made it alone (celery/_state.py:77, _TLS, 5.7.0).
+/// The app that was made last is known to the thread that made it alone (celery/_state.py:64, _TLS, 5.7.0).
 fn check(facts: &Facts, findings: &mut Findings) {
     let code = || facts.python_code.iter();
     let is_default = code().flat_map(|file| &file.slips).any(|it| it.is == SlipKind::DefaultSet);
-    // Beside Django, the app makes itself the default (celery/fixups/django.py:71, 5.7.0).
+    // Beside Django, the app makes itself the default (celery/fixups/django.py:82, 5.7.0).
     let is_django =
         code().any(|file| file.wiring.names_settings_module || file.wiring.configured_from_django.is_some());
     let makes_app = code().any(|file| !file.wiring.apps.is_empty());

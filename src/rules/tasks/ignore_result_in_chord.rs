@@ -25,7 +25,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     }
     read_by_setting(facts, findings);
-    // Redis counts what is done by itself (celery/backends/redis.py:541, on_chord_part_return, 5.7.0).
+    // Redis counts what is done by itself (celery/backends/redis.py:934, on_chord_part_return, 5.7.0).
     let backends: Vec<_> = facts.scopes().flat_map(|(_, scope)| scope.said("result_backend")).collect();
     let scheme = |said: &Said<'_>| said.text().and_then(|it| url::parse(it).scheme_name());
     if backends.iter().any(|it| scheme(it).is_some_and(|it| counts_alone(it.as_str()))) {

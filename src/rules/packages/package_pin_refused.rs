@@ -31,7 +31,7 @@ const ASKS: [(&str, &str, &[&str]); 21] = [
     ("celery[redis]", ">=5.3,<5.3.5", &["redis>=4.5.2"]),
     ("celery[redis]", ">=5.3.5,<5.5.3", &["redis>=4.5.2,<6"]),
     ("celery[redis]", ">=5.5.3,<5.6", &["redis>=4.5.2,<=5.2.1"]),
-    ("celery[redis]", ">=5.7,<5.8", &["redis>=6.4,<9"]),
+    ("celery[redis]", ">=5.7,<5.8", &["redis>=6.4"]),
     ("django-celery-beat", ">=2.2,<2.3", &["django>=2.2,<4"]),
     ("django-celery-beat", ">=2.3,<2.4", &["django>=2.2,<4.1", "celery>=5.2.3,<6"]),
     ("django-celery-beat", ">=2.4,<2.5", &["django>=2.2,<4.2", "celery>=5.2.3,<6"]),

@@ -42,7 +42,7 @@ impl Place<'_> {
             Expression::Call { function, arguments } if matches!(&function.is, Expression::Name(it) if it == "list") => {
                 let [Argument { name: None, unpacked: false, value }] = &arguments[..] else { return None };
                 let shape = self.shape(value);
-                let is_of_objects = matches!(shape, Shape::OrmObject(_)) && !value.at.as_str().contains(".values");
+                let is_of_objects = matches!(&shape, Shape::OrmObject(made) if !made.as_str().contains(".values"));
                 is_of_objects.then(|| (shape, node.at.clone()))
             }
             _ => None,

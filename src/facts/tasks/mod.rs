@@ -204,6 +204,8 @@ pub struct Sending {
     pub kwargs: Option<Given>,
     /// The other options of `apply_async`.
     pub options: Vec<(Text, Given)>,
+    /// The seconds of `eta=now() + timedelta(…)`.
+    pub eta_in: Option<f64>,
     /// The transaction that is not yet committed when it is sent: `transaction.atomic`.
     pub transaction: Option<Text>,
     /// `post_save`, where its receiver sends it.

@@ -4,6 +4,29 @@ use std::collections::HashMap;
 
 use crate::read::python::{Around, Expression, Node, PythonDocument, Statement, StatementKind};
 
+/// What a name of a function, or of the module, was given, where that happens once and nothing seems to change it.
+pub(super) fn given_once<'d>(document: &'d PythonDocument, function: Option<usize>, name: &str) -> Option<&'d Node> {
+    let mut given = None;
+    for statement in document.statements.iter().filter(|it| function_of(it) == function) {
+        match &statement.kind {
+            StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value } if target == name => {
+                if given.is_some() || !statement.conditions.is_empty() && function.is_some() {
+                    return None;
+                }
+                given = Some(value);
+            }
+            _ => {
+                // `argv.append(…)`, `argv += …`, `argv[1] = …`
+                let rest = statement.at.as_str().strip_prefix(name);
+                if rest.is_some_and(|it| it.trim_start().starts_with(['.', '+', '['])) {
+                    return None;
+                }
+            }
+        }
+    }
+    given
+}
+
 /// The names of one file.
 pub(super) struct Names {
     /// What an imported name stands for; a relative module begins with a dot.

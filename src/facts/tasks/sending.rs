@@ -1,10 +1,13 @@
 //! Calls of `delay`, `apply_async` and their kin, with everything that they are given.
 
 use super::locals::{Local, Locals, is_orm_object, is_set};
-use super::names::{Names, function_of, within_function};
+use super::names::{Names, function_of, given_once, within_function};
 use super::{Given, GivenArguments, How, Sending, Shape};
 use crate::facts::python::Evaluator;
-use crate::read::python::{Argument, Around, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::facts::value::Value;
+use crate::read::python::{
+    Argument, Around, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind,
+};
 use crate::text::Text;
 
 /// What is needed to read the calls of a statement.
@@ -260,6 +263,7 @@ impl Place<'_> {
             args: None,
             kwargs: None,
             options: Vec::new(),
+            eta_in: None,
             transaction: self.transaction(),
             signal: self.signal(),
             is_in_view: self.is_view() && self.may_write() && !self.is_non_atomic(),
@@ -300,11 +304,36 @@ impl Place<'_> {
                     self.named_of(&argument.value, call, &mut sending.arguments);
                     sending.kwargs = Some(given);
                 }
-                (_, Some(name)) => sending.options.push((name.clone(), given)),
+                (_, Some(name)) => {
+                    if name.as_str() == "eta" {
+                        sending.eta_in = self.seconds_until(&argument.value);
+                    }
+                    sending.options.push((name.clone(), given));
+                }
                 _ => {}
             }
         }
         Some(sending)
+    }
+
+    /// The seconds of `now() + timedelta(…)`, also where a name of the function holds it.
+    fn seconds_until(&self, node: &Node) -> Option<f64> {
+        let held = match &node.is {
+            Expression::Name(name) if !self.is_parameter(name) => given_once(self.document, self.function(), name),
+            _ => None,
+        };
+        let Expression::Binary { left, operator: BinaryOperator::Add, right } = &held.unwrap_or(node).is else {
+            return None;
+        };
+        let is_now = |it: &Node| match &it.is {
+            Expression::Call { function, .. } => function
+                .dotted()
+                .is_some_and(|name| matches!(name.rsplit('.').next(), Some("now" | "utcnow" | "localtime" | "today"))),
+            _ => false,
+        };
+        let wait = [(left, right), (right, left)].into_iter().find(|(it, _)| is_now(it))?.1;
+        let known = super::decorators::only(self.literals.evaluate(wait), wait);
+        matches!(known.value, Value::Call { .. }).then(|| known.seconds())?
     }
 
     /// Whether a name in a function is one of the module: the function does nothing with it but send.

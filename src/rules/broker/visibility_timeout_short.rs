@@ -104,10 +104,12 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
             }
         }
         for sending in &file.sendings {
-            let Some((_, given)) = sending.options.iter().find(|(name, _)| name.as_str() == "countdown") else {
-                continue;
-            };
-            let Some(seconds) = number(&given.value).filter(|seconds| *seconds > timeout) else { continue };
+            let delay = sending.options.iter().find_map(|(name, given)| match name.as_str() {
+                "countdown" => Some((number(&given.value)?, given)),
+                "eta" => Some((sending.eta_in?, given)),
+                _ => None,
+            });
+            let Some((seconds, given)) = delay.filter(|(seconds, _)| *seconds > timeout) else { continue };
             let (limit, timeout) = (seconds as u64, timeout as u64);
             let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
             finding.at(&given.at).scope(&scope.name).as_said(&address.said).at_most_info_if(file.is_for_tests());

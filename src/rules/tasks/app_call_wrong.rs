@@ -14,6 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let found = &slip.at;
             let message: Message = match &slip.is {
                 SlipKind::WorkerMain => cards::AppCallWrong::WorkerMain { found }.into(),
+                SlipKind::ProgramInArguments => cards::AppCallWrong::Program { found }.into(),
                 SlipKind::WorkerClass => cards::AppCallWrong::WorkerClass { found }.into(),
                 SlipKind::UserOptionFunction => cards::AppCallWrong::UserOption { found }.into(),
                 SlipKind::LoggerWithoutName => cards::AppCallWrong::Logger { found }.into(),

@@ -20,6 +20,11 @@ const MEANT: [(&str, &str); 8] = [
     ("reserved_tasks", "reserved"),
     ("scheduled_tasks", "scheduled"),
 ];
+/// The signals that people stop tasks with, in both ways to write them.
+const SIGNALS: [&str; 14] = [
+    "SIGTERM", "SIGKILL", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGABRT", "TERM", "KILL", "INT", "QUIT", "HUP",
+    "USR1", "ABRT",
+];
 const ASKED: [&str; 12] = [
     "active",
     "active_queues",
@@ -59,6 +64,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     meant = near;
                     cards::ControlCallWrong::Command { found, meant }.into()
                 }
+                SlipKind::SignalUnknown => {
+                    let upper = found.as_str().to_ascii_uppercase();
+                    let same = SIGNALS.into_iter().find(|it| *it == upper);
+                    meant = same.or_else(|| nearest(&upper, SIGNALS)).unwrap_or("");
+                    cards::ControlCallWrong::Signal { found, meant }.into()
+                }
                 SlipKind::InspectNotCalled => cards::ControlCallWrong::NotCalled { found, meant }.into(),
                 SlipKind::EventUnknown => {
                     let Some(event) = event_meant(found.as_str()) else { continue };
@@ -74,9 +85,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             match &slip.is {
                 SlipKind::DestinationString => finding.replace(found, &format!("[{}]", found.as_str())),
                 SlipKind::InspectNotCalled => finding.replace(found, &format!("{}()", found.as_str())),
-                SlipKind::InspectUnknown | SlipKind::CommandUnknown | SlipKind::EventUnknown => {
-                    finding.replace(found, meant)
-                }
+                SlipKind::SignalUnknown if meant.is_empty() => finding,
+                SlipKind::InspectUnknown
+                | SlipKind::SignalUnknown
+                | SlipKind::CommandUnknown
+                | SlipKind::EventUnknown => finding.replace(found, meant),
                 _ => finding,
             };
         }

@@ -2,6 +2,7 @@
 
 use super::arguments::{named, parts, positional};
 use super::{Reader, SlipKind};
+use crate::facts::tasks::names::{function_of, given_once};
 use crate::read::python::{Argument, Expression, Function, Node, Statement, StatementKind};
 use crate::text::Text;
 
@@ -57,12 +58,32 @@ impl Reader<'_> {
         }
     }
 
-    /// `app.worker_main([…])`
-    pub(super) fn worker_main(&mut self, statement: &Statement, name: &Text, arguments: &[Argument]) {
+    /// `app.worker_main([…])`, `app.start([…])`
+    pub(super) fn started(&mut self, statement: &Statement, (app, name): (&Node, &Text), arguments: &[Argument]) {
         let argv = positional(arguments, 0).or_else(|| named(arguments, "argv"));
-        if let Some(Node { is: Expression::List(items), .. }) = argv
-            && items.iter().all(|it| it.string().is_some_and(|it| it.as_str() != "worker"))
+        let Some(argv) = argv else { return };
+        let held = match &argv.is {
+            Expression::Name(name) => given_once(self.document, function_of(statement), name),
+            _ => None,
+        };
+        let argv = held.unwrap_or(argv);
+        let (Expression::List(items) | Expression::Tuple(items)) = &argv.is else { return };
+        // celery/bin/celery.py: click reads every word, the first too. 4.4 took that for the program.
+        let is_subcommand = |it: &&Node| it.string().is_some_and(|it| matches!(it.as_str(), "worker" | "beat"));
+        if let Some(program) = items.first().and_then(Node::string)
+            && program.as_str() == "celery"
+            && items.iter().any(|it| is_subcommand(&it))
+            && (name.as_str() == "worker_main" || self.names.is_app(app))
         {
+            self.add(statement, SlipKind::ProgramInArguments, program);
+        }
+        // `f"-c{number}"` is an option, whatever the number is.
+        let is_option = |it: &Node| {
+            matches!(it.is, Expression::Format(_))
+                && ["f\"-", "f'-"].iter().any(|start| it.at.as_str().starts_with(start))
+        };
+        let is_another = |it: &Node| it.string().map_or_else(|| is_option(it), |word| word.as_str() != "worker");
+        if name.as_str() == "worker_main" && items.iter().all(is_another) {
             self.add(statement, SlipKind::WorkerMain, name);
         }
     }

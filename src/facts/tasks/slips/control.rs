@@ -30,6 +30,13 @@ const INSPECT: [&str; 18] = [
 /// Attributes of `Inspect` that are no commands (celery/app/control.py, 5.7.0).
 const INSPECT_OWN: [&str; 7] = ["destination", "timeout", "callback", "connection", "limit", "pattern", "matcher"];
 
+/// The signals that Python knows on Linux and macOS, without `SIG`: what `signal=` may name.
+const SIGNALS: [&str; 39] = [
+    "TERM", "KILL", "INT", "QUIT", "HUP", "USR1", "USR2", "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "EMT", "FPE",
+    "ILL", "INFO", "IO", "IOT", "PIPE", "POLL", "PROF", "PWR", "RTMAX", "RTMIN", "SEGV", "STKFLT", "STOP", "SYS",
+    "TRAP", "TSTP", "TTIN", "TTOU", "URG", "VTALRM", "XCPU", "XFSZ", "WINCH", "BREAK",
+];
+
 impl Reader<'_> {
     /// Whether a node is `app.control.inspect(…)`, or a name that it was given to.
     fn is_inspect(&self, statement: &Statement, node: &Node) -> bool {
@@ -118,6 +125,15 @@ impl Reader<'_> {
         let terminates = || named(arguments, "terminate").is_some_and(|it| matches!(it.is, Expression::Boolean(true)));
         if name.as_str() == "revoke" && terminates() && (of_control || self.is_result(statement, object)) {
             self.add(statement, SlipKind::Terminates, &node.at);
+        }
+        if (name.as_str() == "revoke" && terminates() || name.as_str() == "terminate")
+            && (of_control || self.is_result(statement, object))
+            && let Some(signal) = named(arguments, "signal").and_then(Node::string)
+        {
+            let short = signal.as_str().strip_prefix("SIG").unwrap_or(signal.as_str());
+            if !SIGNALS.contains(&short) {
+                self.add(statement, SlipKind::SignalUnknown, signal);
+            }
         }
         if !of_control || !self.names.speaks_of_celery && !object.at.as_str().contains("app") {
             return;

@@ -80,6 +80,8 @@ pub enum SlipKind {
     RevokedByName,
     /// `revoke(…, terminate=True)`
     Terminates,
+    /// `revoke(…, terminate=True, signal="SIGTREM")`: no signal's name.
+    SignalUnknown,
     /// A decorator that is given a string instead of a function: `@app.task("name")`.
     DecoratorString,
     /// A `__call__` of a task's class that runs the task and does not return what it gives.
@@ -94,6 +96,8 @@ pub enum SlipKind {
     TaskClassGiven,
     /// `app.worker_main([…])` without `worker`.
     WorkerMain,
+    /// `app.start(["celery", …])`: the program's own name among its arguments.
+    ProgramInArguments,
     /// `celery.bin.worker.worker(…)`
     WorkerClass,
     /// `app.user_options["worker"].add(function)`
@@ -391,7 +395,7 @@ impl<'a> Reader<'a> {
             "s" | "si" if of_task() => self.signature(statement, object, arguments),
             "starmap" | "chunks" if of_task() => self.starmap(statement, name, arguments),
             "send_task" if self.names.is_app(object) => self.send_task(statement, arguments),
-            "worker_main" => self.worker_main(statement, name, arguments),
+            "worker_main" | "start" => self.started(statement, (object, name), arguments),
             "add" if object.at.as_str().contains("user_options[") => self.user_option(statement, arguments),
             "register_task" | "register" => self.registered(statement, arguments),
             "set_default" => self.add(statement, SlipKind::DefaultSet, name),

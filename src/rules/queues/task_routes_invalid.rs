@@ -29,6 +29,8 @@ enum Wrong<'a> {
     Pairs(&'a Known),
     Value(&'a Known),
     Key(&'a Text),
+    /// `{("feed.*", "feeds")}`: a set.
+    Set(&'a Known),
     /// A regular expression as a text, which Celery takes for a pattern with `*`.
     Expression(&'a Text),
 }
@@ -41,6 +43,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let (message, at, key) = match wrong {
                     Wrong::Pairs(known) => {
                         (cards::TaskRoutesInvalid::Pairs { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Set(known) => {
+                        (cards::TaskRoutesInvalid::Set { setting, key: "", meant: "" }, &known.at, None)
                     }
                     Wrong::Value(known) => {
                         (cards::TaskRoutesInvalid::Value { setting, key: "", meant: "" }, &known.at, None)
@@ -77,6 +82,10 @@ fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
         Value::Dict(entries) => {
             expressions(entries.iter().map(|(pattern, _)| pattern), &mut found);
             of_routes(entries.iter().map(|(_, route)| route), &mut found);
+        }
+        // celery/app/routes.py, prepare: what is no list or tuple is one router, and a set routes nothing.
+        Value::List(items) if said.known.at.as_str().starts_with('{') && !items.is_empty() => {
+            found.push(Wrong::Set(said.known));
         }
         Value::List(routers) => {
             for router in routers {

@@ -40,6 +40,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 findings.add(message).at(&given.at).at_most_info_if(file.is_for_tests());
             }
         }
+        // amqp/basic_message.py packs it as an octet, which a text is not. Where kombu makes the queues itself, a text of
+        // digits counts, and any other is as good as none (kombu/transport/virtual/base.py, _get_message_priority, 5.7.0).
+        for (_, given) in file.sendings.iter().flat_map(|it| &it.options).filter(|it| it.0.as_str() == "priority") {
+            let Some(text) = given.value.whole_text() else { continue };
+            let is_number = text.as_str().parse::<u8>().is_ok();
+            let message = cards::TaskOptionType::Priority { option: "priority", found: text };
+            let finding = findings.add(message).at(&given.at).uncertain_if(is_number);
+            finding.at_most_info_if(file.is_for_tests());
+        }
         for slip in file.slips.iter().filter(|it| it.is == SlipKind::DecoratorString) {
             let message = cards::TaskOptionType::Positional { option: "name", found: &slip.at };
             findings.add(message).at(&slip.at).replace(&slip.at, &format!("name={}", slip.at.as_str()));

@@ -31,6 +31,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// A module beside which one with nearly the same name was pasted: `celery_config` and `celeryconfig.py`.
 fn not_there(facts: &Facts, found: &Text, findings: &mut Findings) {
+    if let Some((at, meant)) = missing_name(facts, found) {
+        let file = found.as_str()[..found.len() - at.len() - 1].to_owned();
+        let finding = findings.add(cards::ConfigIsAFile::NoName { found: &at, module: &file }).at(&at);
+        if let Some(meant) = meant {
+            finding.replace(&at, &meant);
+        }
+        return;
+    }
     let (module, object) = found.as_str().split_once(':').map_or((found.as_str(), ""), |(module, it)| (module, it));
     let (package, last) = module.rsplit_once('.').map_or(("", module), |(package, last)| (package, last));
     let folder = if package.is_empty() { String::new() } else { format!("{}/", package.replace('.', "/")) };
@@ -51,4 +59,23 @@ fn not_there(facts: &Facts, found: &Text, findings: &mut Findings) {
         let meant = if package.is_empty() { format!("{near}{end}") } else { format!("{package}.{near}{end}") };
         findings.add(cards::ConfigIsAFile::Near { found, module: &meant }).at(found).replace(found, &meant);
     }
+}
+
+/// What a pasted module does not have: the name behind it, and the one that was most likely meant.
+fn missing_name(facts: &Facts, found: &Text) -> Option<(Text, Option<String>)> {
+    let written = found.as_str();
+    let end = written.find(':').or_else(|| written.rfind('.').filter(|_| !facts.shows_module(written)))?;
+    let name = found.slice(end + 1..written.len());
+    let file = facts.python_code.get(facts.module(&written[..end])?)?;
+    let may_be_module = file.file_name() == "__init__.py";
+    if may_be_module || file.top.is_open || !is_module_name(name.as_str()) || name.as_str().contains('.') {
+        return None;
+    }
+    let names = || file.top.iter().map(|(name, _)| name);
+    if names().next().is_none() || names().any(|it| it == name.as_str()) {
+        return None;
+    }
+    let meant = nearest(name.as_str(), names()).map(str::to_owned);
+    // Behind a dot it may be a module of a package that has the same name as the file.
+    (meant.is_some() || written.contains(':')).then_some((name, meant))
 }

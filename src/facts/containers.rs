@@ -30,6 +30,8 @@ pub struct Container {
     pub environment: Environment,
     /// A script or program of the container's own as entrypoint that we do not see through: it may change the user.
     pub hidden_entrypoint: Option<Text>,
+    /// A pasted entry script that does nothing with what it is given: its first line.
+    pub swallowed_by: Option<Text>,
     /// What it runs, if the file says so; else the image decides.
     pub commands: Option<Vec<CeleryCommand>>,
     /// `entrypoint` of Compose, `command` of Kubernetes: what stands in place of the image's ENTRYPOINT and CMD.
@@ -241,6 +243,8 @@ pub struct Image {
     pub copied: Vec<Copied>,
     /// A script or program as ENTRYPOINT that we do not see through: it may change the user.
     pub hidden_entrypoint: Option<Text>,
+    /// A pasted entry script that does nothing with what it is given: its first line.
+    pub swallowed_by: Option<Text>,
     /// Whether it certainly creates no users or groups that we cannot read: no unreadable RUN, no copied passwd.
     pub creates_unknown_users: bool,
     /// `STOPSIGNAL`, where there is one.

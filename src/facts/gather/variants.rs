@@ -13,6 +13,7 @@ use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::command_line::CeleryCommand;
+use crate::read::shell_words::Word;
 use crate::text::Text;
 
 /// The variants of the paste; at least one.
@@ -186,6 +187,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     };
     super::containers::gather(pieces, &deployment.pieces, deployment.objects.as_deref(), &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
+    note_swallowing_scripts(pieces, &mut variant);
     processes_of_containers(&mut variant);
     for found in daemons::gather(pieces, &deployment.pieces, loose) {
         let kind = found.daemon.kind;
@@ -294,6 +296,56 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         }
     }
     used
+}
+
+/// Notes the entry scripts that do nothing with what they are given: a `CMD` behind one never runs.
+fn note_swallowing_scripts(pieces: &[Piece], variant: &mut Variant) {
+    for container in &mut variant.containers {
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let entrypoint = container.entrypoint.as_ref().or(image.map(|image| &image.entrypoint));
+        let copied = image.map_or(&[][..], |image| &image.copied);
+        container.swallowed_by = entrypoint.and_then(|words| swallowing(words, copied, pieces));
+    }
+    for image in &mut variant.images {
+        image.swallowed_by = swallowing(&image.entrypoint, &image.copied, pieces);
+    }
+}
+
+/// The first line of the pasted script that an entrypoint starts, if it certainly leaves out its arguments.
+fn swallowing(entrypoint: &[Word], copied: &[Copied], pieces: &[Piece]) -> Option<Text> {
+    // What uses the arguments, starts Celery in another way, or hands over to something that may.
+    const USES: [&str; 20] = [
+        "$@",
+        "${@",
+        "$*",
+        "${*",
+        "$1",
+        "${1",
+        "$2",
+        "${2",
+        "$#",
+        "shift",
+        "BASH_ARGV",
+        "eval",
+        "source ",
+        "celery",
+        "worker",
+        "supervisor",
+        "honcho",
+        "circus",
+        "s6-",
+        "{{",
+    ];
+    if entrypoint.iter().any(|word| word.as_str().contains(' ') || word.as_str() == "-c") {
+        return None;
+    }
+    let script = super::containers::script_in(entrypoint, &[])?;
+    let piece = &pieces[script_of(&script, copied, pieces)?.0];
+    let text = piece.text.as_str();
+    let lines = || text.lines().map(str::trim_start).filter(|line| !line.starts_with('#'));
+    let is_used = |line: &str| line.starts_with(". ") || USES.iter().any(|word| line.contains(word));
+    let first = text.lines().next().filter(|line| line.starts_with("#!") && line.contains("sh"))?;
+    (piece.kind == Kind::Shell && !lines().any(is_used)).then(|| piece.text.slice(0..first.len()))
 }
 
 /// The pasted script that a path in an image is: by what COPY says, else the only one of that name.

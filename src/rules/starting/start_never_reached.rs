@@ -1,6 +1,6 @@
 use super::stays_in_front;
 use crate::catalogue::cards;
-use crate::facts::{Facts, Process, Role};
+use crate::facts::{Facts, Process, Role, Variant};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
+        swallowed(variant, findings);
         let can_be_first = |first: &&Process| first.command.is_followed && starts(first) && stays_in_front(first);
         let mut firsts: Vec<&Process> = variant.processes.iter().filter(can_be_first).collect();
         order::sort_by_key(&mut firsts, |first| script(first));
@@ -27,11 +28,27 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             };
             findings
-                .add(cards::StartNeverReached { first: earlier, second: later })
+                .add(cards::StartNeverReached::Behind { first: earlier.as_str(), second: later })
                 .at(later)
                 .related(earlier, Part::Cause)
                 .scope(&process.name);
         }
+    }
+}
+
+/// What an entry script is given and does not run.
+fn swallowed(variant: &Variant, findings: &mut Findings) {
+    for process in variant.processes.iter().filter(|process| starts(process)) {
+        let script = match (variant.container_of(process), variant.image_of(process)) {
+            (Some(container), _) => container.swallowed_by.as_ref(),
+            (None, image) => image.and_then(|image| image.swallowed_by.as_ref()),
+        };
+        let (Some(script), Some(given)) = (script, &process.command.subcommand) else { continue };
+        findings
+            .add(cards::StartNeverReached::Swallowed { first: "exec \"$@\"", second: given })
+            .at(given)
+            .related(script, Part::Cause)
+            .scope(&process.name);
     }
 }
 

@@ -175,6 +175,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         probes: probes(service, env.as_ref()),
         published: published(service),
         script: None,
+        swallowed_by: None,
         hidden_entrypoint: None,
         namespace: String::new(),
         pod: None,

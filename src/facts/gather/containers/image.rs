@@ -51,6 +51,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         ignores_arguments: false,
         script: None,
         holds_context: None,
+        swallowed_by: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
         creates_unknown_users: false,

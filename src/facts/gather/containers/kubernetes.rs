@@ -139,6 +139,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         pod: Some(pod.at.clone()),
         published: None,
         script: None,
+        swallowed_by: None,
         hidden_entrypoint: None,
         namespace: namespace.to_owned(),
         service_links: pod.get("enableServiceLinks").and_then(Node::as_bool) != Some(false),

@@ -170,7 +170,7 @@ pub(in crate::facts::gather) fn celery_in(entrypoint: &[Word], command: &[Word])
 }
 
 /// The script file that `entrypoint` and `command` start, where neither of them shows a call of Celery.
-fn script_in(entrypoint: &[Word], command: &[Word]) -> Option<Script> {
+pub(in crate::facts::gather) fn script_in(entrypoint: &[Word], command: &[Word]) -> Option<Script> {
     let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
     // Any other program may be a script without an ending that the image brings along, or a word for its entrypoint.
     let plain = || all.first().filter(|word| !word.as_str().contains([' ', '$', '=', '{'])).map(|word| &word.text);

@@ -1,10 +1,13 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::python::Alternative;
 use crate::facts::settings::Source;
+use crate::facts::value::{Value, Why};
 use crate::facts::{Facts, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::setting_lookup as lookup;
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::NUMBER_IS_TEXT, sees: &[Kind::Python], check };
 
@@ -22,6 +25,7 @@ const FAILING: [&str; 9] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    unset(facts, findings);
     for (_, scope) in facts.scopes() {
         for name in FAILING {
             let said: Vec<Said<'_>> = scope
@@ -73,7 +77,36 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
 }
 
+/// `int(os.environ.get("X"))`, where everything is shown that could set the variable, and nothing does.
+fn unset(facts: &Facts, findings: &mut Findings) {
+    for (variant, scope) in facts.scopes().filter(|(_, scope)| scope.closed && !scope.reads_env_file()) {
+        let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
+        let Some(container) = variant.container_of(process).filter(|it| !it.is_template) else { continue };
+        if process.environment.open || container.environment.open {
+            continue;
+        }
+        for setting in &scope.settings {
+            let is_unknown = |it: &Alternative| it.conditions.is_empty() && matches!(it.known.value, Value::Unknown(_));
+            let Some(expression) = &setting.expression else { continue };
+            let Some(name) = variable_as_number(expression.as_str()) else { continue };
+            if process.environment.get(name).is_some() || !setting.alternatives.iter().all(is_unknown) {
+                continue;
+            }
+            let message = cards::NumberIsText::Unset { setting: &setting.written };
+            findings.add(message).at(expression).related(&container.at, Role::Cause).scope(&scope.name);
+        }
+    }
+}
+
+/// The variable that `int(os.environ.get("X"))` reads, with no other value where it is not set.
+fn variable_as_number(written: &str) -> Option<&str> {
+    let inner = ["int(", "float("].iter().find_map(|cast| written.strip_prefix(cast)?.strip_suffix(')'))?;
+    let readers = ["os.environ.get(", "environ.get(", "os.getenv(", "getenv("];
+    let name =
+        readers.iter().find_map(|reader| inner.strip_prefix(reader)?.strip_suffix(')'))?.trim_matches(['"', '\'']);
+    name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_').then_some(name)
+}
+
 fn may_be_none(known: &crate::facts::value::Known) -> bool {
-    use crate::facts::value::{Value, Why};
     matches!(known.value, Value::Unknown(Why::Environment { none_if_unset: true, .. }))
 }

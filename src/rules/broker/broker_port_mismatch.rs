@@ -42,6 +42,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
                 cards::BrokerPortMismatch::PlainOnTls { port }.into()
             }
+            "15672" | "15671" if is_of_plain_service(&address) => {
+                cards::BrokerPortMismatch::ManagementOfService { port }.into()
+            }
             "15672" | "15671" => cards::BrokerPortMismatch::Management { port }.into(),
             "25672" | "4369" => cards::BrokerPortMismatch::BetweenNodes { port }.into(),
             _ => continue,
@@ -59,4 +62,22 @@ fn published<'a>(address: &Address<'a>, port: &str) -> Option<&'a Text> {
     // RabbitMQ may listen on both of its ports.
     let is_inside = is_inside && !matches!(port, "5671" | "5672");
     is_inside.then_some(outer)
+}
+
+/// Whether the host is a service of the same Compose file that runs RabbitMQ as its image has it, with the usual ports.
+fn is_of_plain_service(address: &Address<'_>) -> bool {
+    let Some(host) = address.url.known_host() else { return false };
+    let Some(server) = address.variant.containers.iter().find(|it| it.name == host.as_str()) else { return false };
+    let is_official = server.image.as_ref().is_some_and(|image| {
+        let name = image.as_str().split(['@', ':']).next().unwrap_or_default();
+        matches!(name, "rabbitmq" | "library/rabbitmq" | "docker.io/library/rabbitmq")
+    });
+    let may_listen_elsewhere = |name: &str| ["PORT", "CONF", "ARGS", "URI"].iter().any(|it| name.contains(it));
+    is_official
+        && !server.has_words()
+        && !server.environment.open
+        && !server.environment.iter().any(|(name, _)| may_listen_elsewhere(name))
+        && !server.storage.open
+        && server.storage.mounts.iter().all(|mount| mount.starts_with("/var/"))
+        && address.container().is_some_and(|it| it.kind == Kind::Compose && !it.sees_outside)
 }

@@ -64,6 +64,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         continue;
                     }
                 }
+            } else if let Some(parameter) = parameter(scope, written) {
+                meant = parameter.to_owned();
+                cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
             } else if let Some(near) = compared
                 .entry(written)
                 .or_insert_with(|| nearest(scope, written).or_else(|| half_renamed(scope, written)))
@@ -151,6 +154,15 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
     let is_own = is_set_too || (is_text && is_container);
     (!is_own).then_some(spelling)
+}
+
+/// The parameter of `Celery(…)` that was meant: any other keyword is a setting (celery/app/base.py, __init__).
+fn parameter(scope: &Scope, written: &Written) -> Option<&'static str> {
+    const PARAMETERS: [&str; 6] = ["broker", "backend", "include", "namespace", "config_source", "task_cls"];
+    let name = written.name.as_str();
+    let meant = crate::rules::nearest::nearest(name, PARAMETERS).filter(|_| written.place == Place::Argument)?;
+    let is_given = |it: &Written| it.place == Place::Argument && it.name.as_str() == meant;
+    (!scope.written.iter().any(is_given)).then_some(meant)
 }
 
 /// Names that people make up, by what they stand for: a setting, or an option of the command line.

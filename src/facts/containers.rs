@@ -235,6 +235,8 @@ pub struct Image {
     pub entrypoint: Vec<Word>,
     /// Whether its ENTRYPOINT has the shell form, which is given nothing.
     pub ignores_arguments: bool,
+    /// What CMD gives Celery, where an ENTRYPOINT in shell form ignores it.
+    pub unheard: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
     /// The WORKDIR, where it certainly holds the folder of the Dockerfile as it is, and nothing is installed from it.

@@ -308,6 +308,16 @@ fn note_swallowing_scripts(pieces: &[Piece], variant: &mut Variant) {
     }
     for image in &mut variant.images {
         image.swallowed_by = swallowing(&image.entrypoint, &image.copied, pieces);
+        // A script may start Celery by itself, whatever CMD says.
+        let starts_none = |script: &Script| {
+            script_of(script, &image.copied, pieces).is_some_and(|(index, _)| {
+                let text = pieces[index].text.as_str();
+                !["celery", "worker", "supervisor", "honcho", "source "].iter().any(|it| text.contains(it))
+            })
+        };
+        let is_certain =
+            image.script.as_ref().is_none_or(|script| script.file.as_str() == "celery" || starts_none(script));
+        image.unheard = image.unheard.take().filter(|_| is_certain);
     }
 }
 

@@ -1,5 +1,6 @@
 use super::stays_in_front;
 use crate::catalogue::cards;
+use crate::facts::containers::Container;
 use crate::facts::{Facts, Process, Role, Variant};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -16,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         swallowed(variant, findings);
+        unheard(variant, findings);
         let can_be_first = |first: &&Process| first.command.is_followed && starts(first) && stays_in_front(first);
         let mut firsts: Vec<&Process> = variant.processes.iter().filter(can_be_first).collect();
         order::sort_by_key(&mut firsts, |first| script(first));
@@ -49,6 +51,17 @@ fn swallowed(variant: &Variant, findings: &mut Findings) {
             .at(given)
             .related(script, Part::Cause)
             .scope(&process.name);
+    }
+}
+
+/// What CMD says behind an ENTRYPOINT in shell form (Dockerfile reference, "Shell form ENTRYPOINT example").
+fn unheard(variant: &Variant, findings: &mut Findings) {
+    for (number, image) in variant.images.iter().enumerate() {
+        let mut containers = variant.containers.iter().filter(|it| it.built_from == Some(number));
+        if let Some(given) = image.unheard.as_ref().filter(|_| !containers.any(Container::has_words)) {
+            let message = cards::StartNeverReached::Unheard { first: "ENTRYPOINT", second: given };
+            findings.add(message).at(given);
+        }
     }
 }
 

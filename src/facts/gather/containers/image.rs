@@ -52,6 +52,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         script: None,
         holds_context: None,
         swallowed_by: None,
+        unheard: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
         creates_unknown_users: false,
@@ -98,8 +99,26 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     }
     // Dockerfile reference, "Shell form ENTRYPOINT example".
     image.ignores_arguments = matches!(entrypoint, Some(Command::Shell(_)));
+    image.unheard = unheard(entrypoint, command);
     image.script = super::script_in(&plain_words(entrypoint), &plain_words(command));
     Some(image)
+}
+
+/// The subcommand of Celery in a CMD, where the ENTRYPOINT has the shell form and starts no Celery by itself.
+fn unheard(entrypoint: Option<&Command>, command: Option<&Command>) -> Option<Text> {
+    let Some(Command::Shell(line)) = entrypoint.filter(|it| broken_list(it).is_none()) else { return None };
+    let started = command_line::celery_commands(line);
+    // `"$0" "$@"` would be what CMD says.
+    if line.as_str().contains('$') || started.iter().any(|it| it.subcommand.is_some()) {
+        return None;
+    }
+    let given = plain_words(command);
+    match started.is_empty() {
+        true => super::celery_in(&[], &given).into_iter().find_map(|it| it.subcommand),
+        false => {
+            given.first().filter(|it| matches!(it.as_str(), "worker" | "beat" | "flower")).map(|it| it.text.clone())
+        }
+    }
 }
 
 fn user(instruction: &Instruction, image: &mut Image) {

@@ -1,6 +1,8 @@
 //! Imports point down only. Every `crate::` and `super::` path of every file is resolved and looked up here;
 //! a module that the table does not know is an error too.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

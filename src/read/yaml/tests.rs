@@ -165,7 +165,7 @@ fn values_that_are_missing_stand_at_their_key() {
     assert!(root.get("a").unwrap().is_null() && root.get("b").unwrap().is_null() && root.get("d").unwrap().is_null());
     assert_eq!(stretch(text, &root.get("a").unwrap().at), "a");
     assert_eq!(root.get("c").unwrap().scalar().map(Text::as_str), Some(""));
-    assert_eq!(root.get("c").unwrap().is_null(), false);
+    assert!(!root.get("c").unwrap().is_null());
     assert_eq!(root.get("a").unwrap().scalar(), None);
 }
 

@@ -18,7 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         };
         let mut empty = None;
         // `""` and None are taken for nothing; only all of the code and the environment can say that nothing else is.
-        let mut says_nothing = |name: &&str| match scope.answer(name) {
+        let says_nothing = |name: &&str| match scope.answer(name) {
             Answer::Default => true,
             Answer::NotShown => false,
             Answer::Said(values) => {
@@ -28,7 +28,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 scope.closed && values.iter().all(is_nothing)
             }
         };
-        if !matches!(process.role, Role::Worker | Role::Beat) || !SAYS_WHERE.iter().all(|name| says_nothing(name)) {
+        if !matches!(process.role, Role::Worker | Role::Beat) || !SAYS_WHERE.iter().all(says_nothing) {
             continue;
         }
         let message: Message = match broker::has_no_broker_inside(variant, container) {

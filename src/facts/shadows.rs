@@ -14,8 +14,10 @@ pub struct Shadow<'a> {
     pub path: &'a str,
     /// The import that finds it.
     pub import: &'a Text,
-    /// The word of a command that starts the program.
+    /// The word of a command that starts the program; of `manage.py`, its settings.
     pub started: Text,
+    /// Whether the program certainly comes to that import.
+    pub is_reached: bool,
 }
 
 impl Facts {
@@ -45,11 +47,33 @@ impl Facts {
                 };
                 let Some(file) = own.iter().find(takes_name) else { continue };
                 if let Some(import) = self.first_import_of_celery(first) {
-                    found.push(Shadow { path: &file.path, import, started });
+                    found.push(Shadow { path: &file.path, import, started, is_reached: true });
                 }
             }
         }
+        if found.is_empty() {
+            found.extend(own.iter().find_map(|file| self.beside_manage(file)));
+        }
         found
+    }
+
+    /// A `celery.py` beside Django's `manage.py`, in no package.
+    fn beside_manage<'a>(&'a self, file: &'a CodeFile) -> Option<Shadow<'a>> {
+        let own = imports_celery(file).filter(|_| file.file_name() == "celery.py")?;
+        let beside = |name: &str| format!("{}{name}", file.folder());
+        let is_package = self.files.iter().any(|path| *path == beside("__init__.py"));
+        let apps = self.processes().filter_map(|(_, process)| process.option("--app")?.text());
+        // A worker that is given its name says more.
+        if is_package || apps.into_iter().any(|app| app.as_str().split(':').next() == Some("celery")) {
+            return None;
+        }
+        let manage = self.python_code.iter().find(|it| it.part.is_none() && it.path == beside("manage.py"))?;
+        let settings = manage.wiring.settings_modules.first()?;
+        let package = settings.as_str().split('.').next()?;
+        let mut loaded = [package, settings.as_str()].into_iter().filter_map(|name| self.module(name));
+        let reached = loaded.find_map(|number| self.first_import_of_celery(&self.python_code[number]));
+        let (import, is_reached) = (reached.unwrap_or(own), reached.is_some());
+        Some(Shadow { path: &file.path, import, started: settings.clone(), is_reached })
     }
 
     /// Where a module asks for Celery, or one that it imports from the same folder.

@@ -1,4 +1,4 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -9,9 +9,10 @@ pub(super) const RULE: Rule = Rule { card: &cards::MODULE_HIDES_CELERY, sees: &[
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for shadow in facts.shadows_of_celery() {
-        findings
-            .add(cards::ModuleHidesCelery { file: shadow.path })
-            .at(shadow.import)
-            .related(&shadow.started, Role::Cause);
+        let message: Message = match shadow.is_reached {
+            true => cards::ModuleHidesCelery::Started { file: shadow.path }.into(),
+            false => cards::ModuleHidesCelery::Beside { file: shadow.path }.into(),
+        };
+        findings.add(message).at(shadow.import).related(&shadow.started, Role::Cause);
     }
 }

@@ -1,5 +1,6 @@
 use crate::catalogue::cards;
-use crate::facts::modules::is_module_name;
+use crate::facts::modules::{is_module_name, name_of};
+use crate::facts::tasks::CodeFile;
 use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
@@ -70,7 +71,44 @@ fn meant(facts: &Facts, found: &str, has_attribute: bool) -> Option<String> {
     if facts.shows_module(found) || (!has_attribute && !package.is_empty() && facts.shows_file_of(package)) {
         return None;
     }
-    let beside = facts.in_package(package).filter(|file| file.part.is_none() && !file.wiring.apps.is_empty());
-    let meant = nearest(last, beside.map(|file| file.stem()))?;
-    Some(if package.is_empty() { meant.to_owned() } else { format!("{package}.{meant}") })
+    let init = facts.module(package).map(|number| &facts.python_code[number]);
+    if !has_attribute && init.is_some_and(|init| init.top.get(last).is_some()) {
+        return None;
+    }
+    let makes_app = |file: &&CodeFile| file.part.is_none() && !file.wiring.apps.is_empty();
+    let beside = || facts.in_package(package).filter(makes_app);
+    let near = nearest(last, beside().map(CodeFile::stem)).or_else(|| {
+        // Where all names of the package are seen, it is the module that has the app.
+        init.filter(|init| init.is_whole && !init.top.is_open)?;
+        let mut all = facts.python_code.iter().filter(makes_app);
+        beside().next().filter(|_| all.next().is_some() && all.next().is_none()).map(CodeFile::stem)
+    });
+    match near {
+        Some("__init__") => Some(package.to_owned()),
+        Some(meant) if package.is_empty() => Some(meant.to_owned()),
+        Some(meant) => Some(format!("{package}.{meant}")),
+        None => of_another_package(facts, found),
+    }
+}
+
+/// The app's module or package with nearly the same name, where nothing is shown by the first of the names.
+fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
+    let first = found.split('.').next().filter(|first| found.len() > 4 && !facts.shows_module(first))?;
+    let count = found.split('.').count();
+    let makers = facts.python_code.iter().filter(|file| file.part.is_none() && !file.wiring.apps.is_empty());
+    let names = makers.flat_map(|file| {
+        let name = name_of(&file.path);
+        let package = name.strip_suffix(".celery").map(str::to_owned);
+        [Some(name), package].into_iter().flatten()
+    });
+    let names: Vec<String> = names
+        .filter_map(|name| {
+            let surplus = name.split('.').count().checked_sub(count)?;
+            Some(name.split('.').skip(surplus).collect::<Vec<_>>().join("."))
+        })
+        .collect();
+    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
+    let meant = nearest(found, names.iter().map(String::as_str))?;
+    // `shop1` and `shop2` are two names.
+    (meant.split('.').next() != Some(first) && letters(meant) != letters(found)).then(|| meant.to_owned())
 }

@@ -75,7 +75,10 @@ impl Facts {
         }
         // Django's checks load the URLs, and with them whatever serves the web.
         if is_django {
-            let serves = |it: &(usize, &CodeFile)| it.1.tasks.is_empty() && !it.1.is_test_code();
+            let has_urls = self.may_have_urls();
+            let serves = |it: &(usize, &CodeFile)| {
+                it.1.tasks.is_empty() && !it.1.is_test_code() && (has_urls || it.1.stem() != "views")
+            };
             roots.extend(self.python_code.iter().enumerate().filter(serves).map(|(number, _)| number));
         }
         let mut loading = Loading { loaded: HashSet::new(), told_at, shows_worker };
@@ -87,6 +90,20 @@ impl Facts {
             }
         }
         Some(loading)
+    }
+
+    /// Whether Django's settings may name URLs.
+    fn may_have_urls(&self) -> bool {
+        const NAME: &str = "ROOT_URLCONF";
+        let settings = self.installed_apps.as_ref().map(|list| list.at.span().source);
+        // Without the key, which Django needs, it is only a part of the settings.
+        let is_without = |file: &CodeFile| {
+            let is_all = file.is_whole && !file.top.is_open && file.top.get("SECRET_KEY").is_some();
+            is_all && file.top.get(NAME).is_none()
+        };
+        let tells = |file: &CodeFile| file.stem() == "urls" || file.top.get(NAME).is_some();
+        !self.python_code.iter().any(|file| Some(file.source) == settings && is_without(file))
+            || self.python_code.iter().any(tells)
     }
 
     /// The modules of Django's apps; `None` where the list is not seen.

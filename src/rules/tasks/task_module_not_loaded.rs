@@ -19,8 +19,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         // Without a worker's command, only what nearly has the name that the app looks for.
-        let is_meant = is_named_alike(facts, file) && (loading.shows_worker || file.stem() == "task");
-        if !(is_meant || loading.shows_worker && is_used(facts, number)) {
+        let is_sure = loading.shows_worker || file.stem() == "task";
+        if !match is_named_alike(facts, file) {
+            true => is_sure || is_used(facts, number),
+            false => loading.shows_worker && is_used(facts, number),
+        } {
             continue;
         }
         let task = &file.tasks[0].name;
@@ -39,8 +42,10 @@ fn is_named_alike(facts: &Facts, file: &CodeFile) -> bool {
         _ => None,
     });
     let mut apps = facts.installed_apps.iter().flat_map(|list| &list.names).chain(listed.flatten());
-    matches!(file.stem(), "task" | "celery_tasks" | "job" | "jobs")
-        && apps.any(|app| facts.in_package(app.as_str()).any(|it| it.source == file.source))
+    // `mail.apps.MailConfig` is the app `mail`.
+    let package = |app: &str| app.split(".apps.").next().unwrap_or_default().to_owned();
+    (file.stem().contains("task") || matches!(file.stem(), "job" | "jobs"))
+        && apps.any(|app| facts.in_package(&package(app.as_str())).any(|it| it.source == file.source))
 }
 
 /// Whether something else of the paste imports the file, or sends its tasks by their names.

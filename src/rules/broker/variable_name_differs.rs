@@ -1,7 +1,10 @@
 use super::asked;
 use crate::catalogue::cards;
-use crate::facts::Facts;
+use crate::facts::broker::{self, Inside};
 use crate::facts::environment::{Environment, Variable};
+use crate::facts::python::Alternative;
+use crate::facts::value::{Value, Why};
+use crate::facts::{Facts, Process, Scope, Variant, url};
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -32,6 +35,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let is_seen = alike.in_env_file || !scope.reads_env_file();
                 (is_seen && !is_of_celery(alike)).then_some(alike)
             });
+            let near = near.or_else(|| unread_address(scope, name, variant, process));
             // Without a default the code stops, whatever else it reads.
             let is_needed = |near: &Variable| !variable.has_default && near.in_env_file;
             let Some(found) = near.filter(|near| is_needed(near) || !is_read(near.name.as_str())) else { continue };
@@ -56,4 +60,41 @@ fn with_a_word_more<'a>(name: &str, environment: &'a Environment) -> Option<&'a 
     let is_address = |it: &Variable| it.value.as_ref().is_some_and(|value| value.as_str().contains("://"));
     let mut found = environment.iter().filter(|(other, it)| is_alike(other) && is_address(it)).map(|(_, it)| it);
     found.next().filter(|_| found.next().is_none())
+}
+
+/// The broker's address under a name that nothing reads, where the code falls back to its own machine.
+fn unread_address<'a>(scope: &Scope, name: &str, variant: &'a Variant, process: &'a Process) -> Option<&'a Variable> {
+    let container = variant.container_of(process)?;
+    if container.environment.open
+        || scope.reads_env_file()
+        || broker::has_no_broker_inside(variant, container) != Inside::Nothing
+    {
+        return None;
+    }
+    let mut settings = scope.settings.iter().filter(|it| matches!(it.name, "broker_url" | "result_backend"));
+    // The default of this very variable.
+    let scheme = settings.find_map(|setting| {
+        let asks = |it: &Alternative| matches!(&it.known.value, Value::Unknown(Why::Environment { name: asked, .. }) if asked == name);
+        let [one, other] = &setting.alternatives[..] else { return None };
+        let default = if asks(one) { other } else { Some(one).filter(|_| asks(other))? };
+        let url = url::parse(default.known.text()?);
+        (url.is_local() == Some(true)).then(|| url.scheme.text.as_str().to_owned())
+    })?;
+    let is_told = |it: &Variable| {
+        let value = it.value.as_ref().map_or("", |value| value.as_str());
+        let is_host = variant
+            .containers
+            .iter()
+            .any(|it| it.name == value && it.image.as_ref().is_some_and(|image| image.as_str().contains(&scheme)));
+        // Celery itself reads these (celery/bin/celery.py, celery/app/utils.py).
+        let is_of_celery = matches!(it.name.as_str(), "BROKER_URL" | "RESULT_BACKEND" | "CELERY_RESULT_BACKEND")
+            || it.name.as_str().starts_with("CELERY_BROKER");
+        let has_word =
+            ["BROKER", "BACKEND", "REDIS", "RABBIT", "AMQP"].iter().any(|word| it.name.as_str().contains(word));
+        has_word
+            && !is_of_celery
+            && !value.contains("localhost")
+            && (is_host || value.starts_with(&format!("{scheme}://")))
+    };
+    process.environment.iter().map(|(_, it)| it).find(|it| is_told(it))
 }

@@ -1,6 +1,7 @@
 //! "Which task is meant?": names of tasks in schedules, routes and `send_task`, held against the tasks of the paste.
 
 use super::nearest::nearest;
+use crate::facts::tasks::top_level::Bound;
 use crate::facts::tasks::{CodeFile, Task};
 use crate::facts::{Facts, Scope, modules};
 use crate::text::Text;
@@ -15,7 +16,111 @@ pub(super) fn meant<'a>(facts: &'a Facts, includes: &[&Text], name: &str) -> Opt
         return None;
     }
     let found = by_include(facts, includes, name).or_else(|| by_own_name(facts, name));
-    found.or_else(|| beside(facts, name)).or_else(|| of_misspelt_module(facts, name))
+    let found = found.or_else(|| beside(facts, name)).or_else(|| of_misspelt_module(facts, name));
+    found.or_else(|| by_place(facts, includes, name))
+}
+
+/// The pattern that is meant by one of a route that matches no task: `reports.tasks.*` for `report.tasks.*`.
+pub(super) fn pattern_meant<'a>(facts: &'a Facts, includes: &[&Text], pattern: &str) -> Option<(&'a Text, String)> {
+    let module = pattern.strip_suffix(".*").filter(|it| modules::is_module_name(it))?;
+    let begins = |name: &str| name == module || name.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'));
+    // An app that was not pasted may have such tasks.
+    let is_in = |app: &str| module.strip_prefix(app).is_some_and(|rest| rest.starts_with('.'));
+    let mut imports = facts.python_code.iter().flat_map(|it| &it.imports);
+    if facts.shows_module(module)
+        || imports.any(|import| begins(&import.module))
+        || installed_apps(facts).any(|app| begins(app) || (is_in(app) && !facts.shows_module(app)))
+        || includes.iter().any(|it| begins(it.as_str()))
+    {
+        return None;
+    }
+    let mut known = Vec::new();
+    for (file, task) in facts.tasks() {
+        let name = match own_name(task) {
+            None if task.is_open => return None,
+            None => format!("{}.", loaded_as(facts, includes, file).unwrap_or_else(|| modules::name_of(&file.path))),
+            Some(own) => own?.as_str().to_owned(),
+        };
+        // The folders further out may be none of the name.
+        if begins(&name) || name.contains(&format!(".{module}.")) {
+            return None;
+        }
+        let words: Vec<&str> = name.split('.').collect();
+        let end = module.split('.').count();
+        if end < words.len() {
+            known.push((&task.name, words[..end].join(".")));
+        }
+    }
+    let meant = nearest(module, known.iter().map(|(_, name)| name.as_str()))?;
+    // `shop1` and `shop2` are two names.
+    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
+    let (at, _) = known.iter().find(|(_, name)| name == meant && letters(name) != letters(module))?;
+    Some((at, format!("{meant}.*")))
+}
+
+/// Django's apps by their modules: `mail.apps.MailConfig` is the app `mail`.
+fn installed_apps(facts: &Facts) -> impl Iterator<Item = &str> {
+    let names = facts.installed_apps.iter().flat_map(|list| &list.names);
+    names.map(|app| app.as_str().split(".apps.").next().unwrap_or_default())
+}
+
+/// The name under which Django or the settings load a module, where they all call it the same.
+fn loaded_as(facts: &Facts, includes: &[&Text], file: &CodeFile) -> Option<String> {
+    let of_apps = installed_apps(facts).map(|app| format!("{app}.{}", file.stem()));
+    let mut names = includes.iter().map(|it| it.as_str().to_owned()).chain(of_apps).filter(|it| file.is_file_of(it));
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
+/// The only task with the last name, where the paste shows that the path before it leads elsewhere:
+/// `reports.build` and `shop.reports.tasks.build` for `reports.tasks.build`.
+fn by_place<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&'a Text, String)> {
+    let (module, name) = task.rsplit_once('.')?;
+    let mut same = facts.tasks().filter(|(_, task)| task.name.as_str() == name);
+    let (Some((file, defined)), None) = (same.next(), same.next()) else { return None };
+    if own_name(defined).is_some() || defined.is_method || file.part.is_some() {
+        return None;
+    }
+    let place = modules::name_of(&file.path);
+    let root = match facts.module(module) {
+        // The module is shown, and has no such task.
+        Some(number) => {
+            let other = &facts.python_code[number];
+            let is_imported = |bound: &Bound| matches!(bound, Bound::Imported { .. });
+            if !shows_all(other) || other.top.get(name).is_some_and(|bound| !is_imported(bound)) {
+                return None;
+            }
+            modules::name_of(&other.path).strip_suffix(module)?.to_owned()
+        }
+        None => outside(facts, includes, module, &place)?,
+    };
+    let meant = loaded_as(facts, includes, file).or_else(|| place.strip_prefix(&root).map(str::to_owned))?;
+    (meant != module).then(|| (&defined.name, format!("{meant}.{name}")))
+}
+
+/// The folders outside all modules, as they stand before a module that is not shown and the place of the one meant.
+fn outside(facts: &Facts, includes: &[&Text], module: &str, place: &str) -> Option<String> {
+    if facts.shows_file_of(module) {
+        return None;
+    }
+    // The folder of the module that is meant.
+    let inner = format!(".{module}.");
+    if let Some(at) = format!(".{place}").find(&inner) {
+        return Some(place[..at].to_owned());
+    }
+    // One folder too many, and that is shown beside the module that is meant.
+    let is_loaded = |name: &str| name.starts_with(module) || module.rsplit_once('.').is_some_and(|it| it.0 == name);
+    if facts.shows_module(module) || includes.iter().any(|it| is_loaded(it.as_str())) {
+        return None;
+    }
+    if installed_apps(facts).any(is_loaded) {
+        return None;
+    }
+    module.match_indices('.').find_map(|(at, _)| {
+        let root = place.strip_suffix(&module[at + 1..]).filter(|root| root.is_empty() || root.ends_with('.'))?;
+        let folder = format!("{root}{}.", &module[..at]).replace('.', "/");
+        facts.files.iter().any(|path| path.starts_with(&folder)).then(|| root.to_owned())
+    })
 }
 
 /// The modules that the settings of a scope load by name.
@@ -57,7 +162,11 @@ fn imported_as(facts: &Facts, file: &CodeFile) -> Option<String> {
     let imports = facts.python_code.iter().flat_map(|it| &it.imports).map(|import| import.module.as_str());
     let apps = facts.processes().filter_map(|(_, process)| Some(process.option("--app")?.text()?.as_str()));
     let apps = apps.map(|app| app.split(':').next().unwrap_or(app));
-    let mut names = imports.chain(apps).filter(|module| !module.starts_with('.') && file.is_file_of(module));
+    let of_django = loaded_as(facts, &[], file);
+    let mut names = imports
+        .chain(apps)
+        .chain(of_django.as_deref())
+        .filter(|module| !module.starts_with('.') && file.is_file_of(module));
     let first = names.next()?;
     names.all(|name| name == first).then(|| first.to_owned())
 }

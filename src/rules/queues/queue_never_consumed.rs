@@ -5,8 +5,8 @@ use crate::facts::value::Known;
 use crate::facts::{Facts, Variant, schedule};
 use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
-use crate::rules::Rule;
 use crate::rules::nearest::nearest;
+use crate::rules::{Rule, task_name};
 use crate::text::Text;
 use crate::words::Role;
 
@@ -31,7 +31,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
         for scope in &variant.scopes {
-            let mut targets: Vec<&Text> = queues::routes(scope).to.iter().map(|(_, queue)| *queue).collect();
+            let includes = task_name::includes(scope);
+            let routes = queues::routes(scope).to.into_iter();
+            // What no task takes leads nowhere.
+            let used = routes.filter(|(it, _)| task_name::pattern_meant(facts, &includes, it.as_str()).is_none());
+            let mut targets: Vec<&Text> = used.map(|(_, queue)| queue).collect();
             for schedule in schedule::schedules(scope).filter(|schedule| !schedule.said.is_for_tests()) {
                 let entries = schedule.entries.iter().flatten();
                 targets.extend(entries.filter_map(|entry| entry.option("queue")?.whole_text()));

@@ -10,12 +10,16 @@ pub(super) const RULE: Rule = Rule { card: &cards::TASK_ROUTE_UNKNOWN, sees: &[K
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         let includes = task_name::includes(scope);
-        for (pattern, _) in queues::routes(scope).to {
-            // A pattern may be meant for tasks that were not pasted.
-            if pattern.as_str().contains(['*', '?', '[']) {
-                continue;
-            }
-            let Some((defined, meant)) = task_name::meant(facts, &includes, pattern.as_str()) else { continue };
+        let routes = queues::routes(scope).to;
+        for &(pattern, _) in &routes {
+            let name = pattern.as_str();
+            // A pattern may be meant for tasks that were not pasted, unless it has nearly the name of what was.
+            let found = match name.contains(['*', '?', '[']) {
+                true => task_name::pattern_meant(facts, &includes, name)
+                    .filter(|(_, meant)| !routes.iter().any(|(other, _)| other.as_str() == meant)),
+                false => task_name::meant(facts, &includes, name),
+            };
+            let Some((defined, meant)) = found else { continue };
             findings
                 .add(cards::TaskRouteUnknown { pattern, meant: &meant })
                 .at(pattern)

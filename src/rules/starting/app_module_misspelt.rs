@@ -104,7 +104,8 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
     let names: Vec<String> = names
         .filter_map(|name| {
             let surplus = name.split('.').count().checked_sub(count)?;
-            Some(name.split('.').skip(surplus).collect::<Vec<_>>().join("."))
+            // A folder that is no module may have got its name later.
+            Some(name.split('.').skip(surplus).collect::<Vec<_>>().join(".")).filter(|name| is_module_name(name))
         })
         .collect();
     let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");

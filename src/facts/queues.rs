@@ -1,7 +1,7 @@
 //! Queues: which ones the settings declare, where tasks are routed, and what each worker consumes.
 
 use super::process::Role;
-use super::scope::{Said, Scope};
+use super::scope::{Answer, Said, Scope};
 use super::value::{Known, Value};
 use super::{Process, Variant, url};
 use crate::intake::Kind;
@@ -307,6 +307,18 @@ pub fn broker_may_be_rabbitmq(scope: &Scope) -> bool {
     scope.said("broker_url").filter_map(|said| said.text().map(url::parse)).all(|url| {
         url.scheme_name().is_none_or(|scheme| matches!(scheme.as_str(), "amqp" | "amqps" | "pyamqp" | "librabbitmq"))
     })
+}
+
+/// Whether the broker is certainly RabbitMQ: some address says so, or nothing else can set it.
+pub fn broker_is_rabbitmq(scope: &Scope) -> bool {
+    let is_said = match scope.answer("broker_url") {
+        Answer::Said(said) => {
+            said.iter().all(|it| it.text().is_some_and(|url| url::parse(url).scheme_name().is_some()))
+        }
+        Answer::Default => true,
+        Answer::NotShown => false,
+    };
+    is_said && broker_may_be_rabbitmq(scope)
 }
 
 /// What makes queues quorum queues here: the places, and the settings that they belong to.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use crate::catalogue::cards;
-use crate::facts::{Facts, Process, Role, Variant};
+use crate::catalogue::{Message, cards};
+use crate::facts::{Facts, Process, Role, Variant, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
@@ -24,7 +24,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 && let Some(at) = later.option("--hostname").and_then(|given| given.text())
             {
                 findings
-                    .add(cards::NodeNameTwice { name: &name })
+                    .add(said(facts, variant, later, &name))
                     .at(at)
                     .related(&copies.at, words::Role::Cause)
                     .scope(&later.name);
@@ -37,12 +37,25 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
             let Some(other) = first.text() else { continue };
             findings
-                .add(cards::NodeNameTwice { name: &name })
+                .add(said(facts, variant, later, &name))
                 .at(at)
                 .related(other, words::Role::Conflict)
                 .scope(&later.name)
                 .uncertain_if(is_supervised(later));
         }
+    }
+}
+
+/// Since 5.7 each name has a queue that RabbitMQ gives to one connection alone; Redis lets both workers run on.
+fn said(facts: &Facts, variant: &Variant, later: &Process, name: &str) -> Message {
+    let is_rabbitmq = variant.scopes.iter().any(|scope| {
+        let is_own = scope.process.and_then(|it| variant.processes.get(it)).is_some_and(|it| std::ptr::eq(it, later));
+        is_own && queues::broker_is_rabbitmq(scope)
+    });
+    if is_rabbitmq && !facts.celery.all_in("<5.7") {
+        cards::NodeNameTwice::Stops { name }.into()
+    } else {
+        cards::NodeNameTwice::MixedUp { name }.into()
     }
 }
 

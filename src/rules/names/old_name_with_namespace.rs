@@ -34,6 +34,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .related(&reader.at, Role::Cause)
                 .scope(&scope.name)
                 .uncertain_if(reader.is_conditional || written.is_conditional() || scope.configured.len() > 1)
+                // It is read there, as it stands.
+                .at_most_info_if(facts.celery.all_in(">=5.7"))
                 .replace(&written.name, &meant);
         }
     }

@@ -9,21 +9,6 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::IGNORE_RESULT_IN_CHORD, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
-        for read in file.reads.iter().filter(|read| read.method.as_str() == "get") {
-            let sent = file.sendings.iter().find(|sending| sending.at.span() == read.from.span());
-            let Some(sending) = sent.filter(|it| !it.options.iter().any(|(name, _)| name.as_str() == "ignore_result"))
-            else {
-                continue;
-            };
-            let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
-            let Some(option) = task.option("ignore_result") else { continue };
-            if option.known().is_some_and(|known| matches!(known.value, Value::Boolean(true))) {
-                let message: Message = cards::IgnoreResultInChord::Read { task: &task.name }.into();
-                findings.add(message).at(&read.method).related(&option.expression, Role::Cause);
-            }
-        }
-    }
     read_by_setting(facts, findings);
     // Redis counts what is done by itself (celery/backends/redis.py:934, on_chord_part_return, 5.7.0).
     let backends: Vec<_> = facts.scopes().flat_map(|(_, scope)| scope.said("result_backend")).collect();

@@ -5,6 +5,7 @@ use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::RESULT_MISREAD, sees: &[Kind::Python], check };
@@ -102,10 +103,32 @@ fn ignored(facts: &Facts, file: &CodeFile, findings: &mut Findings) {
         if sending.options.iter().any(|(name, _)| name.as_str() == "ignore_result") || sending.arguments.is_open {
             continue;
         }
-        let Some(option) = sending.task.and_then(|task| facts.task(task)?.option("ignore_result")) else { continue };
+        let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
+        let Some(option) = task.option("ignore_result") else {
+            if !task.is_open {
+                ignored_by_setting(facts, file, &read.method, findings);
+            }
+            continue;
+        };
         if option.known().and_then(|it| it.truth()) == Some(true) {
             let message = cards::ResultMisread::Ignored { found: &read.method, meant: "" };
             findings.add(message).at(&read.method).related(&option.name, Role::Cause);
+        }
+    }
+}
+
+/// The same, where the settings say so for every task (celery/app/task.py, `from_config`).
+fn ignored_by_setting(facts: &Facts, file: &CodeFile, method: &Text, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        // Eager mode hands the value over.
+        if scope.said("task_always_eager").any(|said| said.boolean() != Some(false)) {
+            continue;
+        }
+        for said in scope.said("task_ignore_result").filter(|said| said.boolean() == Some(true)) {
+            if facts.is_of_one_app(file, &said.setting.written) {
+                let message = cards::ResultMisread::Ignored { found: method, meant: "" };
+                findings.add(message).at(method).related(&said.known.at, Role::Cause).scope(&scope.name).as_said(&said);
+            }
         }
     }
 }

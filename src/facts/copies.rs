@@ -18,11 +18,19 @@ pub struct Storage {
     pub read_only_root: Option<Text>,
     /// The folders where something else is mounted.
     pub mounts: Vec<String>,
+    /// Those of them that are volumes or folders of the host with a name, which stay when the container goes.
+    pub volumes: Vec<String>,
     /// Whether more is mounted than we see, or to places that we cannot tell.
     pub open: bool,
 }
 
 impl Storage {
+    /// Whether a file certainly lies on a volume, and so outlives the container.
+    pub fn keeps(&self, file: &str) -> bool {
+        self.volumes.iter().any(|volume| file.starts_with(&format!("{}/", volume.trim_end_matches('/'))))
+            && !self.mounts.iter().filter(|it| !self.volumes.contains(it)).any(|it| file.starts_with(it.as_str()))
+    }
+
     /// Whether a file certainly cannot be written: a read-only root, and nothing mounted where it lies.
     /// A relative path lies anywhere.
     pub fn refuses(&self, file: &str) -> Option<&Text> {

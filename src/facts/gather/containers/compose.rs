@@ -324,6 +324,7 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     known.profiles = later.profiles.or(known.profiles.take());
     known.storage.read_only_root = later.storage.read_only_root.or(known.storage.read_only_root.take());
     known.storage.mounts.extend(later.storage.mounts);
+    known.storage.volumes.extend(later.storage.volumes);
     known.storage.open |= later.storage.open;
     known.limits.cpu = later.limits.cpu.or(known.limits.cpu.take());
     known.limits.memory = later.limits.memory.or(known.limits.memory.take());

@@ -46,11 +46,17 @@ pub(super) fn storage_of_service(service: &Node) -> Storage {
             None => add(volume.get("target").and_then(Node::written).map(|it| it.as_str())),
         }
     }
+    let with_source = service.get("volumes").map(Node::items).unwrap_or_default().iter().filter_map(|volume| {
+        let mut parts = volume.written()?.as_str().split(':').skip(1);
+        parts.next().filter(|target| target.starts_with('/')).map(str::to_owned)
+    });
+    let volumes: Vec<String> = with_source.collect();
     if let Some(tmpfs) = service.get("tmpfs") {
         for item in tmpfs.items().iter().map(|it| &**it).chain(tmpfs.scalar().map(|_| tmpfs)) {
             add(item.written().and_then(|it| it.as_str().split(':').next()));
         }
     }
+    storage.volumes = volumes;
     storage.open |= service.get("volumes_from").is_some() || service.get("extends").is_some();
     storage
 }
@@ -63,6 +69,7 @@ pub(super) fn storage_of_container(container: &Node, is_template: bool) -> Stora
             .filter(|it| it.as_bool() == Some(true))
             .map(|it| it.at.clone()),
         mounts: Vec::new(),
+        volumes: Vec::new(),
         open: is_template,
     };
     for mount in container.get("volumeMounts").map(Node::items).unwrap_or_default() {

@@ -13,7 +13,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if let Some(found) = &process.command.joined {
             if !may_be_for_a_shell(variant, process) {
                 let message: Message = cards::WordsNotSeparated::Command { found }.into();
-                findings.add(message).at(found).scope(&process.name).uncertain_if(may_be_split(variant, process));
+                // Where it is itself the first word of what the container runs, nothing stands before it.
+                let own = variant.container_of(process).and_then(|it| it.entrypoint.as_ref()?.first());
+                let is_first = process.kind == Kind::Kubernetes && own.is_some_and(|it| it.text.span() == found.span());
+                let finding = findings.add(message).at(found).scope(&process.name);
+                finding.uncertain_if(!is_first && may_be_split(variant, process));
             }
             continue;
         }

@@ -44,9 +44,14 @@ pub(super) struct Claims {
 pub(super) fn read() -> Claims {
     let text = |name: &str| fs::read_to_string(Path::new("tests/celery").join(name)).expect("the file is there");
     Claims {
-        claims: serde_yaml::from_str(&text("claims.yaml")).expect("claims.yaml is well formed"),
-        not_run: serde_yaml::from_str(&text("not_run.yaml")).expect("not_run.yaml is well formed"),
+        claims: once_each(&text("claims.yaml")).expect("claims.yaml is well formed"),
+        not_run: once_each(&text("not_run.yaml")).expect("not_run.yaml is well formed"),
     }
+}
+
+/// A `Mapping` refuses a card that stands twice, where a `BTreeMap` would take the last.
+fn once_each<T: serde::de::DeserializeOwned>(text: &str) -> serde_yaml::Result<BTreeMap<String, T>> {
+    serde_yaml::from_value(serde_yaml::Value::Mapping(serde_yaml::from_str(text)?))
 }
 
 /// What came of one example with one version.

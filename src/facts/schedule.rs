@@ -212,14 +212,16 @@ pub fn shows_no_beat(variant: &Variant) -> bool {
 
 /// The same, where besides every service of a compose file says what it runs, or is known for it.
 pub fn shows_all_but_beat(variant: &Variant) -> bool {
-    let is_plain = |container: &Container| {
+    let mut starts_celery = vec![false; variant.containers.len()];
+    for number in variant.processes.iter().filter_map(|process| process.container) {
+        starts_celery.get_mut(number).into_iter().for_each(|it| *it = true);
+    }
+    let is_plain = |(container, starts_celery): (&Container, bool)| {
         let image = container.built_from.and_then(|image| variant.images.get(image));
-        let is_server = container.image.as_ref().is_some_and(|image| is_a_server(image.as_str()));
-        let mut in_containers = variant.processes.iter().filter_map(|process| variant.container_of(process));
-        let starts_celery = in_containers.any(|it| it.name == container.name);
-        container.kind == Kind::Compose && (is_server || starts_celery || container.serves_the_web(image))
+        let is_server = || container.image.as_ref().is_some_and(|image| is_a_server(image.as_str()));
+        container.kind == Kind::Compose && (starts_celery || is_server() || container.serves_the_web(image))
     };
-    shows_no_beat(variant) && variant.containers.iter().all(is_plain)
+    shows_no_beat(variant) && variant.containers.iter().zip(starts_celery).all(is_plain)
 }
 
 /// Who keeps the schedule of a scope: what beat's command line says, else its variable, else the setting.

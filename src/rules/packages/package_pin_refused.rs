@@ -54,7 +54,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let pin = |it: &Requirement| {
             it.specifiers.as_ref().filter(|_| is_of_pip(it) && is_only(it)).and_then(Specifiers::exact)
         };
-        for asking in &list.requirements {
+        // Whether a name stands once is asked of the few that ask for anything: a list may have thousands.
+        let asks_anything =
+            |it: &&Requirement| ASKS.iter().any(|(package, ..)| package.split('[').next() == Some(it.name.as_str()));
+        for asking in list.requirements.iter().filter(asks_anything) {
             let Some(version) = pin(asking) else { continue };
             let asks = ASKS.iter().filter(|(package, range, _)| {
                 let (name, extra) = package.trim_end_matches(']').split_once('[').unwrap_or((package, ""));

@@ -7,10 +7,8 @@ use crate::rules::{Rule, SETTINGS_KINDS};
 pub(super) const RULE: Rule = Rule { card: &cards::RESULT_EXPIRES_WITHOUT_BEAT, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (variant, scope) in facts.scopes() {
-        if scope.process.is_none() || !schedule::shows_no_beat(variant) {
-            continue;
-        }
+    let without_beat = facts.variants.iter().filter(|variant| schedule::shows_no_beat(variant));
+    for scope in without_beat.flat_map(|variant| &variant.scopes).filter(|scope| scope.process.is_some()) {
         // Who sets it to None has answered already.
         if scope.said("result_expires").any(|said| said.is_none() || said.number() == Some(0.0)) {
             continue;

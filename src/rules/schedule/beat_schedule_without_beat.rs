@@ -13,22 +13,24 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if named || facts.processes().any(|(_, process)| schedule::is_beat(process)) {
         return;
     }
-    for (variant, scope) in facts.scopes() {
-        let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
-        // Code may start one by itself.
-        if !schedule::shows_all_but_beat(variant) || scope.mentions("Beat") || scope.mentions("beat") {
-            continue;
+    for variant in facts.variants.iter().filter(|variant| schedule::shows_all_but_beat(variant)) {
+        for scope in &variant.scopes {
+            let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
+            // Code may start one by itself.
+            if scope.mentions("Beat") || scope.mentions("beat") {
+                continue;
+            }
+            let entries = schedule::schedules(scope)
+                .filter(|schedule| schedule.entries.as_ref().is_some_and(|entries| !entries.is_empty()))
+                .map(|schedule| (&schedule.said.setting.written, schedule.said.is_conditional()));
+            let calls = scope.periodic_tasks.iter().map(|it| (&it.known.at, !it.conditions.is_empty()));
+            let Some((at, is_uncertain)) = entries.chain(calls).next() else { continue };
+            findings
+                .add(cards::BeatScheduleWithoutBeat { worker: &process.name })
+                .at(at)
+                .related(&process.command.program, Role::Cause)
+                .scope(&scope.name)
+                .at_most_info_if(is_uncertain || variant.is_for_tests);
         }
-        let entries = schedule::schedules(scope)
-            .filter(|schedule| schedule.entries.as_ref().is_some_and(|entries| !entries.is_empty()))
-            .map(|schedule| (&schedule.said.setting.written, schedule.said.is_conditional()));
-        let calls = scope.periodic_tasks.iter().map(|it| (&it.known.at, !it.conditions.is_empty()));
-        let Some((at, is_uncertain)) = entries.chain(calls).next() else { continue };
-        findings
-            .add(cards::BeatScheduleWithoutBeat { worker: &process.name })
-            .at(at)
-            .related(&process.command.program, Role::Cause)
-            .scope(&scope.name)
-            .at_most_info_if(is_uncertain || variant.is_for_tests);
     }
 }

@@ -3,6 +3,7 @@ use crate::facts::{Facts, Process, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
+use crate::text::{Text, order};
 use crate::words::Role as Part;
 
 pub(super) const RULE: Rule = Rule { card: &cards::MULTI_FILE_SHARED, sees: COMMAND_KINDS, check };
@@ -41,14 +42,18 @@ fn together(facts: &Facts, findings: &mut Findings) {
                 && !process.command.is_conditional
                 && process.command.of_multi.is_none()
         };
-        let file = |process: &Process| process.option("--pidfile").and_then(|given| given.text()).cloned();
-        for process in variant.processes.iter().filter(keeps) {
-            let Some(found) = file(process).filter(|it| it.as_str().starts_with('/') && !it.as_str().contains('%'))
-            else {
-                continue;
-            };
-            let other = variant.processes[..process.number].iter().filter(keeps).find(|other| {
-                let is_beside = match process.kind {
+        let mut written: Vec<(&Process, Text)> = variant
+            .processes
+            .iter()
+            .filter(keeps)
+            .filter_map(|process| Some((process, process.option("--pidfile")?.text()?.clone())))
+            .filter(|(_, file)| file.as_str().starts_with('/') && !file.as_str().contains('%'))
+            .collect();
+        // Side by side by the file's name, and in their order: a script may start thousands.
+        order::sort_by(&mut written, |(_, left), (_, right)| left.as_str().cmp(right.as_str()));
+        for same in written.chunk_by(|(_, left), (_, right)| left.as_str() == right.as_str()) {
+            for (number, (process, found)) in same.iter().enumerate() {
+                let is_beside = |other: &Process| match process.kind {
                     // One script starts both, and the first does not keep it.
                     Kind::Shell => {
                         other.command.program.span().source == process.command.program.span().source
@@ -56,11 +61,11 @@ fn together(facts: &Facts, findings: &mut Findings) {
                     }
                     _ => other.daemon != process.daemon,
                 };
-                is_beside && other.kind == process.kind && file(other).is_some_and(|it| it.as_str() == found.as_str())
-            });
-            if let Some(other) = other {
-                let finding = findings.add(cards::MultiFileShared::Together { found: &found });
-                finding.at(&found).related(&other.command.program, Part::Conflict).scope(&process.name);
+                let other = same[..number].iter().find(|(other, _)| other.kind == process.kind && is_beside(other));
+                if let Some((other, _)) = other {
+                    let finding = findings.add(cards::MultiFileShared::Together { found });
+                    finding.at(found).related(&other.command.program, Part::Conflict).scope(&process.name);
+                }
             }
         }
     }

@@ -45,7 +45,7 @@ impl Reader<'_> {
                 let dotted = function.dotted().unwrap_or_default();
                 dotted.ends_with("control.inspect") || self.full(function) == "celery.app.control.Inspect"
             }
-            Expression::Name(name) => {
+            Expression::Name(name) if self.has_inspects => {
                 let mut given = self.document.statements.iter().filter_map(|it| match &it.kind {
                     StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
                         if target == name && function_of(it) == function_of(statement) =>

@@ -182,6 +182,8 @@ struct Reader<'a> {
     awaited: Vec<Span>,
     /// Whether some name holds a result.
     has_results: bool,
+    /// Whether some name may hold `app.control.inspect()`.
+    has_inspects: bool,
 }
 
 /// Every one of a file.
@@ -192,6 +194,13 @@ pub(super) fn slips(
     task_of: &HashMap<usize, usize>,
 ) -> Vec<Slip> {
     let has_results = locals.known.values().any(|it| matches!(it, Local::Result(_)));
+    let is_inspect = |it: &Statement| match &it.kind {
+        StatementKind::Assign { value: Node { is: Expression::Call { .. }, at }, .. } => {
+            at.as_str().to_ascii_lowercase().contains("inspect")
+        }
+        _ => false,
+    };
+    let has_inspects = document.statements.iter().any(is_inspect);
     let mut reader = Reader {
         document,
         names,
@@ -201,6 +210,7 @@ pub(super) fn slips(
         imports_package: false,
         awaited: Vec::new(),
         has_results,
+        has_inspects,
     };
     for (number, statement) in document.statements.iter().enumerate() {
         reader.statement(number, statement);

@@ -75,16 +75,9 @@ pub enum Inside {
     Unknown,
 }
 
-/// The last part of an image's name: `rabbitmq` of `docker.io/bitnami/rabbitmq:3.13`.
-pub fn image_name(image: &str) -> &str {
-    let name = image.split('@').next().unwrap_or(image);
-    let name = name.rsplit('/').next().unwrap_or(name);
-    name.split(':').next().unwrap_or(name)
-}
-
 fn is_broker_image(image: &str) -> bool {
     ["rabbitmq", "redis", "valkey", "redis-stack", "redis-stack-server", "keydb", "dragonfly"]
-        .contains(&image_name(image))
+        .contains(&containers::image_name(image))
 }
 
 /// Every address of every broker setting. Where `broker_transport` is set it decides over the scheme, so we do not.

@@ -256,11 +256,17 @@ pub struct Image {
     pub groups: Vec<String>,
 }
 
+/// The last part of an image's name: `rabbitmq` of `docker.io/bitnami/rabbitmq:3.13`.
+pub fn image_name(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or(image);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.split(':').next().unwrap_or(name)
+}
+
 /// Whether an image is one of the servers that stand beside Celery.
 pub fn is_a_server(image: &str) -> bool {
-    let name = image.split(['@', ':']).next().unwrap_or(image);
-    let name = name.rsplit('/').next().unwrap_or(name);
-    ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"].contains(&name)
+    ["rabbitmq", "redis", "valkey", "postgres", "mysql", "mariadb", "nginx", "memcached", "traefik"]
+        .contains(&image_name(image))
 }
 
 /// Names of official images whose user is root unless a Dockerfile changes it (read off their Dockerfiles).

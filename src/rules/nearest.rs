@@ -15,6 +15,12 @@ pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .map(|(_, name)| name)
 }
 
+/// Whether two names differ in their digits alone: `shop1` and `shop2` are two names, and neither is misspelt.
+pub(super) fn differ_in_digits(one: &str, other: &str) -> bool {
+    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
+    letters(one) == letters(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +33,11 @@ mod tests {
         assert_eq!(nearest("bet", commands), Some("beat"));
         assert_eq!(nearest("purgatory", commands), None);
         assert_eq!(nearest("worker", commands), None);
+    }
+
+    #[test]
+    fn numbers_make_names() {
+        assert!(differ_in_digits("shop1", "shop2"));
+        assert!(!differ_in_digits("shop1", "chop1"));
     }
 }

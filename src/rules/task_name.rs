@@ -1,6 +1,6 @@
 //! "Which task is meant?": names of tasks in schedules, routes and `send_task`, held against the tasks of the paste.
 
-use super::nearest::nearest;
+use super::nearest::{differ_in_digits, nearest};
 use crate::facts::tasks::top_level::Bound;
 use crate::facts::tasks::{CodeFile, Task};
 use crate::facts::{Facts, Scope, modules};
@@ -52,9 +52,7 @@ pub(super) fn pattern_meant<'a>(facts: &'a Facts, includes: &[&Text], pattern: &
         }
     }
     let meant = nearest(module, known.iter().map(|(_, name)| name.as_str()))?;
-    // `shop1` and `shop2` are two names.
-    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
-    let (at, _) = known.iter().find(|(_, name)| name == meant && letters(name) != letters(module))?;
+    let (at, _) = known.iter().find(|(_, name)| name == meant && !differ_in_digits(name, module))?;
     Some((at, format!("{meant}.*")))
 }
 

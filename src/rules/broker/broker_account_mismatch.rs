@@ -1,6 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::broker::{self, Address, image_name};
+use crate::facts::broker::{self, Address};
+use crate::facts::containers::image_name;
 use crate::facts::value::Template;
 use crate::finding::Findings;
 use crate::intake::Kind;

@@ -1,4 +1,5 @@
 use crate::catalogue::{Message, cards};
+use crate::facts::containers::image_name;
 use crate::facts::url::misread;
 use crate::facts::{Facts, broker};
 use crate::finding::Findings;
@@ -33,7 +34,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         };
         let images = || address.variant.containers.iter().filter_map(|it| Some((it.name.as_str(), it.image.as_ref()?)));
         let is_official = |image: &str| {
-            broker::image_name(image) == "rabbitmq"
+            image_name(image) == "rabbitmq"
                 && matches!(
                     image.rsplit_once('/').map(|(before, _)| before),
                     None | Some("library" | "docker.io/library" | "docker.io")
@@ -48,7 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         // Images of a project's own are mostly made from the official one; Bitnami's replace guest by another user.
         let is_other_image = images().any(|(name, image)| {
             name == host.as_str()
-                && broker::image_name(image.as_str()) == "rabbitmq"
+                && image_name(image.as_str()) == "rabbitmq"
                 && image.as_str().split('/').any(|part| part.starts_with("bitnami"))
         });
         let is_service = SERVICES.iter().any(|end| host.as_str().ends_with(end));

@@ -1,6 +1,6 @@
 use crate::catalogue::cards;
-use crate::facts::broker::{self, image_name};
-use crate::facts::containers::Container;
+use crate::facts::broker;
+use crate::facts::containers::{Container, image_name};
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;

@@ -5,7 +5,7 @@ use crate::facts::value::Known;
 use crate::facts::{Facts, Variant, schedule};
 use crate::finding::{Finding, Findings};
 use crate::intake::Kind;
-use crate::rules::nearest::nearest;
+use crate::rules::nearest::{differ_in_digits, nearest};
 use crate::rules::{Rule, task_name};
 use crate::text::Text;
 use crate::words::Role;
@@ -61,9 +61,8 @@ fn report<'f>(
 ) -> Option<&'f mut Finding> {
     let near = nearest(queue.as_str(), consumed.names.iter().map(String::as_str).take(MOST_NAMES));
     let place = near.and_then(|name| consumed.place(name));
-    // `mail1` and `mail2` are two names, each of its own machine.
-    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
-    if !is_whole && place.is_none_or(|place| letters(place.as_str()) == letters(queue.as_str())) {
+    // `mail1` and `mail2` may each be of its own machine.
+    if !is_whole && place.is_none_or(|place| differ_in_digits(place.as_str(), queue.as_str())) {
         return None;
     }
     let finding = findings.add(cards::QueueNeverConsumed { queue });

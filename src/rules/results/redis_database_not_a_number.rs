@@ -1,4 +1,5 @@
 use crate::catalogue::cards;
+use crate::facts::containers::image_name;
 use crate::facts::url::Url;
 use crate::facts::{Facts, broker, url};
 use crate::finding::Findings;
@@ -37,7 +38,7 @@ fn too_high(facts: &Facts, findings: &mut Findings) {
             // A command of its own may ask for more databases.
             it.name == host.as_str()
                 && it.commands.is_none()
-                && it.image.as_ref().is_some_and(|image| broker::image_name(image.as_str()) == "redis")
+                && it.image.as_ref().is_some_and(|image| image_name(image.as_str()) == "redis")
         });
         if is_plain_redis {
             let found =

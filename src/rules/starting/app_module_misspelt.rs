@@ -3,9 +3,10 @@ use crate::facts::modules::{is_module_name, name_of};
 use crate::facts::tasks::CodeFile;
 use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
-use crate::rules::nearest::nearest;
+use crate::rules::nearest::{differ_in_digits, nearest};
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::text::Text;
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::APP_MODULE_MISSPELT, sees: COMMAND_KINDS, check };
 
@@ -21,7 +22,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings
                 .add(cards::AppModuleMisspelt::Below { found: &found, meant: &folder })
                 .at(&found)
-                .related(place, crate::words::Role::Cause)
+                .related(place, Role::Cause)
                 .scope(&process.name);
             continue;
         }
@@ -108,8 +109,6 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
             Some(name.split('.').skip(surplus).collect::<Vec<_>>().join(".")).filter(|name| is_module_name(name))
         })
         .collect();
-    let letters = |name: &str| name.replace(|it: char| it.is_ascii_digit(), "");
     let meant = nearest(found, names.iter().map(String::as_str))?;
-    // `shop1` and `shop2` are two names.
-    (meant.split('.').next() != Some(first) && letters(meant) != letters(found)).then(|| meant.to_owned())
+    (meant.split('.').next() != Some(first) && !differ_in_digits(meant, found)).then(|| meant.to_owned())
 }

@@ -50,7 +50,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         entrypoint: Vec::new(),
         ignores_arguments: false,
         script: None,
-        holds_context: None,
+        holds_context: holds_context(&instructions),
         swallowed_by: None,
         unheard: None,
         copied: Vec::new(),
@@ -60,7 +60,6 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         users: Vec::new(),
         groups: Vec::new(),
     };
-    let all = instructions.clone();
     let mut entrypoint: Option<&Command> = None;
     let mut command: Option<&Command> = None;
     let mut healthcheck: Option<&Command> = None;
@@ -86,7 +85,6 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
             _ => {}
         }
     }
-    image.holds_context = holds_context(&all);
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.broken_list = [entrypoint, command].into_iter().flatten().find_map(broken_list);
     image.commands = commands(entrypoint, command);

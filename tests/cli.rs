@@ -82,6 +82,11 @@ fn standard_input_folders_and_kinds_are_read() {
     let report = json(&output);
     assert_eq!(report["files"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["walked"], 1);
+    // What is too large is not left out in silence.
+    fs::write(folder.join("app/celeryconfig.py"), BAD.repeat(60_000)).unwrap();
+    let report = json(&run(&folder, &["check", "--format", "json", "app"], ""));
+    assert_eq!(report["skipped"][0]["path"], "app/celeryconfig.py");
+    assert_eq!(report["findings"][0]["file"], "app/settings.py");
     fs::write(folder.join("pasted"), BAD).unwrap();
     let output = run(&folder, &["check", "--format", "json", "--kind", "log=pasted", "pasted"], "");
     assert_eq!(json(&output)["files"][0]["kind"], "log");

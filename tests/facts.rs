@@ -426,3 +426,28 @@ fn what_was_only_taken_for_python_is_doubted_once() {
     let count = |name: &str| report(&[(name, text)]).facts.troubles.len();
     assert_eq!((count("pasted"), count("app.py")), (1, 2));
 }
+
+#[test]
+fn every_worker_of_many_has_its_settings() {
+    let services: String = (0..100)
+        .map(|number| {
+            format!("  w{number}:\n    command: celery -A p worker\n    environment:\n      CELERY_BROKER_URL: redis://r{number}\n")
+        })
+        .collect();
+    let compose = format!("services:\n{services}");
+    let report = report(&[("docker-compose.yml", &compose)]);
+    let scopes: Vec<&Scope> = report.facts.scopes().map(|(_, scope)| scope).collect();
+    assert_eq!(scopes.len(), 100);
+    assert_eq!(values(scopes[99], "broker_url"), ["redis://r99"]);
+}
+
+#[test]
+fn no_app_is_lost_where_any_of_many_may_run() {
+    let blocks: String = (0..300)
+        .map(|number| format!("```bash\ncelery -A p{number} worker\n```\n```python\napp{number}.conf.task_default_queue = \"q{number}\"\n```\n"))
+        .collect();
+    let report = report(&[("note.md", &blocks)]);
+    let queues: std::collections::BTreeSet<String> =
+        report.facts.scopes().flat_map(|(_, scope)| values(scope, "task_default_queue")).collect();
+    assert_eq!(queues.len(), 300);
+}

@@ -45,17 +45,18 @@ impl Facts {
         self.files.iter().any(|path| stands_at(path, &own))
     }
 
-    /// The files of code that stand directly in a package; no name is the folder that the program runs in.
+    /// The files that stand directly in a package, and are no part of a note; no name is the folder that the program runs in.
     pub fn in_package<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a CodeFile> + use<'a> {
         let folder = if name.is_empty() { String::new() } else { format!("{}/", name.replace('.', "/")) };
-        self.python_code.iter().filter(move |file| stands_at(file.folder(), &folder))
+        self.python_code.iter().filter(move |file| file.part.is_none() && stands_at(file.folder(), &folder))
     }
 
     /// The number of the one pasted file that a module's whole name leads to.
     pub fn module(&self, name: &str) -> Option<usize> {
-        let inner = format!("{name}.__init__");
-        let all = self.python_code.iter().enumerate();
-        let mut found = all.filter(|(_, file)| file.is_file_of(name) || file.is_file_of(&inner));
+        let place = name.replace('.', "/");
+        let ends = [format!("{place}.py"), format!("{place}/__init__.py")];
+        let is_it = |file: &CodeFile| file.part.is_none() && ends.iter().any(|end| stands_at(&file.path, end));
+        let mut found = self.python_code.iter().enumerate().filter(|(_, file)| is_it(file));
         let (only, None) = (found.next()?, found.next()) else { return None };
         Some(only.0)
     }

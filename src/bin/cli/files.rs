@@ -9,7 +9,7 @@ use celery_checkup::intake::{self, Kind};
 use celery_checkup::present::view::{Bilingual, Skipped};
 use ignore::WalkBuilder;
 
-/// Files in walked folders beyond this are left out, unless they are logs.
+/// Files in walked folders beyond this are left out and said to be, unless they are logs.
 const LARGEST: u64 = 2 * 1024 * 1024;
 
 /// What was brought in.
@@ -92,8 +92,15 @@ impl Brought {
             let Ok(bytes) = fs::read(entry.path()) else { continue };
             let head = intake::decode(&bytes[..bytes.len().min(4096)]).map(|(text, _)| text).unwrap_or_default();
             let kind = intake::detect(Some(&path), &head).kind;
-            if kind == Kind::Unknown || (bytes.len() as u64 > LARGEST && kind != Kind::Log) {
+            if kind == Kind::Unknown {
                 self.walked += 1;
+            } else if bytes.len() as u64 > LARGEST && kind != Kind::Log {
+                let because = Bilingual {
+                    ko: "폴더 안의 파일은 2 MiB까지 읽습니다. 파일을 직접 지정하면 앞부분을 읽습니다.".to_owned(),
+                    en: "In a folder, files are read up to 2 MiB. Name the file itself to have its beginning read."
+                        .to_owned(),
+                };
+                self.skipped.push(Skipped { path, because });
             } else {
                 self.add(path, &bytes);
             }

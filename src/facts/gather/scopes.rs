@@ -15,16 +15,24 @@ use crate::read::python::{Condition, ConditionKind};
 use crate::read::shell_words::Word;
 use crate::text::{SourceId, Text, order};
 
-/// More processes than these see the same settings again.
-const MOST_SCOPES: usize = 64;
+/// More pairs of a process and an app than these are not looked at one by one: no deployment has as many.
+const MOST_SCOPES: usize = 256;
 
 /// Adds the scopes of every process, of containers that only set variables, and of apps that no process is shown for.
 pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environment, celery: &VersionSet) {
     let mut scopes = Vec::new();
+    // Where any process may run any of many apps, each gets its share of them, and no app goes unread.
+    let share = (MOST_SCOPES / variant.processes.len().max(1)).max(1);
+    let mut left_out = Vec::new();
     for process in variant.processes.iter().take(MOST_SCOPES) {
-        for app in apps_of(process, apps) {
-            scopes.push(of_process(process, app, celery));
+        let mut may_run = apps_of(process, apps);
+        if may_run.len() > share {
+            left_out = may_run.split_off(share);
         }
+        scopes.extend(may_run.into_iter().map(|app| of_process(process, app, celery)));
+    }
+    for app in left_out.into_iter().flatten() {
+        scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new(), celery));
     }
     let of_celery: HashSet<usize> = variant.processes.iter().filter_map(|process| process.container).collect();
     for (index, container) in variant.containers.iter().enumerate() {

@@ -60,6 +60,8 @@ impl Finding {
         for origin in text.origins() {
             self.related(&origin, Role::Origin);
         }
+        // The variable may say otherwise.
+        self.uncertain |= text.fallback().is_some();
         self.at = Some(text.clone());
         self
     }
@@ -67,6 +69,7 @@ impl Finding {
     pub fn related(&mut self, text: &Text, role: Role) -> &mut Self {
         let known = self.related.iter().any(|related| related.at.span() == text.span());
         if !known {
+            self.uncertain |= text.fallback().is_some();
             self.related.push(Related { at: text.clone(), role });
         }
         self

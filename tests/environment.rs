@@ -483,3 +483,90 @@ fn an_entry_script_may_start_nothing_of_celery() {
     assert_eq!(only(&facts(&[("Dockerfile", image), ("entrypoint.sh", script)])).1.role, Role::Worker);
     assert_eq!(facts(&[("Dockerfile", web), ("entrypoint.sh", script)]).processes().count(), 0);
 }
+
+/// The pool of the only process, and whether a variable may say otherwise.
+fn pool(files: &[(&str, &str)]) -> Option<(String, bool)> {
+    let facts = facts(files);
+    let pool = only(&facts).1.option("--pool").and_then(|given| given.text())?;
+    Some((pool.as_str().to_owned(), pool.fallback().is_some()))
+}
+
+#[test]
+fn a_default_in_a_shell_holds_unless_its_variable_is_set() {
+    let script = |lines: &str| pool(&[("start.sh", lines)]);
+    let gevent = |is_fallback| Some(("gevent".to_owned(), is_fallback));
+    for lines in [
+        "celery -A p worker -P ${POOL:-gevent}",
+        "celery -A p worker --pool=\"${POOL-gevent}\"",
+        "source .env\ncelery -A p worker -P ${POOL:-\"gevent\"}",
+        "POOL=${POOL:-gevent}\ncelery -A p worker -P $POOL",
+        ": \"${POOL:=gevent}\"\nexec celery -A p worker -P \"$POOL\"",
+        "D=gevent\nexport POOL=\"${POOL:-$D}\"\nsh -c 'celery -A p worker -P ${POOL}'",
+        "ARGS=\"${ARGS:--A p worker -P gevent}\"\ncelery $ARGS",
+    ] {
+        // `sh -c` in a script sees only what the script hands on.
+        let expected = if lines.contains("sh -c") { None } else { gevent(true) };
+        assert_eq!(script(lines), expected, "{lines}");
+    }
+    for lines in [
+        "POOL=solo\nPOOL=${POOL:+gevent}\ncelery -A p worker -P ${POOL:?none}",
+        "POOL=\ncelery -A p worker -P ${POOL:-gevent}",
+    ] {
+        assert_eq!(script(lines), gevent(false), "{lines}");
+    }
+    for lines in [
+        "celery -A p worker -P ${POOL:+gevent}",
+        "celery -A p worker -P ${POOL%gevent}",
+        "if x; then POOL=solo; fi\ncelery -A p worker -P ${POOL:-gevent}",
+        "for POOL in a b; do celery -A p worker -P ${POOL:-gevent}; done",
+        "celery -A p worker -P ${1:-gevent}",
+    ] {
+        assert_eq!(script(lines), None, "{lines}");
+    }
+    let make = "POOL ?= gevent\nrun:\n\tcelery -A p worker -P ";
+    assert_eq!(pool(&[("Makefile", &format!("{make}$(POOL)\n"))]), gevent(true));
+    assert_eq!(pool(&[("Makefile", "run:\n\tcelery -A p worker -P $${POOL:-gevent}\n")]), gevent(true));
+}
+
+#[test]
+fn a_shell_finds_what_the_environment_says() {
+    let gevent = Some(("gevent".to_owned(), false));
+    let image = |cmd: &str| format!("FROM python:3.12\nENV POOL=gevent ARGS=\"-A p worker -P gevent\"\n{cmd}\n");
+    for cmd in [
+        "CMD celery -A p worker -P $POOL",
+        "CMD celery -A p worker -P ${POOL:-solo}",
+        "CMD celery $ARGS",
+        "CMD [\"sh\", \"-c\", \"celery -A p worker -P ${POOL}\"]",
+    ] {
+        assert_eq!(pool(&[("Dockerfile", &image(cmd))]), gevent, "{cmd}");
+    }
+    assert_eq!(pool(&[("Dockerfile", &image("CMD celery \"$ARGS\""))]), None);
+    let compose = |command: &str| {
+        format!(
+            "services:\n  w:\n    build: .\n    command: {command}\n    environment:\n      POOL: gevent\n      WORD: worker -P gevent\n"
+        )
+    };
+    let script = ("start.sh", "exec celery -A p worker -P ${POOL:-solo}\n");
+    for command in [
+        "sh -c \"celery -A p worker -P $$POOL\"",
+        "sh -c \"celery -A p worker -P $${POOL:-solo}\"",
+        "sh -c \"celery -A p $$WORD\"",
+    ] {
+        assert_eq!(pool(&[("compose.yaml", &compose(command))]), gevent, "{command}");
+    }
+    assert_eq!(pool(&[("compose.yaml", &compose("./start.sh")), script]), gevent);
+    // Compose itself fills these in, from what it was started with.
+    for command in ["sh -c \"celery -A p worker -P ${POOL}\"", "celery -A p worker -P ${POOL}"] {
+        assert_eq!(pool(&[("compose.yaml", &compose(command))]), None, "{command}");
+    }
+    // What the script may set itself is not known.
+    let own = ("start.sh", "read POOL\ncelery -A p worker -P $POOL\n");
+    assert_eq!(pool(&[("compose.yaml", &compose("./start.sh")), own]), None);
+    let service = "services:\n  w:\n    image: x\n    command: ./start.sh\n    environment: {ROLE: beat}\n";
+    let start = ("start.sh", "exec celery -A p ${ROLE:-worker} -l info\n");
+    let facts = facts(&[("compose.yaml", service), start]);
+    assert_eq!(only(&facts).1.role, Role::Beat);
+    let unit = "[Service]\nEnvironment=POOL=gevent\nExecStart=/bin/sh -c 'celery -A p worker -P ";
+    assert_eq!(pool(&[("w.service", &format!("{unit}${{POOL:-solo}}'\n"))]), gevent);
+    assert_eq!(pool(&[("w.service", &format!("{unit}$$POOL'\n"))]), gevent);
+}

@@ -1,14 +1,17 @@
 //! The environment variables that a process sees, and where each was set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 
 use super::value::Template;
+use crate::read::shell_words::Word;
 use crate::text::Text;
 
 /// The variables of one process, after everything that sets them was put in order.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    variables: BTreeMap<String, Variable>,
+    /// Shared: the thousands of processes that one unit may start see the same.
+    variables: Rc<BTreeMap<String, Variable>>,
     /// Whether more variables may be set than the files show.
     pub open: bool,
 }
@@ -26,23 +29,24 @@ pub struct Variable {
 impl Environment {
     /// An environment of which nothing is known.
     pub fn unknown() -> Self {
-        Environment { variables: BTreeMap::new(), open: true }
+        Environment { variables: Rc::default(), open: true }
     }
 
     pub fn set(&mut self, name: Text, value: Option<Template>) {
-        self.variables.insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false });
+        Rc::make_mut(&mut self.variables)
+            .insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false });
     }
 
     /// A variable has its value from an env file or a Secret.
     pub fn is_kept_apart(&mut self, name: &str) {
-        if let Some(variable) = self.variables.get_mut(name) {
+        if let Some(variable) = Rc::make_mut(&mut self.variables).get_mut(name) {
             variable.in_env_file = true;
         }
     }
 
     /// Every variable so far stands in an env file.
     pub fn all_in_env_file(&mut self) {
-        for variable in self.variables.values_mut() {
+        for variable in Rc::make_mut(&mut self.variables).values_mut() {
             variable.in_env_file = true;
         }
     }
@@ -50,12 +54,45 @@ impl Environment {
     /// Everything that `later` sets wins over what was set before.
     pub fn overlaid(mut self, later: &Environment) -> Environment {
         self.open |= later.open;
-        self.variables.extend(later.variables.iter().map(|(name, variable)| (name.clone(), variable.clone())));
+        if self.is_empty() {
+            self.variables = Rc::clone(&later.variables);
+        } else if !later.is_empty() {
+            let later = later.variables.iter().map(|(name, variable)| (name.clone(), variable.clone()));
+            Rc::make_mut(&mut self.variables).extend(later);
+        }
         self
     }
 
     pub fn get(&self, name: &str) -> Option<&Variable> {
         self.variables.get(name)
+    }
+
+    /// What a variable holds, for what stands for it: whether it is set to anything, and to what if that is known.
+    pub fn value(&self, name: &str) -> Option<Option<Text>> {
+        let value = self.get(name)?.value.as_ref().and_then(Template::whole).cloned();
+        (!value.as_ref().is_some_and(Text::is_empty)).then_some(value)
+    }
+
+    /// The variables that the texts name, as a shell finds them. They may still be overruled.
+    pub fn named_in<'a>(&self, texts: impl Iterator<Item = &'a Text>) -> Vec<(Text, Word)> {
+        let mut found: Vec<(Text, Word)> = Vec::new();
+        let mut seen = HashSet::new();
+        for text in texts {
+            for name in text.as_str().split('$').skip(1) {
+                let name = name.trim_start_matches('{');
+                let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+                let Some(Variable { name, .. }) = self.get(&name[..len]) else { continue };
+                if !seen.insert(name.as_str()) {
+                    continue;
+                }
+                let word = match self.value(name.as_str()) {
+                    Some(Some(text)) => Word::plain(text.unless_set(name.as_str(), name)),
+                    _ => Word { text: name.clone(), expands: true, quoted: true },
+                };
+                found.push((name.clone(), word));
+            }
+        }
+        found
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Variable)> {

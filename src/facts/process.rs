@@ -84,7 +84,8 @@ impl Process {
     /// else, such as the interpolation of Compose.
     pub fn certainly_has(&self, given: &Given) -> bool {
         let is_own = || self.command.environment.iter().any(|(name, _)| name.span() == given.written.span());
-        given.by == GivenBy::CommandLine || self.container.is_some() || self.image.is_some() || is_own()
+        let is_started_with = self.container.is_some() || self.image.is_some() || self.daemon.is_some();
+        given.by == GivenBy::CommandLine || is_started_with || is_own()
     }
 
     /// Whether Celery itself changes to another user, and where it is told to.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::python::{Alternative, NamesRead, is_possible};
 use super::settings::{Setting, Source, is_set_by_code_alone};
-use super::value::{Known, Template, Value};
+use super::value::{Known, Template, Value, Why};
 use super::written::{Configured, Written};
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::{Text, order};
@@ -285,13 +285,21 @@ impl Condition {
 pub(super) fn of_text(name: &'static str, written: &Text, source: Source, value: Option<Template>) -> Setting {
     let known = match value {
         Some(template) => Known { at: template.text.clone(), value: Value::Text(template) },
-        None => Known::unknown(super::value::Why::Template, written),
+        None => Known::unknown(Why::Template, written),
     };
     of_known(name, written, source, known)
 }
 
 /// A setting with one value.
 pub(super) fn of_known(name: &'static str, written: &Text, source: Source, known: Known) -> Setting {
-    let alternatives = vec![Alternative { known, conditions: Vec::new() }];
+    let mut alternatives = vec![Alternative { known, conditions: Vec::new() }];
+    // Where the variable is set, its value is not known; where it is not, the default holds.
+    if let Some(fallback) = alternatives[0].known.at.fallback() {
+        let condition = |holds| vec![Condition { test: fallback.site.clone(), is: ConditionKind::Set, holds }];
+        alternatives[0].conditions = condition(false);
+        let why = Why::Environment { name: fallback.variable.clone(), none_if_unset: false };
+        let known = Known::unknown(why, &fallback.site);
+        alternatives.insert(0, Alternative { known, conditions: condition(true) });
+    }
     Setting { name, written: written.clone(), source, alternatives, expression: None }
 }

@@ -70,6 +70,41 @@ impl CeleryCommand {
         self.stray.retain(|word| !word.as_str().contains("${"));
     }
 
+    /// Puts in what variables hold, where their fallbacks or their names stand: `value` says of each whether it is
+    /// set, and to what if that is known.
+    pub fn settle(&mut self, value: &dyn Fn(&str) -> Option<Option<Text>>) {
+        let options = self.before.iter_mut().chain(&mut self.options).filter_map(|option| option.value.as_mut());
+        for word in options.chain(self.environment.iter_mut().map(|(_, word)| word)) {
+            if word.text.fallback().is_some() {
+                match word.text.settled(value) {
+                    // Without quotes a value may become several words.
+                    Some(text) if word.quoted || !text.as_str().contains([' ', '\t', '*', '?']) => {
+                        word.expands &= text.as_str().contains(['$', '`']);
+                        word.text = text;
+                    }
+                    _ => word.expands = true,
+                }
+            }
+        }
+        if let Some(name) = self.subcommand.clone().filter(|name| name.fallback().is_some()) {
+            self.subcommand = name.settled(value);
+            let fallback = self.subcommand.as_ref().and_then(Text::fallback);
+            self.open |= self.subcommand.is_none() || fallback.is_some();
+            let subcommand = self.subcommand.as_ref().map(Text::as_str);
+            for option in &mut self.options {
+                option.known = known_option(subcommand, option.written.as_str());
+                // What another sub-command makes of it is not known.
+                let texts = [Some(&mut option.written), option.value.as_mut().map(|word| &mut word.text)];
+                if let Some(fallback) = &fallback {
+                    texts.into_iter().flatten().for_each(|it| *it = it.unless_set(&fallback.variable, &fallback.site));
+                }
+            }
+        }
+        if let Some(nodes) = &mut self.nodes {
+            nodes.settle(value);
+        }
+    }
+
     /// The uses of an option by its long name, wherever they stand.
     pub fn uses<'a>(&'a self, long: &'a str) -> impl Iterator<Item = &'a OptionUse> {
         self.before.iter().chain(&self.options).filter(move |option| option.known.is_some_and(|row| row.means == long))
@@ -98,7 +133,12 @@ impl CeleryCommand {
 
 /// Every call of Celery in a text of shell commands.
 pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
-    shell_script::started(text, 0, &[]).iter().filter_map(celery).collect()
+    celery_commands_in(text, &[])
+}
+
+/// Every call of Celery in a text of shell commands, which a shell with these variables reads.
+pub fn celery_commands_in(text: &Text, variables: &[(Text, Word)]) -> Vec<CeleryCommand> {
+    shell_script::started(text, 0, variables).iter().filter_map(celery).collect()
 }
 
 /// Programs of Celery 3, which 4.0 took away.

@@ -1,8 +1,11 @@
 //! The programs that a script starts, one after the other, with the variables that it has set until then.
 //!
 //! Only what certainly holds is filled in: a variable that a branch, a loop or another file may set is left as it is.
+//! Where the environment decides, the default of `${NAME:-default}` stands there as its fallback, and a `$NAME` that
+//! the script does not set itself knows its variable.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use super::command_line;
 use super::shell_prompt;
@@ -36,7 +39,12 @@ const WAIT: [&str; 17] = [
 
 /// What a script has set so far.
 #[derive(Default)]
-struct Variables {
+struct Variables<'a> {
+    script: &'a str,
+    /// The names that stand in the script without a `$`: it may set them itself, in whatever way.
+    named: OnceCell<HashSet<&'a str>>,
+    /// Whether another file may have set any variable.
+    is_open: bool,
     /// `None`: set to something that is not known.
     values: HashMap<String, Option<Word>>,
     /// What later programs see, with the place of the name.
@@ -50,7 +58,7 @@ struct Variables {
 ///
 /// `outer` is what it finds in its environment.
 pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<Started> {
-    let mut variables = Variables::default();
+    let mut variables = Variables { script: text.as_str(), ..Variables::default() };
     for (name, value) in outer {
         variables.set(name, Some(value), true, false);
     }
@@ -88,6 +96,10 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
         let is_plain = WAIT.contains(&command_line::program_name(first));
         let first = first.to_owned();
         let is_piped = std::mem::replace(&mut pipes, command.followed_by == "|");
+        let mut command = command;
+        let keywords = command.words.iter().take_while(|word| shell_words::is_keyword(word.as_str())).count();
+        command.words.drain(..keywords);
+        variables.take_defaults(&command, is_certain);
         let command = variables.filled_in(command, is_certain);
         if !variables.remember(&command, is_certain) {
             let mut found = wrappers::started(&command, depth);
@@ -116,7 +128,43 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     programs
 }
 
-impl Variables {
+impl Variables<'_> {
+    /// `: "${NAME:=default}"` sets what nothing has set.
+    fn take_defaults(&mut self, command: &ShellCommand, is_certain: bool) {
+        for word in command.words.iter().filter(|word| word.expands && word.as_str().contains('=')) {
+            let mut at = 0;
+            while let Some(found) = word.as_str()[at..].find("${") {
+                at += found + 2;
+                let Some(reference) = Reference::at(word.as_str(), at - 2) else { continue };
+                if reference.operator.ends_with('=') && !self.values.contains_key(reference.name) {
+                    let word = Word { text: word.text.slice(at - 2..reference.end), ..word.clone() };
+                    let value = self.whole(&word).filter(|_| is_certain);
+                    self.values.insert(reference.name.to_owned(), value);
+                }
+            }
+        }
+        // The variable of a loop has another value each time.
+        if let [first, name, ..] = &command.words[..]
+            && first.as_str() == "for"
+        {
+            self.values.insert(name.as_str().to_owned(), None);
+        }
+    }
+
+    /// Whether only the environment gives a variable its value.
+    fn is_of_environment(&self, name: &str) -> bool {
+        let named = self.named.get_or_init(|| {
+            let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
+            let words = self.script.split(|it| !is_part(it)).filter(|word| !word.is_empty());
+            let is_used = |word: &&str| {
+                let before = &self.script[..word.as_ptr() as usize - self.script.as_ptr() as usize];
+                before.strip_suffix('{').unwrap_or(before).ends_with('$')
+            };
+            words.filter(|word| !is_used(word)).collect()
+        });
+        !self.is_open && !named.contains(name)
+    }
+
     /// Takes in what a command sets; false if it is a program.
     fn remember(&mut self, command: &ShellCommand, is_certain: bool) -> bool {
         if let Some((name, appends)) = &command.array {
@@ -171,8 +219,10 @@ impl Variables {
                 }
             }
             "shift" => self.arrays.retain(|(name, _)| name != "@"),
-            // Another file may set anything.
+            // Another file may set anything; a virtual environment's sets a path.
+            "source" | "." if command.words.last().is_some_and(|file| file.as_str().ends_with("/activate")) => {}
             "source" | "." => {
+                self.is_open = true;
                 self.values.values_mut().for_each(|value| *value = None);
                 self.arrays.clear();
             }
@@ -185,14 +235,17 @@ impl Variables {
             name if is_name(name)
                 && command.words.get(1).is_some_and(|it| ["=", ":=", "?="].contains(&it.as_str())) =>
             {
-                let is_certain = is_certain && command.words[1].as_str() != "?=";
                 let mut builder = TextBuilder::new(&program.text);
                 for (number, word) in command.words[2..].iter().enumerate() {
                     builder.push_decoded(if number > 0 { " " } else { "" }, &word.text.slice(0..0));
                     builder.push(&word.text);
                 }
                 // It is split again where it is used.
-                let value = Word { text: builder.finish(), expands: true, quoted: false };
+                let mut text = builder.finish();
+                if command.words[1].as_str() == "?=" {
+                    text = text.unless_set(name, &program.text);
+                }
+                let value = Word { text, expands: true, quoted: false };
                 for key in [name.to_owned(), format!("({name})")] {
                     self.values.insert(key, is_certain.then(|| value.clone()));
                 }
@@ -233,6 +286,8 @@ impl Variables {
         let plain = self.values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let mut found: Vec<(String, Text)> = plain
             .filter(|(name, value)| !value.expands && !value.text.is_empty() && is_name(name) && !is_exported(name))
+            // What the environment had before, it still has.
+            .filter(|(_, value)| value.text.fallback().is_none())
             .map(|(name, value)| (name.clone(), value.text.clone()))
             .collect();
         crate::text::order::sort_by_key(&mut found, |(name, _)| name.clone());
@@ -307,31 +362,107 @@ impl Variables {
         known.split()
     }
 
-    /// The word with every `$NAME` and `${NAME}` put in, if all of them are known and nothing else would be changed.
+    /// The word with every `$NAME` and `${NAME:-default}` put in, if nothing else would be changed.
     fn whole(&self, word: &Word) -> Option<Word> {
         let written = word.as_str();
         // A single quote or a backslash took its meaning from some `$`: which one is not kept.
         let mut builder = TextBuilder::new(&word.text);
         let mut at = 0;
+        let mut expands = false;
         while let Some(dollar) = written[at..].find('$').map(|found| at + found) {
             builder.push(&word.text.slice(at..dollar));
-            let rest = &written[dollar + 1..];
-            let braced = rest.starts_with('{');
-            let name: &str = if braced { &rest[1..rest.find('}')?] } else { rest };
-            let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-            if len == 0 || (braced && len != name.len()) {
+            let reference = Reference::at(written, dollar)?;
+            let Reference { name, operator, .. } = reference;
+            let site = word.text.slice(dollar..reference.end);
+            // Compose has put something else here.
+            if site.fallback().is_some_and(|it| it.variable.is_empty()) {
                 return None;
             }
-            let value = self.values.get(&name[..len])?.as_ref().filter(|value| !value.expands)?;
-            let end = dollar + 1 + len + if braced { 2 } else { 0 };
-            builder.push_substituted(&value.text, &word.text.slice(dollar..end));
-            at = end;
+            let default = || {
+                let text = word.text.slice(reference.word.0..reference.word.1);
+                let inner = text.as_str().strip_prefix('"').and_then(|it| it.strip_suffix('"')).map(str::len);
+                let text = inner.map_or(text.clone(), |len| text.slice(1..1 + len));
+                if text.as_str().contains(['"', '\'', '\\', '`', '*', '?', '[']) {
+                    return None;
+                }
+                let is_plain = !text.as_str().contains('$');
+                let word = Word { text, expands: true, quoted: word.quoted };
+                if is_plain {
+                    Some(word.text)
+                } else {
+                    self.whole(&word).filter(|word| !word.expands).map(|it| it.text)
+                }
+            };
+            match (self.values.get(name), operator.trim_start_matches(':')) {
+                (Some(None), _) => return None,
+                (Some(Some(value)), _) if value.expands => return None,
+                (Some(Some(value)), of) => {
+                    let is_unset = operator.starts_with(':') && value.text.is_empty();
+                    match of {
+                        "-" | "=" if is_unset => builder.push(&default()?),
+                        "+" if is_unset => {}
+                        "+" => builder.push(&default()?),
+                        _ => builder.push_substituted(&value.text, &site),
+                    }
+                }
+                (None, "-" | "=") if reference.word.0 < reference.word.1 => {
+                    builder.push_fallback(&default()?, name, &site);
+                }
+                // Whoever knows the environment puts it in.
+                (None, of) if of != "+" && self.is_of_environment(name) => {
+                    builder.push_fallback(&site, name, &site);
+                    expands = true;
+                }
+                _ => return None,
+            }
+            at = reference.end;
         }
         if at == 0 || written[at..].contains(['`', '*', '?', '[']) {
             return None;
         }
         builder.push(&word.text.slice(at..written.len()));
-        Some(Word { text: builder.finish(), expands: false, quoted: word.quoted })
+        Some(Word { text: builder.finish(), expands, quoted: word.quoted })
+    }
+}
+
+/// `$NAME`, `${NAME:-word}`.
+struct Reference<'a> {
+    name: &'a str,
+    /// `:-`, `-` and their kin; nothing where there is none.
+    operator: &'a str,
+    /// Where the word behind the operator begins and ends.
+    word: (usize, usize),
+    end: usize,
+}
+
+impl Reference<'_> {
+    /// The reference whose `$` stands at a place; `None` where it does more, or names an argument.
+    fn at(written: &str, dollar: usize) -> Option<Reference<'_>> {
+        let is_letter = |it: char| it.is_ascii_alphabetic() || it == '_';
+        let rest = &written[dollar + 1..];
+        // In a Makefile `$$` is the shell's `$`.
+        let of_make = rest.strip_prefix('$').filter(|rest| rest.starts_with(|it| it == '{' || is_letter(it)));
+        let rest = of_make.unwrap_or(rest);
+        let inner = rest.strip_prefix('{').unwrap_or(rest);
+        let start = written.len() - inner.len();
+        let len = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let name = inner.get(..len).filter(|name| name.starts_with(is_letter))?;
+        if rest.len() == inner.len() {
+            return Some(Reference { name, operator: "", word: (0, 0), end: start + len });
+        }
+        let mut depth = 0_u32;
+        let closes = |it: char| {
+            depth += u32::from(it == '{');
+            let is_end = it == '}' && depth == 0;
+            depth -= u32::from(it == '}' && depth > 0);
+            is_end
+        };
+        let end = start + inner.find(closes)?;
+        let sign = &written[start + len..end];
+        let operator = [":-", ":=", ":?", ":+", "-", "=", "?", "+"].into_iter().find(|it| sign.starts_with(it));
+        let operator = &sign[..operator.map_or(0, str::len)];
+        let is_more = operator.is_empty() && !sign.is_empty();
+        (!is_more).then(|| Reference { name, operator, word: (start + len + operator.len(), end), end: end + 1 })
     }
 }
 

@@ -408,7 +408,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let word = Word { text: word.builder.finish(), expands: word.expands, quoted: word.quoted };
-        if self.current.words.is_empty()
+        if self.current.words.iter().all(|word| is_keyword(word.as_str()))
             && self.current.array.is_none()
             && let Some(equals) = word.as_str().find('=')
             && is_name(&word.as_str()[..equals])
@@ -429,6 +429,11 @@ impl<'a> Reader<'a> {
             self.commands.push(ShellCommand { followed_by: operator, ..command });
         }
     }
+}
+
+/// Whether a command may begin behind a word of the shell's own language.
+pub(super) fn is_keyword(word: &str) -> bool {
+    matches!(word, "if" | "elif" | "then" | "else" | "while" | "until" | "do" | "!" | "{")
 }
 
 fn is_name(text: &str) -> bool {

@@ -7,7 +7,7 @@ mod users;
 use self::program_at::{
     after_options, by_known_program, celery_with_an_app, double_dash, python_module, quoted_command, runs,
 };
-use super::shell_words::{ShellCommand, Word};
+use super::shell_words::{ShellCommand, Word, is_keyword};
 use super::{fill_ins, shell_script};
 use crate::text::Text;
 
@@ -167,7 +167,7 @@ fn step(program: &str, it: &mut Started) -> Step {
         | "&"
         | "@" => Step::Take(1),
         // Words of the shell's own language.
-        "if" | "elif" | "then" | "else" | "while" | "until" | "do" | "!" | "{" => Step::Take(1),
+        word if is_keyword(word) => Step::Take(1),
         "eval" | "trap" => as_script(it.words.get(1)),
         // `start "title" /b celery …` of cmd.exe; what has fewer words is a job of some other program.
         "start" if it.words.len() > 3 => {

@@ -38,6 +38,15 @@ struct Piece {
     layers: Option<Rc<Layer>>,
     /// For a run that a variable put here: the value's own text, of the same length as the run.
     origin: Option<Text>,
+    /// For a run that holds only while no variable says otherwise: that variable.
+    fallback: Option<Rc<Fallback>>,
+}
+
+/// A variable that decides about a run, and where it is named: `${POOL:-gevent}`.
+#[derive(Debug)]
+pub struct Fallback {
+    pub variable: String,
+    pub site: Text,
 }
 
 /// More origins behind one another than these are not kept; [`Text::origins`] follows fewer.
@@ -65,7 +74,7 @@ impl Text {
     pub fn of_source(source: SourceId, string: Rc<str>) -> Text {
         let len = string.len() as u32;
         let span = Span { source, start: 0, end: len };
-        let piece = Piece { at: 0, len, span, verbatim: true, layers: None, origin: None };
+        let piece = Piece { at: 0, len, span, verbatim: true, layers: None, origin: None, fallback: None };
         Text { string, pieces: Rc::new([piece]), start: 0, end: len, anchor: span, deep: 0 }
     }
 
@@ -84,7 +93,7 @@ impl Text {
         let origin = self.with_few_origins();
         let deep = origin.deep + 1;
         let origin = Some(origin);
-        let piece = Piece { at, len, span: anchor, verbatim: false, layers: None, origin };
+        let piece = Piece { at, len, span: anchor, verbatim: false, layers: None, origin, fallback: None };
         let pieces: Rc<[Piece]> = if self.is_empty() { Rc::new([]) } else { Rc::new([piece]) };
         // The string is shared: names of long values are used often.
         Text { string: Rc::clone(&self.string), pieces, start: self.start, end: self.end, anchor, deep }
@@ -182,6 +191,45 @@ impl Text {
         found
     }
 
+    /// The variable that may say otherwise, where part of the text is a fallback or comes from one.
+    pub fn fallback(&self) -> Option<Rc<Fallback>> {
+        self.own_pieces().find_map(|piece| piece.fallback.clone().or_else(|| self.origin_of(piece)?.fallback()))
+    }
+
+    /// The text as a fallback of a variable that is named at `site`.
+    #[must_use]
+    pub fn unless_set(&self, variable: &str, site: &Text) -> Text {
+        let mut builder = TextBuilder::new(self);
+        builder.push_fallback(self, variable, site);
+        builder.finish()
+    }
+
+    /// The text with the values of variables in place of fallbacks. `value` says of a variable whether it is set, and
+    /// to what if that is known; `None` where what the text then reads cannot be told.
+    pub fn settled(&self, value: &dyn Fn(&str) -> Option<Option<Text>>) -> Option<Text> {
+        let mut builder = TextBuilder::new(self);
+        for piece in self.own_pieces() {
+            let own = self.slice_of(piece);
+            if let Some(fallback) = &piece.fallback
+                && let Some(value) = value(&fallback.variable)
+            {
+                let value = value?;
+                let whole = &self.string[piece.at as usize..(piece.at + piece.len) as usize];
+                match whole == value.as_str() {
+                    // It is what stands here already, or a part of it.
+                    true => builder.push_substituted(&value.slice(self.clipped_in(piece)), &fallback.site),
+                    false if own.len() == whole.len() => builder.push_substituted(&value, &fallback.site),
+                    false => return None,
+                }
+            } else if let Some(origin) = self.origin_of(piece).filter(|origin| origin.fallback().is_some()) {
+                builder.push_substituted(&origin.settled(value)?, &own);
+            } else {
+                builder.push(&own);
+            }
+        }
+        Some(builder.finish())
+    }
+
     fn collect_origins(&self, found: &mut Vec<Text>, depth: usize) {
         // A name that is defined through itself cannot be built, but a long chain can: it is cut.
         if depth > 16 {
@@ -235,6 +283,17 @@ impl Text {
         self.start.max(piece.at) - piece.at..self.end.min(piece.at + piece.len) - piece.at
     }
 
+    fn clipped_in(&self, piece: &Piece) -> Range<usize> {
+        let Range { start, end } = self.clipped(piece);
+        start as usize..end as usize
+    }
+
+    /// What this slice has of a piece.
+    fn slice_of(&self, piece: &Piece) -> Text {
+        let Range { start, end } = self.clipped(piece);
+        Text { start: piece.at + start, end: piece.at + end, ..self.clone() }
+    }
+
     /// A piece's place, cut to this slice.
     fn place_of(&self, piece: &Piece) -> Span {
         if !piece.verbatim {
@@ -246,8 +305,7 @@ impl Text {
 
     /// A piece's origin, cut to this slice.
     fn origin_of(&self, piece: &Piece) -> Option<Text> {
-        let Range { start, end } = self.clipped(piece);
-        Some(piece.origin.as_ref()?.slice(start as usize..end as usize))
+        Some(piece.origin.as_ref()?.slice(self.clipped_in(piece)))
     }
 
     /// The empty place at an offset of the composed string.
@@ -335,6 +393,27 @@ mod tests {
         assert_eq!(stretch(&whole, &scheme), "URL");
         assert_eq!(scheme.origins().iter().map(|o| stretch(&whole, o)).collect::<Vec<_>>(), ["amqp"]);
         assert_eq!(scheme.replacement("rpc"), None);
+    }
+
+    #[test]
+    fn a_fallback_gives_way_to_the_value_of_its_variable() {
+        let whole = source("A=xy ${A:-b} $C");
+        let mut builder = TextBuilder::new(&whole);
+        builder.push(&whole.slice(2..3));
+        builder.push_fallback(&whole.slice(10..11), "A", &whole.slice(5..12));
+        let text = builder.finish();
+        assert_eq!(text.fallback().map(|it| it.variable.clone()).as_deref(), Some("A"));
+        assert!(text.slice(0..1).fallback().is_none());
+        // Also where another name brought it.
+        let used = text.standing_at(&whole.slice(13..15));
+        assert!(used.fallback().is_some());
+        let value = |name: &str| (name == "A").then(|| Some(whole.slice(2..4)));
+        for text in [&text, &used] {
+            let settled = text.settled(&value).unwrap();
+            assert_eq!((settled.as_str(), settled.fallback().is_none()), ("xxy", true));
+            assert_eq!(text.settled(&|_| None).unwrap().as_str(), "xb");
+            assert!(text.settled(&|_| Some(None)).is_none());
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod encode;
 mod lines;
 pub mod order;
 
-pub use composed::{Origin, Text, TextBuilder};
+pub use composed::{Fallback, Origin, Text, TextBuilder};
 pub use encode::Quoting;
 pub use lines::LineIndex;
 

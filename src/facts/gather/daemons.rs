@@ -98,7 +98,6 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
     let last = |key: &str| all(key).pop().map(|entry| entry.value.trim());
     let environment = environment_of_unit(&all, pieces, loose);
     let known = |name: &str| environment.get(name)?.value.as_ref()?.whole().cloned();
-    let outer = as_words(&environment);
     let mut commands = Vec::new();
     let mut is_privileged = false;
     let mut unreached = None;
@@ -106,7 +105,7 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
         for entry in all(key) {
             for line in systemd::command_lines(&entry.value, &known) {
                 unreached = unreached.or_else(|| containers::unreached(&line.words));
-                let mut here = calls(line.words, &outer);
+                let mut here = calls(line.words, &environment);
                 if key == "ExecStart" {
                     is_privileged |= line.is_privileged && !here.is_empty();
                     here =
@@ -231,20 +230,10 @@ fn of_file(file: &EnvFile) -> Environment {
     environment
 }
 
-/// The variables as a shell finds them.
-fn as_words(environment: &Environment) -> Vec<(Text, Word)> {
-    let known = |value: &Option<Template>| value.as_ref().and_then(Template::whole).cloned();
-    let variables = environment.iter().map(|(_, variable)| {
-        let value = known(&variable.value);
-        let expands = value.is_none();
-        (variable.name.clone(), Word { text: value.unwrap_or_else(|| variable.name.clone()), expands, quoted: true })
-    });
-    variables.collect()
-}
-
 /// The calls of Celery of a command line that no shell runs.
-fn calls(words: Vec<Word>, environment: &[(Text, Word)]) -> Vec<CeleryCommand> {
-    let started = Started { words, environment: environment.to_vec(), ..Started::default() };
+fn calls(words: Vec<Word>, environment: &Environment) -> Vec<CeleryCommand> {
+    let environment = environment.named_in(words.iter().map(|word| &word.text));
+    let started = Started { words, environment, ..Started::default() };
     command_line::started_in(started).iter().filter_map(command_line::celery).collect()
 }
 
@@ -275,7 +264,7 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
         }
         let words = supervisord::command_words(command, &program);
         let unreached = containers::unreached(&words);
-        let commands = calls(words, &as_words(&environment));
+        let commands = calls(words, &environment);
         let set = |section: &Section, key: &str| section.last(key).filter(|it| !it.as_str().contains('%')).cloned();
         let own = section.last("user").map(|user| UserSet { name: user.clone() });
         found.push(Found {

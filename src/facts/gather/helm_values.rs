@@ -3,6 +3,7 @@
 //! What a template makes of them is not followed: they are commands that nobody's container starts.
 
 use super::containers::celery_in;
+use crate::facts::environment::Environment;
 use crate::read::command_line::{self, CeleryCommand};
 use crate::read::shell_words::Word;
 use crate::read::yaml::{Node, Yaml};
@@ -26,7 +27,7 @@ fn add(node: &Node, depth: usize, found: &mut Vec<CeleryCommand>) {
         items.iter().filter_map(|item| item.written()).map(word).collect()
     };
     let before = found.len();
-    found.append(&mut celery_in(&list("command"), &list("args")));
+    found.append(&mut celery_in(&list("command"), &list("args"), &Environment::default()));
     for line in ["command", "args"].into_iter().filter_map(|key| node.get(key)?.scalar()) {
         found.append(&mut command_line::celery_commands(line));
     }

@@ -5,7 +5,6 @@
 //! compose files, compose beside Kubernetes, two fenced blocks of one kind are alternatives. When it cannot be
 //! told, they do not add up: counting them together gives "two beats" on healthy deployments.
 
-use super::containers::{Seen, Syntax, filled};
 use super::{apps, compose_files, daemons, django, file_name, helm_values, kustomize, python_starts, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script, is_a_server};
 use crate::facts::environment::Environment;
@@ -411,21 +410,6 @@ fn processes_of_containers(variant: &mut Variant) {
     }
 }
 
-/// Fills the variables of an environment into the values of options.
-fn fill_in(command: &mut CeleryCommand, environment: &Environment) {
-    let value = |name: &str| environment.get(name).and_then(|variable| variable.value.clone());
-    let seen = |name: &str| value(name).map_or(Seen::Unknown, Seen::Value);
-    let options = command.before.iter_mut().chain(&mut command.options);
-    for word in options.filter_map(|option| option.value.as_mut()).filter(|word| word.expands) {
-        // Without quotes a value may become several words, or none.
-        let filled = filled(&word.text, Syntax::Shell, &seen).filter(|it| it.holes.is_empty() && !it.text.is_empty());
-        if let Some(filled) = filled.filter(|it| word.quoted || !it.text.as_str().contains([' ', '\t', '*', '?'])) {
-            word.text = filled.text;
-            word.expands = false;
-        }
-    }
-}
-
 fn command_name(command: &CeleryCommand) -> String {
     match (command.value("--hostname"), &command.subcommand) {
         (Some(node), _) => node.as_str().to_owned(),
@@ -444,13 +428,14 @@ fn add_process(
     environment: Environment,
 ) {
     let mut own = Environment::default();
+    command.settle(&|name| environment.value(name));
     for (name, value) in &command.environment {
+        // What a shell on the way found there is no other than it was.
+        if environment.get(name.as_str()).is_some_and(|known| known.name == *name) {
+            continue;
+        }
         let value = (!value.expands).then(|| crate::facts::value::Template::plain(value.text.clone()));
         own.set(Text::clone(name), value);
-    }
-    // The shell of `CMD celery … -c $CONCURRENCY` sees what ENV sets.
-    if image.is_some_and(|it| variant.images[it].at.span().source == command.program.span().source) {
-        fill_in(&mut command, &environment);
     }
     let nodes = command.nodes.take();
     let own_environment = environment.clone();

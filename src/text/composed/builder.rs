@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Layer, Piece, Quoting, Text};
+use super::{Fallback, Layer, Piece, Quoting, Text};
 use crate::text::Span;
 
 /// Composes a text from pieces of other texts, left to right.
@@ -15,6 +15,8 @@ pub struct TextBuilder {
     quoting: Option<Quoting>,
     /// Layers made so far, so that neighbouring runs of one scalar share theirs.
     last_layer: Option<(Option<Rc<Layer>>, Rc<Layer>)>,
+    /// What is pushed now is the fallback of this variable.
+    fallback: Option<Rc<Fallback>>,
 }
 
 /// The characters so far. Most texts are one stretch of another, and share its string.
@@ -65,6 +67,7 @@ impl TextBuilder {
             anchor: owner.span(),
             quoting: None,
             last_layer: None,
+            fallback: None,
         }
     }
 
@@ -98,7 +101,9 @@ impl TextBuilder {
             let from = part.start.max(piece.at);
             let to = part.end.min(piece.at + piece.len);
             let layers = self.layered(piece.layers.as_ref());
-            self.add(to.saturating_sub(from), span, piece.verbatim, layers, origin);
+            let fallback = self.fallback.clone().or_else(|| piece.fallback.clone());
+            let piece = Piece { at: 0, len: to.saturating_sub(from), span, layers, origin, fallback, ..*piece };
+            self.add(piece);
             if from < to {
                 self.string.push(&part.string, from, to);
             }
@@ -107,13 +112,20 @@ impl TextBuilder {
 
     /// Characters that `from` stands for: an escape sequence, a folded line break.
     pub fn push_decoded(&mut self, characters: &str, from: &Text) {
-        self.add(characters.len() as u32, from.span(), false, None, None);
+        self.add_own(characters.len(), from, None);
         self.string.push_str(characters);
+    }
+
+    /// What stands here while no variable says otherwise.
+    pub fn push_fallback(&mut self, part: &Text, variable: &str, site: &Text) {
+        self.fallback = Some(Rc::new(Fallback { variable: variable.to_owned(), site: site.clone() }));
+        self.push(part);
+        self.fallback = None;
     }
 
     /// The value of a variable, put where `site` names it.
     pub fn push_substituted(&mut self, value: &Text, site: &Text) {
-        self.add(value.len() as u32, site.span(), false, None, Some(value.with_few_origins()));
+        self.add_own(value.len(), site, Some(value.with_few_origins()));
         self.string.push_str(value.as_str());
     }
 
@@ -156,27 +168,34 @@ impl TextBuilder {
         Some(made)
     }
 
+    /// A run that does not stand in the file.
+    fn add_own(&mut self, len: usize, at: &Text, origin: Option<Text>) {
+        let (len, span) = (len as u32, at.span());
+        self.add(Piece { at: 0, len, span, verbatim: false, layers: None, origin, fallback: None });
+    }
+
     /// The piece of the characters that are added next.
-    fn add(&mut self, len: u32, span: Span, verbatim: bool, layers: Option<Rc<Layer>>, origin: Option<Text>) {
+    fn add(&mut self, piece: Piece) {
+        let Piece { len, span, verbatim, ref layers, ref fallback, .. } = piece;
         if len == 0 {
             return;
         }
         // Neighbouring verbatim pieces of one quoting merge: an edit may then cover both.
         if let Some(last) = self.pieces.last_mut().or(self.first.as_mut()) {
-            let same_layers = match (&last.layers, &layers) {
+            let same_layers = match (&last.layers, layers) {
                 (None, None) => true,
                 (Some(last), Some(new)) => Rc::ptr_eq(last, new),
                 _ => false,
             };
             let touches = last.span.source == span.source && last.span.end == span.start;
-            if last.verbatim && verbatim && same_layers && touches {
+            if last.verbatim && verbatim && same_layers && touches && last.fallback.is_none() && fallback.is_none() {
                 last.len += len;
                 last.span.end = span.end;
                 return;
             }
         }
         let at = self.as_str().len() as u32;
-        let piece = Piece { at, len, span, verbatim, layers, origin };
+        let piece = Piece { at, ..piece };
         if self.first.is_none() {
             self.first = Some(piece);
         } else {

@@ -443,7 +443,7 @@ fn probes(service: &Node, env: Option<&Environment>) -> Option<Vec<command_line:
     };
     Some(match (in_shell, &words(test, env)[..]) {
         (Some(text), _) => command_line::celery_commands(&interpolate::of_command(text, env).0),
-        (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[]),
+        (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[], &Environment::default()),
         _ => Vec::new(),
     })
 }

@@ -87,8 +87,8 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
     }
     image.hidden_entrypoint = entrypoint.and_then(hidden);
     image.broken_list = [entrypoint, command].into_iter().flatten().find_map(broken_list);
-    image.commands = commands(entrypoint, command);
-    image.probes = commands(None, healthcheck);
+    image.commands = commands(entrypoint, command, &image.environment);
+    image.probes = commands(None, healthcheck, &image.environment);
     if !matches!(entrypoint, Some(Command::Shell(_))) && !matches!(command, Some(Command::Shell(_))) {
         image.unreached = super::unreached(&[plain_words(entrypoint), plain_words(command)].concat());
     }
@@ -112,7 +112,7 @@ fn unheard(entrypoint: Option<&Command>, command: Option<&Command>) -> Option<Te
     }
     let given = plain_words(command);
     match started.is_empty() {
-        true => super::celery_in(&[], &given).into_iter().find_map(|it| it.subcommand),
+        true => super::celery_in(&[], &given, &Environment::default()).into_iter().find_map(|it| it.subcommand),
         false => {
             given.first().filter(|it| matches!(it.as_str(), "worker" | "beat" | "flower")).map(|it| it.text.clone())
         }
@@ -288,20 +288,21 @@ fn plain_words(command: Option<&Command>) -> Vec<Word> {
     }
 }
 
-fn commands(entrypoint: Option<&Command>, command: Option<&Command>) -> Vec<CeleryCommand> {
+fn commands(entrypoint: Option<&Command>, command: Option<&Command>, environment: &Environment) -> Vec<CeleryCommand> {
     let words = |command: Option<&Command>| -> Vec<Word> {
         match command {
             Some(Command::Exec(words)) => words.iter().cloned().map(Word::plain).collect(),
             _ => Vec::new(),
         }
     };
-    let in_shell = |command: &Text| command_line::celery_commands(command);
+    let in_shell =
+        |command: &Text| command_line::celery_commands_in(command, &environment.named_in(std::iter::once(command)));
     match (entrypoint, command) {
         // The shell form of ENTRYPOINT ignores CMD.
         (Some(Command::Shell(text)), _) => in_shell(text),
         (None, Some(Command::Shell(text))) => in_shell(text),
         // With an exec ENTRYPOINT, a shell-form CMD becomes its arguments: /bin/sh -c "…".
         (Some(Command::Exec(_)), Some(Command::Shell(text))) => in_shell(text),
-        (entrypoint, command) => super::celery_in(&words(entrypoint), &words(command)),
+        (entrypoint, command) => super::celery_in(&words(entrypoint), &words(command), environment),
     }
 }

@@ -57,7 +57,8 @@ fn as_written(text: &Text, template: Option<Template>) -> (Text, bool) {
     let mut at = 0;
     for hole in &template.holes {
         builder.push(&template.text.slice(at..hole.at));
-        builder.push(&hole.site);
+        // No shell behind it puts anything in here.
+        builder.push(&hole.site.unless_set("", &hole.site));
         at = hole.at + HOLE.len_utf8();
     }
     if at == 0 {

@@ -301,7 +301,7 @@ fn probes(container: &Node, environment: &Environment) -> Vec<crate::read::comma
     let probes = ["livenessProbe", "readinessProbe", "startupProbe"]
         .into_iter()
         .filter_map(|probe| words(container.path([probe, "exec"])?, "command", environment));
-    probes.flat_map(|command| celery_in(&command, &[])).collect()
+    probes.flat_map(|command| celery_in(&command, &[], environment)).collect()
 }
 
 /// The first probe that runs `celery inspect` or `celery status` and is given no more than a second.

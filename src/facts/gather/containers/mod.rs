@@ -12,10 +12,11 @@ pub(super) use interpolate::{Seen, Syntax, filled, seen_in};
 use super::file_name;
 use super::kustomize::{self, Object};
 use crate::facts::containers::{Container, Image, Script, is_a_server, is_root_base};
+use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant};
 use crate::intake::Kind;
 use crate::read::Document;
-use crate::read::command_line::{self, CeleryCommand};
+use crate::read::command_line::{self, CeleryCommand, Started};
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -73,7 +74,9 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
         return None;
     }
     let arguments = container.arguments.as_deref().unwrap_or_default();
-    let mut found = celery_in(own.unwrap_or_default(), arguments);
+    let of_image = image.map_or_else(Environment::unknown, |image| image.environment.clone());
+    let environment = of_image.overlaid(&container.environment);
+    let mut found = celery_in(own.unwrap_or_default(), arguments, &environment);
     if let Some(image) = image.filter(|_| own.is_none()) {
         // Which image a manifest means is only likely: a command that is one by itself may be of another.
         let is_sure =
@@ -81,7 +84,7 @@ fn starts(container: &Container, image: Option<&Image>) -> Option<Vec<CeleryComm
         if image.ignores_arguments && !image.commands.is_empty() {
             found = image.commands.clone();
         } else if found.is_empty() || is_sure {
-            found = celery_in(&image.entrypoint, arguments);
+            found = celery_in(&image.entrypoint, arguments, &environment);
         }
     }
     Some(found)
@@ -150,11 +153,18 @@ fn only_dockerfile_builds_celery(variant: &mut Variant) {
     }
 }
 
-/// The calls of Celery among `entrypoint` and `command`, put together as Docker does.
-pub(in crate::facts::gather) fn celery_in(entrypoint: &[Word], command: &[Word]) -> Vec<CeleryCommand> {
+/// The calls of Celery among `entrypoint` and `command`, put together as Docker does. A shell among them sees the
+/// environment.
+pub(in crate::facts::gather) fn celery_in(
+    entrypoint: &[Word],
+    command: &[Word],
+    environment: &Environment,
+) -> Vec<CeleryCommand> {
     let all: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
+    let variables = environment.named_in(all.iter().map(|word| &word.text));
     let calls = |words: &[Word]| -> Vec<CeleryCommand> {
-        command_line::started_by_words(words).iter().filter_map(command_line::celery).collect()
+        let started = Started { words: words.to_vec(), environment: variables.clone(), ..Started::default() };
+        command_line::started_in(started).iter().filter_map(command_line::celery).collect()
     };
     let found = calls(&all);
     if !found.is_empty() {
@@ -162,7 +172,7 @@ pub(in crate::facts::gather) fn celery_in(entrypoint: &[Word], command: &[Word])
     }
     match command {
         // A whole line as one word: the image's entrypoint, or the script, gives it to a shell.
-        [line] if line.as_str().trim().contains(' ') => command_line::celery_commands(&line.text),
+        [line] if line.as_str().trim().contains(' ') => command_line::celery_commands_in(&line.text, &variables),
         // An entrypoint that we cannot see through most often ends in `exec "$@"`.
         _ if !entrypoint.is_empty() => calls(command),
         _ => found,

@@ -665,3 +665,56 @@ fn an_address_of_many_variables_has_its_defaults() {
     assert!(unknown.text().is_some_and(|template| template.as_str().starts_with("amqp://")));
     assert!(report(&files).findings.iter().all(|it| it.card.id != "values-not-followed"));
 }
+
+/// An app in one file whose settings are these.
+fn app_holds(code: &str, expected: &[(&str, &str)]) {
+    holds(&[("app.py", &format!("import os\nfrom celery import Celery\napp = Celery('shop')\n{code}"))], expected);
+}
+
+#[test]
+fn attributes_of_classes_and_modules_that_are_set_later() {
+    let class = "class Config:\n    broker_url = 'redis://old'\n    timezone = 'UTC'\n";
+    let set = "Config.broker_url = 'redis://new'\nsetattr(Config, 'timezone', 'Asia/Seoul')\n";
+    let both = [("broker_url", "redis://new"), ("timezone", "Asia/Seoul")];
+    app_holds(&format!("{class}{set}app.config_from_object(Config)\n"), &both);
+    let app = format!(
+        "from celery import Celery\nfrom config import Config\n{set}app = Celery('shop')\napp.config_from_object(Config)\n"
+    );
+    holds(&[("config.py", class), ("app.py", &app)], &both);
+    let in_function =
+        format!("{class}def change():\n    Config.broker_url = 'redis://new'\napp.config_from_object(Config)\n");
+    app_holds(&in_function, &[("broker_url", "redis://old | redis://new")]);
+    // What an instance is given overrules what its class says.
+    let given = report(&[(
+        "app.py",
+        &format!(
+            "from celery import Celery\n{class}app = Celery('shop')\napp.config_from_object(Config('redis://new'))\n"
+        ),
+    )]);
+    let said = given
+        .facts
+        .scopes()
+        .flat_map(|(_, scope)| scope.said("broker_url").collect::<Vec<_>>())
+        .all(|it| it.is_conditional());
+    assert!(said);
+    app_holds("globals()['NAME'] = 'redis://new'\napp.conf.broker_url = NAME\n", &[("broker_url", "redis://new")]);
+}
+
+#[test]
+fn branches_of_match_are_compared() {
+    let choose = "match MODE:\n    case 'debug' | 'test':\n        url = 'memory://'\n    case 'live':\n        url = 'redis://live'\n    case _:\n        url = 'redis://other'\napp.conf.broker_url = url\n";
+    app_holds(&format!("MODE = 'live'\n{choose}"), &[("broker_url", "redis://live")]);
+    app_holds(&format!("MODE = 'test'\n{choose}"), &[("broker_url", "memory://")]);
+    app_holds(&format!("MODE = 'none'\n{choose}"), &[("broker_url", "redis://other")]);
+    let unknown = "memory:// | redis://live | redis://other";
+    app_holds(&format!("MODE = os.environ['MODE']\n{choose}"), &[("broker_url", unknown)]);
+    // A pattern takes the name away.
+    let taken =
+        "url = 'redis://old'\nmatch os.environ['A'].split():\n    case [_, url]:\n        app.conf.broker_url = url\n";
+    app_holds(taken, &[("broker_url", "?")]);
+    // The test of a loop runs in every round.
+    app_holds(
+        "N = 1\nwhile (N := N + 1) < 5:\n    pass\napp.conf.worker_concurrency = N\n",
+        &[("worker_concurrency", "1 | ?")],
+    );
+}

@@ -242,7 +242,7 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
 /// What another module makes of a setting.
 fn lay_over(found: &mut PythonSettings, outside: &Outside, makes_app: bool) {
     let is_same = |held: &Held| {
-        held.holder == Holder::Module && held.setting.written.as_str() == outside.setting.written.as_str()
+        held.holder == outside.holder && held.setting.written.as_str() == outside.setting.written.as_str()
     };
     let mut setting = outside.setting.clone();
     if outside.is_certain && makes_app {
@@ -253,7 +253,7 @@ fn lay_over(found: &mut PythonSettings, outside: &Outside, makes_app: bool) {
         let same = found.settings.iter_mut().filter(|held| is_same(held)).flat_map(|it| &mut it.setting.alternatives);
         same.chain(&mut setting.alternatives).for_each(|it| it.conditions.push(test.clone()));
     }
-    found.settings.push(Held { holder: Holder::Module, setting });
+    found.settings.push(Held { holder: outside.holder.clone(), setting });
 }
 
 /// The pasted files that a configuration names, and whether they are Django's settings.

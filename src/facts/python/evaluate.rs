@@ -381,7 +381,10 @@ pub(super) fn in_round(test: &Text, round: usize) -> Text {
 pub(in crate::facts) fn is_possible(conditions: &[Condition]) -> bool {
     conditions.iter().enumerate().all(|(index, condition)| {
         conditions[..index].iter().all(|other| {
-            let is_same = other.test.as_str() == condition.test.as_str();
+            // Two loops begin with the same word.
+            let is_by_place = matches!(condition.is, ConditionKind::Try | ConditionKind::Loop | ConditionKind::Match);
+            let is_same = other.test.as_str() == condition.test.as_str()
+                && (!is_by_place || other.test.span() == condition.test.span());
             if other.is != condition.is {
                 true
             } else if condition.is == ConditionKind::Class {

@@ -20,12 +20,6 @@ pub(super) fn set_by(statement: &Statement) -> Option<(&Node, &Text, Option<&Nod
         StatementKind::AugmentedAssign { target: Node { is: Expression::Attribute { object, name }, .. }, .. } => {
             Some((object, name, None))
         }
-        StatementKind::Expression(Node { is: Expression::Call { function, arguments }, .. }) => {
-            let Expression::Name(function) = &function.is else { return None };
-            let [object, name, value] = &arguments[..] else { return None };
-            let is_it = function == "setattr";
-            is_it.then_some((&object.value, name.value.string()?, Some(&value.value)))
-        }
         _ => None,
     }
 }

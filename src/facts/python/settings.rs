@@ -290,19 +290,37 @@ impl Gatherer {
         }
     }
 
-    /// `celeryconfig.broker_url = …`, where that is a module.
+    /// `celeryconfig.broker_url = …`, `Config.broker_url = …`, where that is a module or a class.
     fn set_in_another(&mut self, statement: &Statement, evaluator: &Evaluator<'_>) {
-        // What functions set is not certain anyhow.
-        let Some((object, name, value)) = outside::set_by(statement).filter(|_| statement.inside.is_empty()) else {
+        let Some((object, name, value)) = outside::set_by(statement) else { return };
+        let named = object.dotted().filter(|it| evaluator.lookup(it).is_none());
+        let class = named.and_then(|it| evaluator.classes.get(&it));
+        let own = evaluator.modules.map_or(0, |(_, file)| file);
+        if let Some(class) = class.filter(|class| class.file == own) {
+            let values = value.map_or_else(
+                || vec![Alternative { known: Known::unknown(Why::Other, &statement.at), conditions: Vec::new() }],
+                |value| flow::value_of(evaluator, statement, value),
+            );
+            let (holder, conditions) = (&Holder::Class(own, class.name.clone()), &statement.conditions);
+            let (source, expression) = (Source::Python, value.map(|value| &value.at));
+            self.set(Set { holder, source, name, values, conditions, expression, is_certain: false }, evaluator);
             return;
-        };
+        }
+        // What functions set is not certain anyhow.
         let Some((modules, file)) = evaluator.modules.filter(|_| self.found.outside.len() < MOST_GROUPS) else {
             return;
         };
+        if !statement.inside.is_empty() {
+            return;
+        }
         let head = object.dotted().and_then(|dotted| dotted.split('.').next().map(str::to_owned));
         let is_module = head.is_some_and(|head| evaluator.imports.contains_key(&head));
         let full = evaluator.full_name(object).filter(|_| is_module);
-        let Some(target) = full.and_then(|full| modules.target(&full, file)) else { return };
+        let target = match class {
+            Some(class) => Some((Some(class.file), Holder::Class(class.file, class.name.clone()))),
+            None => full.and_then(|full| modules.target(&full, file)).map(|file| (file, Holder::Module)),
+        };
+        let Some((file, holder)) = target else { return };
         let Some(means) = self.style(name.as_str(), evaluator).1 else { return };
         let is_certain = statement.conditions.is_empty() && value.is_some();
         let alternatives = match value {
@@ -311,7 +329,7 @@ impl Gatherer {
         };
         let (written, source, expression) = (name.clone(), Source::Python, value.map(|value| value.at.clone()));
         let setting = Setting { name: means, written, source, alternatives, expression };
-        self.found.outside.push(Outside { file: target, setting, is_certain });
+        self.found.outside.push(Outside { file, holder, setting, is_certain });
     }
 
     /// `app.conf`, `celery_app.conf`, `self.app.conf`, and a name for one of them.

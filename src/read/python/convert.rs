@@ -59,10 +59,10 @@ impl Converter<'_> {
         }
     }
 
-    fn under(&mut self, condition: Condition, body: &[ast::Stmt]) {
+    fn under(&mut self, condition: Condition, read: impl FnOnce(&mut Self)) {
         let outer = Rc::clone(&self.conditions);
         self.conditions = outer.iter().cloned().chain([condition]).collect();
-        self.body(body);
+        read(self);
         self.conditions = outer;
     }
 
@@ -103,7 +103,12 @@ impl Converter<'_> {
             ast::Stmt::Assign(assign) => {
                 let mut first: Option<Node> = None;
                 for target in &assign.targets {
-                    let target = self.expression(target);
+                    let mut target = self.expression(target);
+                    if self.inside.is_empty()
+                        && let Some(name) = global_name(&target)
+                    {
+                        target = name;
+                    }
                     let value = self.expression(&assign.value);
                     // `a = b = []` is one list with two names.
                     let is_shared =
@@ -133,8 +138,12 @@ impl Converter<'_> {
                 self.add(range, StatementKind::AugmentedAssign { target, operator: operator(assign.op), value });
             }
             ast::Stmt::Expr(expression) => {
-                let expression = self.expression(&expression.value);
-                self.add(range, StatementKind::Expression(expression));
+                let node = self.expression(&expression.value);
+                let kind = match attribute_set(&node) {
+                    Some((target, value)) => StatementKind::Assign { target, value },
+                    None => StatementKind::Expression(node),
+                };
+                self.add(range, kind);
             }
             ast::Stmt::Return(returned) => {
                 let value = returned.value.as_deref().map(|value| self.expression(value));
@@ -177,7 +186,7 @@ impl Converter<'_> {
                 let condition = Condition { test: keyword.clone(), is: ConditionKind::Loop, holds: true };
                 self.bind(&each.target);
                 let (start, jumps) = (self.document.statements.len(), self.jumps);
-                self.under(condition, &each.body);
+                self.under(condition, |this| this.body(&each.body));
                 let is_block = |it: &Statement| {
                     use StatementKind::{Class, Function, Return};
                     matches!(it.kind, Function(_) | Class { .. } | Return(_))
@@ -192,9 +201,10 @@ impl Converter<'_> {
                 self.after_loop(range, &each.orelse);
             }
             ast::Stmt::While(each) => {
-                self.head(&each.test);
                 let condition = Condition { test: self.keyword(range, "while"), is: ConditionKind::Loop, holds: true };
-                self.under(condition, &each.body);
+                // The test runs in every round.
+                self.under(condition.clone(), |this| this.head(&each.test));
+                self.under(condition, |this| this.body(&each.body));
                 self.after_loop(range, &each.orelse);
             }
             ast::Stmt::Global(global) => {
@@ -202,13 +212,7 @@ impl Converter<'_> {
                     self.add(range, StatementKind::Global(name.to_string()));
                 }
             }
-            ast::Stmt::Match(choice) => {
-                self.head(&choice.subject);
-                for case in &choice.cases {
-                    let test = self.slice(case.pattern.range());
-                    self.under(Condition { test, is: ConditionKind::Match, holds: true }, &case.body);
-                }
-            }
+            ast::Stmt::Match(choice) => self.choice(choice),
             ast::Stmt::Break(_) | ast::Stmt::Continue(_) => self.jumps += 1,
             ast::Stmt::FunctionDef(function) => self.function(range, function),
             ast::Stmt::ClassDef(class) => {
@@ -236,7 +240,7 @@ impl Converter<'_> {
     fn after_loop(&mut self, range: TextRange, body: &[ast::Stmt]) {
         if !body.is_empty() && self.slice(range).as_str().contains("break") {
             let test = self.slice(range).slice(0..3);
-            self.under(Condition { test, is: ConditionKind::Set, holds: true }, body);
+            self.under(Condition { test, is: ConditionKind::Set, holds: true }, |this| this.body(body));
         } else {
             self.body(body);
         }
@@ -289,24 +293,79 @@ impl Converter<'_> {
     }
 
     fn branch(&mut self, branch: &ast::StmtIf) {
-        let outer = Rc::clone(&self.conditions);
-        let mut failed: Vec<Condition> = Vec::new();
         let first = (Some(branch.test.as_ref()), &branch.body);
         let others = branch.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body));
+        let outer = Rc::clone(&self.conditions);
+        let mut failed: Vec<Condition> = Vec::new();
         for (test, body) in std::iter::once(first).chain(others) {
-            // A long chain of `elif` would make conditions quadratic; its far branches keep the nearest tests.
-            let kept = failed.len().saturating_sub(8);
-            self.conditions = outer.iter().chain(&failed[kept..]).cloned().collect();
-            match test {
-                Some(test) => {
-                    let node = self.expression(test);
-                    self.add(test.range(), StatementKind::Test(node));
-                    let test = self.slice(test.range());
-                    let condition = Condition { test: test.clone(), is: ConditionKind::If, holds: true };
-                    self.under(condition, body);
-                    failed.push(Condition { test, is: ConditionKind::If, holds: false });
+            let test = test.map(|test| (test.range(), self.expression(test)));
+            self.one_of(&outer, &mut failed, test, |this| this.body(body));
+        }
+        self.conditions = outer;
+    }
+
+    /// A branch behind those that `failed`; without a test it is what is left.
+    fn one_of(
+        &mut self,
+        outer: &[Condition],
+        failed: &mut Vec<Condition>,
+        test: Option<(TextRange, Node)>,
+        read: impl FnOnce(&mut Self),
+    ) {
+        // A long chain of `elif` would make conditions quadratic; its far branches keep the nearest tests.
+        let kept = failed.len().saturating_sub(8);
+        self.conditions = outer.iter().chain(&failed[kept..]).cloned().collect();
+        let Some((range, node)) = test else { return read(self) };
+        let condition = |holds| Condition { test: node.at.clone(), is: ConditionKind::If, holds };
+        let (holds, fails) = (condition(true), condition(false));
+        self.add(range, StatementKind::Test(node));
+        self.under(holds, read);
+        failed.push(fails);
+    }
+
+    /// `match`: literals are compared as in a row of `if`, and what a pattern calls by a name is not known.
+    fn choice(&mut self, choice: &ast::StmtMatch) {
+        self.head(&choice.subject);
+        let subject = self.expression(&choice.subject);
+        let outer = Rc::clone(&self.conditions);
+        let mut failed: Vec<Condition> = Vec::new();
+        for case in &choice.cases {
+            let mut names = Vec::new();
+            captures(&case.pattern, &mut names);
+            let names: Vec<Text> = names.into_iter().map(|name| self.slice(name.range())).collect();
+            let read = |this: &mut Self| {
+                for at in names {
+                    let target = Node { is: Expression::Name(at.as_str().to_owned()), at: at.clone() };
+                    this.add(
+                        case.pattern.range(),
+                        StatementKind::Assign { target, value: Node { at, is: Expression::Other } },
+                    );
                 }
-                None => self.body(body),
+                this.body(&case.body);
+            };
+            let pattern = self.slice(case.pattern.range());
+            let is_any = matches!(&case.pattern, ast::Pattern::MatchAs(any) if any.pattern.is_none());
+            let literal = match &case.pattern {
+                ast::Pattern::MatchValue(only) => Some(("==", self.expression(&only.value))),
+                ast::Pattern::MatchOr(or) => {
+                    let value = |it: &ast::Pattern| Some(self.expression(&it.as_match_value()?.value));
+                    let values: Option<Vec<Node>> = or.patterns.iter().map(value).collect();
+                    values.map(|values| ("in", Node { at: pattern.clone(), is: Expression::Tuple(values) }))
+                }
+                _ => None,
+            };
+            match literal.filter(|_| case.guard.is_none()) {
+                Some((operator, right)) => {
+                    let written = format!("{} {operator} {}", subject.at.as_str(), pattern.as_str());
+                    let at = Text::pointing_at(&pattern, &written);
+                    let (left, right) = (Box::new(subject.clone()), Box::new(right));
+                    let test = Node { at, is: Expression::Compare { left, operator, right } };
+                    self.one_of(&outer, &mut failed, Some((case.pattern.range(), test)), read);
+                }
+                None if is_any && case.guard.is_none() => self.one_of(&outer, &mut failed, None, read),
+                None => self.one_of(&outer, &mut failed, None, |this| {
+                    this.under(Condition { test: pattern, is: ConditionKind::Match, holds: true }, read);
+                }),
             }
         }
         self.conditions = outer;
@@ -316,12 +375,16 @@ impl Converter<'_> {
         let keyword = self.keyword(range, "try");
         let condition = |holds| Condition { test: keyword.clone(), is: ConditionKind::Try, holds };
         let handlers: Rc<[Handler]> = attempt.handlers.iter().map(|handler| self.handler(handler)).collect();
-        self.surrounded(Around::Try(Rc::clone(&handlers)), |this| this.under(condition(true), &attempt.body));
+        self.surrounded(Around::Try(Rc::clone(&handlers)), |this| {
+            this.under(condition(true), |it| it.body(&attempt.body))
+        });
         for (handler, known) in attempt.handlers.iter().zip(handlers.iter()) {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
-            self.surrounded(Around::Handler(known.number), |this| this.under(condition(false), &handler.body));
+            self.surrounded(Around::Handler(known.number), |this| {
+                this.under(condition(false), |it| it.body(&handler.body));
+            });
         }
-        self.under(condition(true), &attempt.orelse);
+        self.under(condition(true), |this| this.body(&attempt.orelse));
         self.body(&attempt.finalbody);
     }
 
@@ -375,6 +438,48 @@ impl Converter<'_> {
             StatementKind::Function(Function { name, is_async: function.is_async, decorators, parameters }),
         );
         self.surrounded(Around::Function(number), |this| this.within(block, &function.body));
+    }
+}
+
+/// `setattr(object, "name", value)` as the assignment that it is, where the object has a name.
+fn attribute_set(node: &Node) -> Option<(Node, Node)> {
+    let Expression::Call { function, arguments } = &node.is else { return None };
+    let [object, name, value] = &arguments[..] else { return None };
+    object.value.dotted().filter(|_| matches!(&function.is, Expression::Name(name) if name == "setattr"))?;
+    let (object, name) = (Box::new(object.value.clone()), name.value.string()?.clone());
+    Some((Node { at: node.at.clone(), is: Expression::Attribute { object, name } }, value.value.clone()))
+}
+
+/// The name in `globals()["name"]`.
+fn global_name(node: &Node) -> Option<Node> {
+    let Expression::Subscript { object, index } = &node.is else { return None };
+    let Expression::Call { function, arguments } = &object.is else { return None };
+    let is_it =
+        matches!(&function.is, Expression::Name(name) if matches!(name.as_str(), "globals" | "locals" | "vars"));
+    let at = index.string().filter(|_| is_it && arguments.is_empty())?.clone();
+    Some(Node { is: Expression::Name(at.as_str().to_owned()), at })
+}
+
+/// The names that a pattern gives to parts of what it matches.
+fn captures<'a>(pattern: &'a ast::Pattern, found: &mut Vec<&'a ast::Identifier>) {
+    let mut all = |patterns: &'a [ast::Pattern]| patterns.iter().for_each(|it| captures(it, found));
+    match pattern {
+        ast::Pattern::MatchSequence(sequence) => all(&sequence.patterns),
+        ast::Pattern::MatchOr(or) => all(&or.patterns),
+        ast::Pattern::MatchMapping(mapping) => {
+            all(&mapping.patterns);
+            found.extend(&mapping.rest);
+        }
+        ast::Pattern::MatchClass(class) => {
+            all(&class.arguments.patterns);
+            class.arguments.keywords.iter().for_each(|it| captures(&it.pattern, found));
+        }
+        ast::Pattern::MatchAs(named) => {
+            all(named.pattern.as_deref().map_or(&[], std::slice::from_ref));
+            found.extend(&named.name);
+        }
+        ast::Pattern::MatchStar(star) => found.extend(&star.name),
+        ast::Pattern::MatchValue(_) | ast::Pattern::MatchSingleton(_) => {}
     }
 }
 

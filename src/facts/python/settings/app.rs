@@ -9,7 +9,9 @@ use crate::facts::python::{Alternative, Evaluator, flow};
 use crate::facts::settings::{Setting, Source};
 use crate::facts::value::{Known, Value};
 use crate::facts::written::Namespace;
-use crate::read::python::{Argument, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{
+    Argument, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
+};
 use crate::text::Text;
 
 /// The parameters of `Celery(…)` in their order (celery/app/base.py, Celery.__init__).
@@ -136,19 +138,31 @@ impl Gatherer {
             }
         }
         let values = evaluator.evaluate(value);
+        let mut made_with = Vec::new();
         for alternative in &values {
             match &alternative.known.value {
                 Value::Text(template) if template.holes.is_empty() => {
                     // The place of the whole argument, so that something can be written behind it.
                     add(&value.at, What::Dotted(template.as_str().to_owned()));
                 }
-                Value::Call { function, .. } => {
+                Value::Call { function, arguments, .. } => {
                     if let Some(class) = evaluator.classes.get(function) {
                         add(&value.at, What::Class(class.file, class.name.clone()));
+                        if !arguments.is_empty() {
+                            made_with.push(Holder::Class(class.file, class.name.clone()));
+                        }
                     }
                 }
                 _ => {}
             }
+        }
+        // What an instance is given overrules what its class says.
+        if !made_with.is_empty() {
+            self.found.open_at.push(value.at.clone());
+        }
+        let test = Condition { test: value.at.clone(), is: ConditionKind::Set, holds: true };
+        for held in self.found.settings.iter_mut().filter(|held| made_with.contains(&held.holder)) {
+            held.setting.alternatives.iter_mut().for_each(|it| it.conditions.push(test.clone()));
         }
         let is_named = |it: &Alternative| match &it.known.value {
             Value::Text(template) => template.holes.is_empty(),

@@ -227,10 +227,14 @@ impl Gatherer {
 
 pub(super) fn under(conditions: &[Condition], values: Vec<Alternative>) -> Vec<Alternative> {
     let over = |value: Alternative| Alternative {
-        known: value.known,
         conditions: conditions.iter().cloned().chain(value.conditions).collect(),
+        known: value.known,
     };
-    values.into_iter().map(over).collect()
+    let mut all: Vec<Alternative> = values.into_iter().map(over).collect();
+    if all.iter().any(|it| is_possible(&it.conditions)) {
+        all.retain(|it| is_possible(&it.conditions));
+    }
+    all
 }
 
 /// Whether a name would be taken for Celery's by a reader: its first word is one that only Celery's settings have.

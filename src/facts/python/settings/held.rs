@@ -38,6 +38,8 @@ pub(in crate::facts) struct PythonSettings {
 #[derive(Clone, Debug)]
 pub(in crate::facts) struct Outside {
     pub(in crate::facts) file: Option<usize>,
+    /// The module itself, or a class in it.
+    pub(in crate::facts) holder: Holder,
     pub(in crate::facts) setting: Setting,
     /// Whether it happens whenever the module runs.
     pub(in crate::facts) is_certain: bool,

@@ -718,3 +718,51 @@ fn branches_of_match_are_compared() {
         &[("worker_concurrency", "1 | ?")],
     );
 }
+
+#[test]
+fn variables_that_code_sets_are_read_as_it_left_them() {
+    for (set, read, expected) in [
+        ("os.environ['URL'] = 'redis://a'\n", "os.environ['URL']", "redis://a"),
+        ("os.environ['URL'] = 'redis://a'\n", "os.getenv('URL', 'redis://b')", "redis://a"),
+        ("os.environ.update(URL='redis://a')\n", "os.environ.get('URL')", "redis://a"),
+        ("os.environ.update({'URL': 'redis://a'})\n", "os.environ['URL']", "redis://a"),
+        ("for name in ['URL']:\n    os.environ[name] = 'redis://a'\n", "os.environ['URL']", "redis://a"),
+        ("os.environ.setdefault('URL', 'redis://a')\n", "os.getenv('URL', 'redis://b')", "? | redis://a"),
+        (
+            "os.environ['URL'] = 'redis://a'\nos.environ.setdefault('URL', 'redis://b')\n",
+            "os.getenv('URL')",
+            "redis://a",
+        ),
+        ("if 'URL' not in os.environ:\n    os.environ['URL'] = 'redis://a'\n", "os.environ['URL']", "? | redis://a"),
+        ("def prepare():\n    os.environ['URL'] = 'redis://a'\n", "os.getenv('URL', 'redis://b')", "? | redis://b"),
+        ("os.environ['URL'] = 'redis://a'\nos.environ.pop('URL')\n", "os.getenv('URL', 'redis://b')", "? | redis://b"),
+        // It changes what other programs get only.
+        ("os.putenv('URL', 'redis://a')\n", "os.getenv('URL', 'redis://b')", "? | redis://b"),
+    ] {
+        app_holds(&format!("{set}app.conf.broker_url = {read}\n"), &[("broker_url", expected)]);
+    }
+    // The file that makes the app runs first; a file that it takes in before it sets the variable does not see that.
+    let config = "import os\nbroker_url = os.getenv('URL', 'redis://b')\n";
+    let app = "import os\nfrom celery import Celery\nos.environ['URL'] = 'redis://a'\napp = Celery('shop')\napp.config_from_object('config')\n";
+    holds(&[("a/config.py", config), ("app.py", app)], &[("broker_url", "redis://a")]);
+    let early = format!("from a import config\n{app}");
+    holds(&[("a/config.py", config), ("app.py", &early)], &[("broker_url", "? | redis://b")]);
+    let other = "import os\nos.environ['URL'] = 'redis://c'\n";
+    let app = app.replace("os.environ['URL'] = 'redis://a'\n", "");
+    holds(&[("a/config.py", config), ("app.py", &app), ("manage.py", other)], &[("broker_url", "? | redis://b")]);
+}
+
+#[test]
+fn celery_reads_variables_that_code_sets() {
+    let app = "import os\nfrom celery import Celery\nos.environ['CELERY_BROKER_URL'] = 'redis://a'\n\
+               os.environ['C_FORCE_ROOT'] = '1'\nos.environ.setdefault('CELERY_RESULT_BACKEND', 'redis://b')\n\
+               app = Celery('shop', broker='amqp://')\n";
+    holds(&[("app.py", app)], &[("broker_url", "redis://a"), ("result_backend", "? | redis://b")]);
+    let compose = compose(&[("CELERY_BROKER_URL", "redis://c"), ("CELERY_RESULT_BACKEND", "redis://d")]);
+    let facts = report(&[("app.py", app), ("compose.yaml", &compose)]).facts;
+    let (_, scope) = facts.scopes().next().expect("a scope");
+    assert_eq!(said(scope, "broker_url"), "redis://a");
+    assert_eq!(said(scope, "result_backend"), "redis://d");
+    let (_, process) = facts.processes().next().expect("a process");
+    assert!(process.environment.get("C_FORCE_ROOT").is_some());
+}

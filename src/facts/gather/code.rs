@@ -7,7 +7,8 @@ use crate::facts::VersionSet;
 use crate::facts::environment::Environment;
 use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Held, Holder, Outside, PythonSettings, What};
 use crate::facts::python::{Alternative, EVERY_VARIABLE, Modules};
-use crate::facts::settings::Setting;
+use crate::facts::settings::{Setting, Source, overruled_by_variable};
+use crate::facts::value::Template;
 use crate::facts::written::{Configured, Namespace, Style, Written};
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::{SourceId, Text};
@@ -26,6 +27,8 @@ pub(super) struct Code {
     pub(super) apps: Vec<(String, SourceId)>,
     pub(super) periodic_tasks: Rc<[Alternative]>,
     pub(super) signed_at: Vec<Text>,
+    /// The variables that the file that makes the app sets whenever it runs, with their values where they are certain.
+    pub(super) variables: Vec<(Text, Option<Template>)>,
 }
 
 /// What is gathered of it.
@@ -39,6 +42,7 @@ struct Gathered {
     apps: Vec<(String, SourceId)>,
     periodic_tasks: Vec<Alternative>,
     signed_at: Vec<Text>,
+    variables: Vec<(Text, Option<Template>)>,
 }
 
 /// A module, or a class in one, that a configuration names.
@@ -68,6 +72,7 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment, celery: &VersionS
         makes_app: code.makes_app,
         periodic_tasks: code.periodic_tasks.into(),
         signed_at: code.signed_at,
+        variables: code.variables,
     });
     let asked = modules.asked().into_iter().map(|name| (environment.get(&name).cloned(), name));
     let asked = asked.map(|(given, name)| (name, given)).collect();
@@ -100,6 +105,8 @@ fn as_read(mut setting: Setting, code: &Gathered, celery: &VersionSet) -> Option
 fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
     let mut code = Gathered::default();
     let is_other = |file: &usize| app.other_settings.contains(file);
+    // It is the first that a process runs.
+    modules.maker().map(|maker| modules.get(maker));
     let files: Vec<_> = (0..modules.len()).map(|file| modules.get(file).filter(|_| !is_other(&file))).collect();
     let taken_in: Vec<usize> = files.iter().flatten().flat_map(|module| module.found.taken_in.clone()).collect();
     // Which configuration reads a file, a class or a dictionary.
@@ -109,6 +116,9 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
         code.makes_app |= !module.found.apps.is_empty();
         code.apps.extend(module.found.apps.first().map(|at| (app.files[file].0.to_owned(), at.span().source)));
         code.signed_at.extend(module.found.signed_at.iter().cloned());
+        for (name, values) in &module.found.variables {
+            set_by_code(&mut code, name, values, modules.maker() == Some(file));
+        }
         let room = MOST_PERIODIC_TASKS.saturating_sub(code.periodic_tasks.len());
         code.periodic_tasks.extend(module.found.periodic_tasks.iter().take(room).cloned());
         code.open_at.extend(module.found.open_at.iter().cloned());
@@ -237,6 +247,28 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
         groups += module.found.groups.len();
     }
     code
+}
+
+/// A variable of the environment that the code sets: Celery reads some of them itself.
+fn set_by_code(code: &mut Gathered, name: &Text, values: &[Alternative], is_first: bool) {
+    let condition = |is: &Condition| is.is == ConditionKind::Set;
+    if is_first && values.iter().all(|it| it.conditions.iter().all(condition)) {
+        let value = match values {
+            [only] => only.known.text().cloned(),
+            _ => None,
+        };
+        code.variables.push((name.clone(), value));
+    }
+    if let Some(means) = overruled_by_variable(name.as_str()) {
+        let mut alternatives = values.to_vec();
+        if !is_first {
+            // It may not run, or later.
+            let test = Condition { test: name.clone(), is: ConditionKind::Set, holds: true };
+            alternatives.iter_mut().for_each(|it| it.conditions.push(test.clone()));
+        }
+        let (written, source) = (name.clone(), Source::Environment);
+        code.settings.push(Setting { name: means, written, source, alternatives, expression: None });
+    }
 }
 
 /// What another module makes of a setting.

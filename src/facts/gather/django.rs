@@ -2,7 +2,7 @@
 
 use crate::facts::environment::Environment;
 use crate::facts::python::Modules;
-use crate::facts::python::settings::sets_only_django;
+use crate::facts::python::settings::{makes_app, sets_only_django};
 use crate::read::python::{Expression, Node, PythonDocument, StatementKind};
 
 /// What names the module.
@@ -75,14 +75,7 @@ impl SettingsModules {
 
 /// The module that the code names: what the file of the app says, or all files that say something.
 fn by_code(files: &[&PythonDocument]) -> Option<ByCode> {
-    let makes_app = |document: &&&PythonDocument| {
-        document.statements.iter().any(|statement| match &statement.kind {
-            StatementKind::Assign { value: Node { is: Expression::Call { function, .. }, .. }, .. } => {
-                function.dotted().is_some_and(|name| name.rsplit('.').next() == Some("Celery"))
-            }
-            _ => false,
-        })
-    };
+    let makes_app = |document: &&&PythonDocument| makes_app(document);
     let of = |documents: &mut dyn Iterator<Item = &&PythonDocument>| {
         let mut found: Vec<ByCode> = documents.flat_map(|document| &document.statements).filter_map(named_by).collect();
         let last = found.pop()?;

@@ -64,7 +64,22 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
         scopes.push(Scope::new("environment", None, from_loose.into_iter().map(Rc::new).collect()));
     }
     variant.scopes = scopes;
+    set_by_code(variant, apps, celery);
     variant.web_scopes = of_web(variant, apps, celery);
+}
+
+/// What the code of its only app sets in the environment of a process, where Celery itself reads it when all of that
+/// has run.
+fn set_by_code(variant: &mut Variant, apps: &[App<'_>], celery: &VersionSet) {
+    for process in variant.processes.iter_mut().take(MOST_SCOPES) {
+        let [Some(app)] = apps_of(process, apps)[..] else { continue };
+        let code = code::gather(app, &process.environment, celery);
+        for (name, value) in &code.variables {
+            if ["C_FORCE_ROOT", "FORKED_BY_MULTIPROCESSING"].contains(&name.as_str()) {
+                process.environment.set(name.clone(), value.clone());
+            }
+        }
+    }
 }
 
 /// The settings in containers that serve the web with the code that a process of Celery runs.
@@ -226,6 +241,12 @@ fn of_app(
     let mut settings: Vec<Rc<Setting>> = outside.into_iter().chain(of_environment(environment)).map(Rc::new).collect();
     let Some(app) = app else { return Scope::new(name, process, settings) };
     let code = code::gather(app, environment, celery);
+    // What the code sets overrules what the process was started with.
+    let is_set_again = |it: &Setting| {
+        it.source == Source::Environment
+            && code.variables.iter().any(|(name, _)| overruled_by_variable(name.as_str()) == Some(it.name))
+    };
+    settings.retain(|it| !is_set_again(it));
     settings.extend(code.settings.iter().cloned());
     let code_is_closed = code.open_at.is_empty() && code.makes_app;
     Scope {

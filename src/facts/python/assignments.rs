@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::changes;
+use super::env_writes;
 use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, computed, is_possible};
 use super::flask;
 use super::flow::value_of;
@@ -131,6 +132,12 @@ pub(super) fn assigned(
                     }
                 }
             }
+            None
+        }
+        Expression::Subscript { object, index } if env_writes::is_it(evaluator, object) => {
+            let name = evaluator.single(index, 0);
+            let values = value_of(evaluator, statement, value);
+            env_writes::set(evaluator, statement, &name, values);
             None
         }
         Expression::Subscript { object, index } => changes::by_key(evaluator, statement, object, index, value),

@@ -167,9 +167,32 @@ fn read_variable(
     default: Option<Vec<Alternative>>,
     at: &Text,
 ) -> Vec<Alternative> {
-    if let Some(known) = evaluator.variable(variable, at) {
-        return one(converted(&known, &reading.cast, at));
+    let Some(held) = evaluator.variables(variable, at) else { return not_set(variable, reading, default, at) };
+    let mut found = Vec::new();
+    for Alternative { known, conditions } in held {
+        let values = match known.value {
+            Value::None if default.is_none() && reading.none_if_unset => one(known),
+            // `setdefault` leaves no variable that is not set.
+            Value::Unknown(_) if conditions.iter().any(|it| it.is == ConditionKind::Set && it.holds) => one(known),
+            Value::None | Value::Unknown(Why::Environment { .. }) => not_set(variable, reading, default.clone(), at),
+            _ => one(converted(&known, &reading.cast, at)),
+        };
+        found.extend(values.into_iter().map(|mut it| {
+            it.conditions.extend(conditions.iter().cloned());
+            it
+        }));
     }
+    found
+}
+
+/// `os.environ.setdefault(variable, default)`: what the variable is from then on.
+pub(super) fn with_default(evaluator: &Evaluator<'_>, variable: &str, default: &Node, at: &Text) -> Vec<Alternative> {
+    let reading = Reading { none_if_unset: false, default: None, cast: Cast::Text, casts_default: false };
+    read_variable(evaluator, variable, &reading, Some(evaluator.evaluate(default)), at)
+}
+
+/// What reading a variable gives that no file and no code certainly sets.
+fn not_set(variable: &str, reading: &Reading<'_>, default: Option<Vec<Alternative>>, at: &Text) -> Vec<Alternative> {
     let unknown = |none_if_unset| {
         let why = Why::Environment { name: variable.to_owned(), none_if_unset };
         Known::unknown(why, at)

@@ -72,6 +72,8 @@ pub struct Evaluator<'a> {
     pub(super) rounds_run: usize,
     /// The names that an app of Flask was given.
     pub(super) flask_apps: Vec<String>,
+    /// The variables of the environment that the code sets, where their names stand.
+    pub(super) variables_set: Vec<Text>,
     /// The bodies around the statement that runs.
     pub(super) around: Rc<[Around]>,
 }
@@ -100,6 +102,7 @@ impl<'a> Evaluator<'a> {
             flask_apps: Vec::new(),
             rounds: Vec::new(),
             rounds_run: 0,
+            variables_set: Vec::new(),
             around: Rc::new([]),
         }
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::assignments::{assign, assigned, forget, unsteady};
 use super::changes;
 use super::definitions::{define, define_class, returned};
+use super::env_writes;
 use super::evaluate::{Alternative, Evaluator, in_round};
 use super::flask;
 use super::imports::{import_all, import_name, unseen};
@@ -214,6 +215,9 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             if let Expression::Call { function, arguments } = &node.is
                 && let Expression::Attribute { object, name: method } = &function.is
             {
+                if env_writes::by_method(evaluator, statement, function, arguments) {
+                    return None;
+                }
                 if let Some(config) = evaluator.flask_config(object) {
                     return flask::by_method(evaluator, statement, &config, method.as_str(), arguments);
                 }
@@ -235,6 +239,9 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
         StatementKind::Return(value) => returned(evaluator, statement, value.as_ref()),
         StatementKind::Delete(target) => match &target.is {
             Expression::Name(name) => forget(evaluator, name),
+            Expression::Subscript { object, index } if env_writes::is_it(evaluator, object) => {
+                env_writes::unset(evaluator, statement, index);
+            }
             Expression::Subscript { object, .. } | Expression::Slice { object, .. } => {
                 return changes::unknown(evaluator, object);
             }

@@ -26,7 +26,11 @@ pub(super) fn import_name(
     let full = format!("{}{module}{dot}{name}", ".".repeat(level as usize));
     evaluator.imports.insert(local.to_owned(), full);
     let Some((modules, from)) = evaluator.modules else { return };
-    let Some(source) = modules.resolve(module, level, from).and_then(|file| modules.get(file)) else { return };
+    let Some(source) = modules.resolve(module, level, from).and_then(|file| modules.get(file)) else {
+        // A module of a package: it runs now, and not when its names are asked for.
+        modules.resolve(&format!("{module}.{name}"), level, from).map(|file| modules.get(file));
+        return;
+    };
     if let Some(class) = source.classes.get(name) {
         evaluator.classes.insert(local.to_owned(), Rc::clone(class));
     }

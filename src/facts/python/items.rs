@@ -23,12 +23,14 @@ impl Evaluator<'_> {
     pub(super) fn subscript(&self, node: &Node, object: &Node, index: &Node, depth: u32) -> Vec<Alternative> {
         let at = &node.at;
         if is_environment(self.full_name(object).as_deref()) {
-            return match index.string() {
+            return match self.single(index, depth).whole_text() {
                 // `os.environ["X"]` stops the program where X is missing: the value is never None.
-                Some(name) => Self::one(self.variable(name.as_str(), at).unwrap_or_else(|| {
+                Some(name) => {
                     let why = Why::Environment { name: name.as_str().to_owned(), none_if_unset: false };
-                    Known::unknown(why, at)
-                })),
+                    let mut found = self.variables(name.as_str(), at).unwrap_or_default();
+                    found.retain(|it| !matches!(it.known.value, Value::None));
+                    if found.is_empty() { Self::one(Known::unknown(why, at)) } else { found }
+                }
                 None => Self::one(Known::unknown(Why::Other, at)),
             };
         }

@@ -8,6 +8,7 @@ mod classes;
 mod definitions;
 mod dynaconf;
 mod env_readers;
+mod env_writes;
 mod evaluate;
 mod f_strings;
 pub(in crate::facts) mod flask;

@@ -36,6 +36,9 @@ pub(in crate::facts) struct Modules<'a> {
     settings: Option<usize>,
     /// The names that other files set: of a file by its number, or of Django's settings.
     set_outside: Vec<(Option<usize>, String)>,
+    /// The file that makes the app, if it is one, and the variables of the environment that its code set so far.
+    maker: Option<usize>,
+    variables_set: RefCell<HashMap<String, Rc<[Alternative]>>>,
     /// How many values may still be made, by these modules and those of every other run.
     left: Rc<Cell<usize>>,
 }
@@ -80,9 +83,21 @@ impl<'a> Modules<'a> {
         let done = RefCell::new(files.iter().map(|_| None).collect());
         let namespaces = files.iter().flat_map(|file| settings::namespaces(file.document)).collect();
         let (running, asked) = (RefCell::default(), RefCell::default());
-        let (set_outside, left) = (Vec::new(), Rc::clone(left));
-        let mut modules =
-            Modules { files, environment, namespaces, done, running, asked, settings: None, set_outside, left };
+        let mut makers = (0..files.len()).filter(|&file| settings::makes_app(files[file].document));
+        let maker = makers.next().filter(|_| makers.next().is_none());
+        let mut modules = Modules {
+            files,
+            environment,
+            namespaces,
+            done,
+            running,
+            asked,
+            settings: None,
+            set_outside: Vec::new(),
+            maker,
+            variables_set: RefCell::default(),
+            left: Rc::clone(left),
+        };
         for file in 0..modules.len() {
             for (module, name) in outside::sets(modules.files[file].document) {
                 if let Some(target) = modules.target(&module, file) {
@@ -111,6 +126,23 @@ impl<'a> Modules<'a> {
     /// The variables that the modules asked for, when all of them ran.
     pub(in crate::facts) fn asked(&self) -> Vec<String> {
         self.asked.borrow().iter().cloned().collect()
+    }
+
+    /// The file that makes the app, if it is one.
+    pub(in crate::facts) fn maker(&self) -> Option<usize> {
+        self.maker
+    }
+
+    /// A file sets a variable of the environment.
+    pub(super) fn set_variable(&self, file: usize, key: String, values: &[Alternative]) {
+        if self.maker == Some(file) {
+            self.variables_set.borrow_mut().insert(key, values.into());
+        }
+    }
+
+    /// What the file that makes the app set a variable to so far.
+    pub(super) fn variable_set(&self, key: &str) -> Option<Rc<[Alternative]>> {
+        self.variables_set.borrow().get(key).cloned()
     }
 
     pub(super) fn left(&self) -> &Cell<usize> {

@@ -115,7 +115,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of an environment variable that some file sets for this process.
-    pub(super) fn variable(&self, name: &str, at: &Text) -> Option<Known> {
+    pub(super) fn given_variable(&self, name: &str, at: &Text) -> Option<Known> {
         if let Some((modules, _)) = self.modules {
             modules.asks(name);
         }

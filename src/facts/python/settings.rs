@@ -17,6 +17,7 @@ use app::namespace_of;
 use chosen_class::{choose_class, fill};
 use given::{Set, looks_like_setting};
 
+use super::env_writes;
 use super::evaluate::{Alternative, Evaluator};
 use super::flask::is_config;
 use super::flow::{self, Observer};
@@ -60,6 +61,7 @@ pub(in crate::facts) fn run(
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
     }
     let mut found = gatherer.found;
+    found.variables = env_writes::left_behind(&evaluator);
     fill(&mut found, &evaluator);
     choose_class(&mut found, &evaluator);
     Module {
@@ -416,6 +418,16 @@ fn is_bare_dictionary(node: &Node) -> bool {
 
 fn holds_dictionary(values: &[Alternative]) -> bool {
     values.iter().any(|it| matches!(it.known.value, Value::Dict(_)))
+}
+
+/// Whether a file makes an app.
+pub(in crate::facts) fn makes_app(document: &PythonDocument) -> bool {
+    document.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Assign { value: Node { is: Expression::Call { function, .. }, .. }, .. } => {
+            function.dotted().is_some_and(|name| name.rsplit('.').next() == Some("Celery"))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a file sets what only Django's settings have.

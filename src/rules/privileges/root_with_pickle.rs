@@ -45,7 +45,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         // Any text that is not empty counts (celery/platforms.py, C_FORCE_ROOT).
         // Supervisor may have been started with it, and a variable of another file may be meant for this worker.
         let is_elsewhere = || {
-            process.daemon.is_some() && process.environment.open
+            scope.mentions(FORCE)
+                || process.daemon.is_some() && process.environment.open
                 || facts.variants.iter().flat_map(|it| &it.containers).any(|it| it.environment.get(FORCE).is_some())
                 || facts.processes().any(|(_, it)| it.environment.get(FORCE).is_some())
         };

@@ -30,6 +30,8 @@ pub(in crate::facts) struct PythonSettings {
     pub(in crate::facts) taken_in: Vec<usize>,
     /// Settings that it sets in other modules.
     pub(in crate::facts) outside: Vec<Outside>,
+    /// The variables of the environment that it sets: where each is named, and what it may be then.
+    pub(in crate::facts) variables: Vec<(Text, Vec<Alternative>)>,
     /// Whether it sets what only Django reads.
     pub(in crate::facts) is_django: bool,
 }

@@ -213,7 +213,9 @@ impl Place<'_> {
                     }
                     _ => return,
                 };
-                found.push(CalledEarly { call: function.at.clone(), taker: taker.clone(), how });
+                let full_name = self.names.full_name(function).unwrap_or_default();
+                let (call, taker) = (function.at.clone(), taker.clone());
+                found.push(CalledEarly { call, taker, how, task: None, full_name });
             }
             _ => {}
         }

@@ -17,7 +17,9 @@ use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
 use crate::read::Document;
-use crate::read::python::{Argument, Around, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{
+    Argument, Around, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind,
+};
 use crate::text::{Span, Text};
 
 /// Everything that the Python files of the paste do with tasks.
@@ -197,6 +199,27 @@ fn definitions(document: &PythonDocument) -> HashMap<&str, usize> {
     counts
 }
 
+/// Whether a value is certainly neither a signature nor a list of them.
+fn gives_no_signature(node: &Node) -> bool {
+    match &node.is {
+        Expression::None
+        | Expression::Boolean(_)
+        | Expression::Integer(_)
+        | Expression::Float(_)
+        | Expression::String(_)
+        | Expression::Format(_)
+        | Expression::Not(_)
+        | Expression::Compare { .. } => true,
+        // Signatures know `|` alone.
+        Expression::Binary { operator, .. } => *operator != BinaryOperator::BitOr,
+        Expression::Conditional { then, otherwise, .. } => gives_no_signature(then) && gives_no_signature(otherwise),
+        Expression::Call { function, .. } => {
+            matches!(&function.is, Expression::Name(it) if matches!(it.as_str(), "len" | "sum" | "str" | "int" | "float" | "round" | "bool"))
+        }
+        _ => false,
+    }
+}
+
 pub(super) struct Reader<'a> {
     document: &'a PythonDocument,
     pub(super) names: Names,
@@ -258,6 +281,7 @@ impl<'a> Reader<'a> {
         self.file.reads.extend(reads);
         self.file.signed.extend(signed);
         if let (StatementKind::Return(Some(node)), Some(task)) = (&statement.kind, in_task) {
+            self.file.tasks[task].may_give_signature |= !gives_no_signature(node);
             let given = self.place(statement).given(node, node);
             // Results are stored as their ids (celery/backends/base.py:687, prepare_value, 5.7.0).
             if matches!(given.shape, Shape::Set | Shape::OrmObject(_)) {
@@ -455,7 +479,9 @@ impl<'a> Reader<'a> {
                 if matches!(&function.is, Expression::Name(name) if self.locals.is_known_task(name) && !is_class(name))
                 {
                     let (call, taker) = (function.at.clone(), name.clone());
-                    self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeMethod });
+                    let full_name = self.names.full_name(function).unwrap_or_default();
+                    let early = CalledEarly { call, taker, how: Early::BeforeMethod, task: None, full_name };
+                    self.file.called_early.push(early);
                 }
             }
             _ => {}

@@ -8,10 +8,13 @@ use super::{CodeFile, MadeBy, TaskRef};
 pub(super) fn join(files: &mut [CodeFile]) {
     let index = Index::of(files);
     for (number, file) in files.iter_mut().enumerate() {
-        let CodeFile { sendings, callbacks, errbacks, chords, .. } = file;
+        let CodeFile { sendings, callbacks, errbacks, chords, called_early, .. } = file;
         let chorded = chords.iter_mut().flat_map(|chord| &mut chord.header);
         for signature in callbacks.iter_mut().chain(errbacks).chain(chorded) {
             signature.task = index.find(number, &signature.full_name);
+        }
+        for early in called_early {
+            early.task = index.find(number, &early.full_name);
         }
         for sending in sendings {
             sending.task = index.find(number, &sending.full_name);

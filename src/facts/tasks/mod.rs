@@ -108,6 +108,8 @@ pub struct Task {
     pub covered_by: Option<Text>,
     /// The name of the function that a decorator below puts in its place, where that hides its own name.
     pub renamed_to: Option<Text>,
+    /// Whether calling it may give a signature: it returns something that is not seen to be none.
+    pub may_give_signature: bool,
     /// Whether it is defined in a class.
     pub is_method: bool,
     /// Whether another definition of the file has the same name.
@@ -286,6 +288,9 @@ pub struct CalledEarly {
     /// What is given the result: `delay`, `group`, `link`.
     pub taker: Text,
     pub how: Early,
+    /// The task, if its definition was pasted.
+    pub task: Option<TaskRef>,
+    pub(in crate::facts) full_name: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

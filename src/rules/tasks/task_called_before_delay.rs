@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::tasks::Early;
+use crate::facts::tasks::{CalledEarly, Early, SlipKind};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -16,7 +16,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Early::SentAtOnce => cards::TaskCalledBeforeDelay::Callable { taker, call }.into(),
             Early::Sent => cards::TaskCalledBeforeDelay::Sent { taker, call }.into(),
         };
-        let finding = findings.add(message).at(if early.how == Early::BeforeMethod { taker } else { call });
+        let is_run = matches!(early.how, Early::BeforeMethod | Early::Run);
+        let finding = findings
+            .add(message)
+            .at(if early.how == Early::BeforeMethod { taker } else { call })
+            .uncertain_if(is_run && !is_refused(facts, early))
+            .at_most_info_if(is_run && file.is_test_code());
         let task = match early.how {
             Early::SentAtOnce => {
                 finding.replace(call, &format!("lambda: {}", call.as_str()));
@@ -34,4 +39,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
             finding.replace(call, &format!("{task}.s"));
         }
     }
+}
+
+/// Whether what the task returns is certainly refused there. The header of a chord is sent all the same, and
+/// `link` is looked at by the worker (tried with 4.4.7 to 5.7.0).
+fn is_refused(facts: &Facts, early: &CalledEarly) -> bool {
+    let Some((of, task)) = early.task.and_then(|it| Some((it, facts.task(it)?))) else { return false };
+    let yields =
+        facts.python_code[of.file].slips.iter().any(|it| it.is == SlipKind::Yields && it.in_task == Some(of.task));
+    let is_own = task.option("base").is_some() || task.is_open || task.is_wrapped || task.is_twice || !task.is_alone;
+    let refuses = ["delay", "apply_async", "group", "chain", "add_periodic_task"];
+    let taker = early.taker.as_str().rsplit('.').next().unwrap_or_default();
+    refuses.contains(&taker) && !(task.may_give_signature || yields || is_own)
 }

@@ -32,7 +32,8 @@ impl Reader<'_> {
             }
             "config_from_object" => {
                 wiring.takes_flask_config |= is_handed_whole(arguments.first());
-                wiring.takes_flask_mapping |= arguments.first().is_some_and(|it| is_flask_mapping(&it.value));
+                // A namespace would make it read other names.
+                wiring.takes_flask_mapping |= matches!(&arguments[..], [only] if is_flask_mapping(&only.value));
                 let source = arguments.first().and_then(|argument| argument.value.string());
                 wiring.configured_from.extend(source.cloned());
                 if let Some(source) = source.filter(|source| source.as_str().starts_with("django.conf")) {

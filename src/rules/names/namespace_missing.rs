@@ -82,11 +82,15 @@ fn on_app(scope: &Scope, names: &[&Written], facts: &Facts, findings: &mut Findi
         .collect();
     let Some(first) = on_app.first() else { return };
     let listed = distinct(on_app.iter().map(|it| it.name.as_str()));
+    // The dictionary goes to the only app as it is, whatever else that app is told.
+    let apps = facts.python_code.iter().map(|file| file.wiring.apps.len()).sum::<usize>();
+    let is_handed = apps == 1 && scope.configured.is_empty() && on_app.iter().all(|it| it.place == Place::Dictionary);
+    let is_open = !is_handed && (!scope.makes_app || !scope.open_at.is_empty());
     let finding = findings
         .add(cards::NamespaceMissing::OnApp { found: &listed })
         .at(&first.name)
         .scope(&scope.name)
-        .uncertain_if(on_app.iter().all(|it| it.is_conditional()) || !scope.makes_app || !scope.open_at.is_empty());
+        .uncertain_if(on_app.iter().all(|it| it.is_conditional()) || is_open);
     for name in on_app.iter().skip(1).take(5) {
         finding.related(&name.name, Role::Conflict);
     }

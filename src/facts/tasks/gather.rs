@@ -104,6 +104,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         callbacks: Vec::new(),
         signed: Vec::new(),
         returned: Vec::new(),
+        plain_models: plain_models(document, &names),
         unsent: Vec::new(),
         receivers: super::signals::receivers(document, &names),
         slips: Vec::new(),
@@ -178,6 +179,20 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
     }
     reader.file.slips = super::slips::slips(document, &reader.names, &reader.locals, &reader.task_of);
     reader.file
+}
+
+/// Classes that are `models.Model` and nothing else, with the manager that Django gives them, and no `__json__`, which
+/// kombu would call (kombu/utils/json.py, JSONEncoder).
+fn plain_models(document: &PythonDocument, names: &Names) -> Vec<Text> {
+    let is_model = |bases: &[Node]| matches!(bases, [only] if names.full_name(only).is_some_and(|full| full == "django.db.models.Model"));
+    let classes = document.statements.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Class { name, bases, .. } if is_model(bases) => {
+            let own = ["objects =", "__json__"].iter().any(|it| statement.at.as_str().contains(it));
+            (!own).then(|| name.clone())
+        }
+        _ => None,
+    });
+    classes.collect()
 }
 
 /// How many times each name is defined, in whatever class it stands.
@@ -308,7 +323,13 @@ impl<'a> Reader<'a> {
         if let StatementKind::Assign { target, value } = &statement.kind {
             if let Expression::Name(name) = &target.is {
                 let side_by_side = self.place(statement).header(value);
-                self.locals.headers.insert((function, name.clone()), side_by_side);
+                let key = (function, name.clone());
+                if self.locals.known.contains_key(&key) || !statement.conditions.is_empty() {
+                    self.locals.given_once.remove(&key);
+                } else {
+                    self.locals.given_once.insert(key.clone());
+                }
+                self.locals.headers.insert(key, side_by_side);
                 self.locals.assign(function, name, value, &self.names);
             }
             if let Expression::Tuple(names) = &target.is

@@ -25,6 +25,8 @@ pub(super) enum Local {
 #[derive(Default)]
 pub(super) struct Locals {
     pub(super) known: HashMap<(Option<usize>, String), Local>,
+    /// Names that were given one thing so far, under no condition.
+    pub(super) given_once: HashSet<(Option<usize>, String)>,
     /// The tasks of the file.
     pub(super) tasks: HashSet<String>,
     /// The signatures of a group or list that a name holds.

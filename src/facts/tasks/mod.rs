@@ -60,6 +60,8 @@ pub struct CodeFile {
     pub signed: Vec<GivenArguments>,
     /// What tasks return, where a shape can be told, with the task.
     pub returned: Vec<(usize, Given)>,
+    /// Classes of Django's models whose objects and managers are no more than Django makes them.
+    pub plain_models: Vec<Text>,
     /// Signatures that nothing sends.
     pub unsent: Vec<Text>,
     /// Functions that Celery's signals are to call.
@@ -164,6 +166,8 @@ pub struct Given {
     pub shape: Shape,
     /// The part of it that has the shape: an entry of a dictionary, an item of a list.
     pub shaped: Text,
+    /// Whether it is certain where the shape comes from: no name that may hold something else by then.
+    pub is_sure: bool,
     /// Whether it stands in parentheses of its own: `(1)`.
     pub is_parenthesised: bool,
 }

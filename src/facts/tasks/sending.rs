@@ -29,7 +29,9 @@ impl Place<'_> {
     pub(super) fn given(&self, node: &Node, call: &Node) -> Given {
         let value = super::decorators::only(self.literals.evaluate(node), node);
         let (shape, shaped) = self.shape_within(node).unwrap_or((Shape::Other, node.at.clone()));
-        Given { at: node.at.clone(), value, shape, shaped, is_parenthesised: is_parenthesised(node, call) }
+        let is_name = shaped.as_str().chars().all(|it| it.is_alphanumeric() || it == '_');
+        let is_sure = !is_name || self.locals.given_once.contains(&(self.function(), shaped.as_str().to_owned()));
+        Given { at: node.at.clone(), value, shape, shaped, is_sure, is_parenthesised: is_parenthesised(node, call) }
     }
 
     /// The shape of a value, or of the first part of a container that has one.

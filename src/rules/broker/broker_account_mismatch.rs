@@ -84,5 +84,9 @@ fn redis(address: &Address<'_>, findings: &mut Findings) {
             (own, cards::BrokerAccountMismatch::RedisPassword { server: &server.name }.into())
         }
     };
-    findings.add(message).at(here).related(asked, Role::Conflict).scope(&address.scope.name);
+    // A list of accounts may let in whom the option would not.
+    let has_accounts = |text: &str| text.contains("acl") || text.contains(".conf") || text == "--user";
+    let is_uncertain =
+        server.arguments.as_ref().is_none_or(|words| words.iter().any(|it| has_accounts(it.text.as_str())));
+    findings.add(message).at(here).related(asked, Role::Conflict).scope(&address.scope.name).uncertain_if(is_uncertain);
 }

@@ -107,6 +107,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         let Some(found) = value.whole_text().filter(|found| is_no_order(found)) else { continue };
                         (cards::TransportOptionInvalid::Order { option, meant: "" }.into(), found)
                     }
+                    "wait_time_seconds" if is_sqs && matches!(value.value, Value::Integer(21..)) => {
+                        (cards::TransportOptionInvalid::Wait { option, meant: "" }.into(), &value.at)
+                    }
                     "predefined_queues" if is_sqs => match not_a_queue(value) {
                         Some(wrong) => (cards::TransportOptionInvalid::Queues { option, meant: "" }.into(), &wrong.at),
                         None => continue,

@@ -30,6 +30,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     findings.add(message).at(found).related(&given.at, Role::Conflict);
                     continue;
                 }
+                SlipKind::AddressAsLoader => cards::AppCallWrong::Loader { found: "" }.into(),
                 SlipKind::StepsKey => cards::AppCallWrong::Steps { found }.into(),
                 _ => continue,
             };

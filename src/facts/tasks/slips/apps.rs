@@ -13,6 +13,11 @@ impl Reader<'_> {
         if !is_open && named(arguments, "main").is_none() {
             self.add(statement, SlipKind::AppWithoutName, &function.at);
         }
+        // celery/app/base.py, `__init__(self, main, loader, backend, …)`.
+        let is_address = |it: &&Node| it.string().is_some_and(|text| text.as_str().contains("://"));
+        if let Some(loader) = positional(arguments, 1).filter(is_address) {
+            self.add(statement, SlipKind::AddressAsLoader, &loader.at);
+        }
         if is_open && arguments.iter().any(|it| it.unpacked) || named(arguments, "task_cls").is_some() {
             self.add(statement, SlipKind::TaskClassGiven, &function.at);
         }

@@ -92,6 +92,8 @@ pub enum SlipKind {
     ClassRegistered(String),
     /// `Celery()` without the name of its module.
     AppWithoutName,
+    /// `Celery("tasks", "redis://redis")`: the second argument is the loader.
+    AddressAsLoader,
     /// `Celery(task_cls=…)`, or a class in the place of the app's `Task`: it may bring options.
     TaskClassGiven,
     /// `app.worker_main([…])` without `worker`.

@@ -308,6 +308,7 @@ impl<'a> Reader<'a> {
         self.file.errbacks.extend(canvases.errbacks);
         self.file.called_early.extend(canvases.early);
         for (node, _) in &nodes {
+            self.read_of_value(function, node);
             self.retry(statement, node, in_task);
             self.wiring(node);
             self.sent_otherwise(node);
@@ -506,6 +507,24 @@ impl<'a> Reader<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `job.task_id`, where `job` is what a task gave that was called like a function.
+    fn read_of_value(&mut self, function: Option<usize>, node: &Node) {
+        const OF_RESULTS: [&str; 6] = ["id", "task_id", "status", "state", "ready", "successful"];
+        const NAMES: [&str; 7] = ["task", "job", "result", "res", "r", "async_result", "t"];
+        let Expression::Attribute { object, name } = &node.is else { return };
+        let Expression::Name(held) = &object.is else { return };
+        // What a task gives may have an id or a state of its own.
+        let is_telling = name.as_str() == "task_id" || NAMES.contains(&held.as_str());
+        if OF_RESULTS.contains(&name.as_str())
+            && is_telling
+            && let Some(Local::Ran(call)) = self.locals.get(function, held)
+            && !self.file.called_early.iter().any(|it| it.call.span() == call.span())
+        {
+            let (call, taker) = (call.clone(), name.clone());
+            self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeRead });
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) enum Local {
     /// An open file, a path.
     Object(Text),
     Set,
+    /// What a task gave that was called like a function: the task's name.
+    Ran(Text),
     Other,
 }
 
@@ -77,6 +79,10 @@ impl Locals {
             Local::Set
         } else if self.is_object(value, names) {
             Local::Object(value.at.clone())
+        } else if let Expression::Call { function, .. } = &value.is
+            && matches!(&function.is, Expression::Name(name) if self.is_known_task(name))
+        {
+            Local::Ran(function.at.clone())
         } else {
             Local::Other
         };

@@ -303,6 +303,8 @@ pub enum Early {
     SentAtOnce,
     /// `add(2, 3).delay()`
     BeforeMethod,
+    /// `job = add(2, 3)`, of which `job.task_id` is asked.
+    BeforeRead,
     /// `group(add(2, 3))`
     Run,
     /// `group(add.delay(2, 3))`

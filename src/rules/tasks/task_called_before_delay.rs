@@ -12,6 +12,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let (taker, call) = (&early.taker, &early.call);
         let message: Message = match early.how {
             Early::BeforeMethod => cards::TaskCalledBeforeDelay::Method { taker, call }.into(),
+            Early::BeforeRead if file.is_test_code() => continue,
+            Early::BeforeRead => cards::TaskCalledBeforeDelay::Read { taker, call }.into(),
             Early::Run => cards::TaskCalledBeforeDelay::Run { taker, call }.into(),
             Early::SentAtOnce => cards::TaskCalledBeforeDelay::Callable { taker, call }.into(),
             Early::Sent => cards::TaskCalledBeforeDelay::Sent { taker, call }.into(),
@@ -33,6 +35,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 None
             }
             Early::Sent => call.as_str().strip_suffix(".delay"),
+            Early::BeforeRead => {
+                finding.replace(call, &format!("{}.delay", call.as_str()));
+                None
+            }
             Early::Run | Early::BeforeMethod => Some(call.as_str()),
         };
         if let Some(task) = task {

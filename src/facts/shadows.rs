@@ -57,6 +57,16 @@ impl Facts {
         found
     }
 
+    /// Whether a container runs a file of code as a script: `python app.py`.
+    pub fn is_script_of_container(&self, file: &CodeFile) -> bool {
+        self.variants.iter().any(|variant| {
+            let mut all = variant.containers.iter().filter_map(started_by);
+            let mut images = variant.images.iter().filter_map(started_by_image);
+            let is_it = |(at, module): (Text, String)| at.as_str().ends_with(".py") && file.is_file_of(&module);
+            all.any(is_it) || images.any(is_it)
+        })
+    }
+
     /// A `celery.py` beside Django's `manage.py`, in no package.
     fn beside_manage<'a>(&'a self, file: &'a CodeFile) -> Option<Shadow<'a>> {
         let own = imports_celery(file).filter(|_| file.file_name() == "celery.py")?;

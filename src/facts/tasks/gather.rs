@@ -524,7 +524,8 @@ impl<'a> Reader<'a> {
             && !self.file.called_early.iter().any(|it| it.call.span() == call.span())
         {
             let (call, taker) = (call.clone(), name.clone());
-            self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeRead });
+            let full_name = call.as_str().to_owned();
+            self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeRead, task: None, full_name });
         }
     }
 

@@ -136,6 +136,11 @@ impl TopLevel {
     }
 }
 
+/// Whether what is called makes the app of a web framework.
+pub(super) fn is_web_app(callee: &Node) -> bool {
+    callee.dotted().is_some_and(|it| WEB_APPS.contains(&it.rsplit('.').next().unwrap_or_default()))
+}
+
 fn is_true(value: &Node) -> bool {
     matches!(value.is, Expression::Boolean(true))
 }
@@ -144,9 +149,11 @@ fn bound(value: &Node, names: &Names) -> Bound {
     match &value.is {
         Expression::Call { function, .. } if names.is_celerys(function, "Celery") => Bound::App,
         Expression::Call { function, .. } => {
-            let dotted = function.dotted().unwrap_or_default();
-            let last = dotted.rsplit('.').next().unwrap_or_default();
-            if WEB_APPS.contains(&last) { Bound::WebApp(function.at.clone()) } else { Bound::Unknown }
+            if is_web_app(function) {
+                Bound::WebApp(function.at.clone())
+            } else {
+                Bound::Unknown
+            }
         }
         Expression::String(_)
         | Expression::Format(_)

@@ -9,16 +9,18 @@ use crate::text::Text;
 impl Reader<'_> {
     /// `Celery(…)`
     pub(super) fn app_made(&mut self, statement: &Statement, function: &Node, arguments: &[Argument]) {
-        let is_open = arguments.iter().any(|it| it.unpacked || it.name.is_none());
-        if !is_open && named(arguments, "main").is_none() {
-            self.add(statement, SlipKind::AppWithoutName, &function.at);
+        let is_open = arguments.iter().any(|it| it.unpacked);
+        if let Some(name) = name_of_script(positional(arguments, 0).or_else(|| named(arguments, "main")))
+            && !is_open
+        {
+            self.add(statement, SlipKind::AppNamed(name), &function.at);
         }
         // celery/app/base.py, `__init__(self, main, loader, backend, …)`.
         let is_address = |it: &&Node| it.string().is_some_and(|text| text.as_str().contains("://"));
         if let Some(loader) = positional(arguments, 1).filter(is_address) {
             self.add(statement, SlipKind::AddressAsLoader, &loader.at);
         }
-        if is_open && arguments.iter().any(|it| it.unpacked) || named(arguments, "task_cls").is_some() {
+        if is_open || named(arguments, "task_cls").is_some() {
             self.add(statement, SlipKind::TaskClassGiven, &function.at);
         }
     }
@@ -105,4 +107,16 @@ impl Reader<'_> {
             self.add(statement, SlipKind::UserOptionFunction, at);
         }
     }
+}
+
+/// What the tasks of a file that is run as a script are called (celery/utils/imports.py, gen_task_name), by the first
+/// argument of `Celery(…)`. The name of a module that is run, and Flask's `import_name`, are `__main__`.
+fn name_of_script(given: Option<&Node>) -> Option<String> {
+    let is_main = given.is_none_or(|node| match &node.is {
+        Expression::None => true,
+        Expression::Name(name) => name == "__name__",
+        Expression::Attribute { name, .. } => name.as_str() == "import_name",
+        _ => false,
+    });
+    if is_main { Some("__main__".to_owned()) } else { Some(given?.string()?.as_str().to_owned()) }
 }

@@ -1,11 +1,12 @@
 //! Django's models before Django is set up, and what Flask binds to a request or an app.
 //! What the app is told of Django and Flask is in the module `wiring` of tasks.
 
-use super::arguments::parts;
+use super::arguments::{parts, positional};
 use super::{Reader, SlipKind};
 use crate::facts::tasks::names::{function_of, within_function};
+use crate::facts::tasks::top_level::is_web_app;
 use crate::facts::tasks::walk::expressions;
-use crate::read::python::{Around, Expression, Function, Node, Statement, StatementKind};
+use crate::read::python::{Argument, Around, Expression, Function, Node, Statement, StatementKind};
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -39,6 +40,24 @@ impl Reader<'_> {
             (true, false) => Some("FastAPI"),
             (false, true) => Some("Flask"),
             _ => None,
+        }
+    }
+
+    /// `app.run()`, `uvicorn.run(app)`: what is given as a text is imported again under its own name.
+    pub(super) fn served(&mut self, statement: &Statement, object: &Node, arguments: &[Argument]) {
+        let Expression::Name(server) = &object.is else { return };
+        let makes_app = || {
+            self.document.statements.iter().any(|it| {
+                matches!(&it.kind, StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                    if target == server && is_web_app(parts(value).0))
+            })
+        };
+        let is_server = match server.as_str() {
+            "uvicorn" | "socketio" => positional(arguments, 0).is_some_and(|it| it.string().is_none()),
+            _ => makes_app(),
+        };
+        if is_server {
+            self.add(statement, SlipKind::ServesHere, &object.at);
         }
     }
 

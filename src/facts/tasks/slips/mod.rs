@@ -18,7 +18,9 @@ use self::definitions::is_task_of_app;
 use super::locals::{Local, Locals};
 use super::names::{Names, function_of};
 use super::walk::{expressions, walk};
-use crate::read::python::{Argument, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind};
+use crate::read::python::{
+    Argument, BinaryOperator, Condition, Expression, Node, PythonDocument, Statement, StatementKind,
+};
 use crate::text::{Span, Text};
 
 /// One of them.
@@ -90,8 +92,10 @@ pub enum SlipKind {
     ClassSent { class: String, on_class: bool },
     /// A class that `register_task` and its kin are given.
     ClassRegistered(String),
-    /// `Celery()` without the name of its module.
-    AppWithoutName,
+    /// `Celery(…)`, with the name that it gives the module of a script: `__main__` where there is none.
+    AppNamed(String),
+    /// A web server that a script itself starts: `app.run()`.
+    ServesHere,
     /// `Celery("tasks", "redis://redis")`: the second argument is the loader.
     AddressAsLoader,
     /// `Celery(task_cls=…)`, or a class in the place of the app's `Task`: it may bring options.
@@ -407,6 +411,9 @@ impl<'a> Reader<'a> {
             "s" | "si" if of_task() => self.signature(statement, object, arguments),
             "starmap" | "chunks" if of_task() => self.starmap(statement, name, arguments),
             "send_task" if self.names.is_app(object) => self.send_task(statement, arguments),
+            "run" if statement.conditions.iter().any(Condition::is_of_main) => {
+                self.served(statement, object, arguments)
+            }
             "worker_main" | "start" => self.started(statement, (object, name), arguments),
             "add" if object.at.as_str().contains("user_options[") => self.user_option(statement, arguments),
             "register_task" | "register" => self.registered(statement, arguments),

@@ -133,7 +133,7 @@ pub(super) fn given(command: &CeleryCommand, environment: &Environment, reads_va
             by: GivenBy::CommandLine,
         });
     }
-    if reads_variables && environment.iter().any(|(name, _)| celery::is_variable_of_an_option(name)) {
+    if reads_variables && !environment.is_empty() {
         let subcommand = command.subcommand.as_ref().map_or("", Text::as_str);
         let of_subcommand = if subcommand.is_empty() { &[] } else { celery::options(subcommand) };
         for row in celery::options("").iter().chain(of_subcommand).filter(|row| row.option == row.means) {

@@ -1,6 +1,6 @@
 //! Celery's releases, settings, sub-commands and options, as tables derived from its published packages.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::packed::Table;
@@ -237,15 +237,6 @@ pub fn options(command: &str) -> &'static [OptionRow] {
 /// An option of a command, as it is written, in any version.
 pub fn option(command: &str, written: &str) -> Option<&'static OptionRow> {
     options(command).iter().find(|row| row.option == written)
-}
-
-/// Whether an environment variable gives an option since Celery 5.0.
-pub fn is_variable_of_an_option(name: &str) -> bool {
-    // Asked for every variable of every process.
-    static NAMES: OnceLock<HashSet<&str>> = OnceLock::new();
-    NAMES
-        .get_or_init(|| OPTION_ROWS.rows().iter().flat_map(|row| row.variables.split_whitespace()).collect())
-        .contains(name)
 }
 
 impl OptionRow {

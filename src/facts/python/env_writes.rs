@@ -74,10 +74,10 @@ pub(super) fn set(evaluator: &mut Evaluator<'_>, statement: &Statement, name: &K
     let key = key_of(name.as_str());
     let not_shown = || Known::unknown(Why::Environment { name: name.as_str().to_owned(), none_if_unset: false }, name);
     let before = evaluator.variables(name.as_str(), name).unwrap_or_else(|| one(not_shown()));
-    if !evaluator.variables_set.iter().any(|known| known.as_str() == name.as_str()) {
+    if !evaluator.names.contains_key(&key) {
         evaluator.variables_set.push(name.clone());
+        evaluator.names.insert(key.clone(), before);
     }
-    evaluator.names.entry(key.clone()).or_insert(before);
     if statement.inside.is_empty() {
         assign(evaluator, &key, values, &statement.conditions);
     } else if let Some(held) = evaluator.names.get_mut(&key)

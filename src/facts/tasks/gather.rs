@@ -1,5 +1,6 @@
 //! Reads every Python file once for what it does with tasks, and then joins what names of one file mean in another.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::canvas::Canvases;
@@ -171,6 +172,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         literals: Evaluator::new(&environment),
         locals,
         task_of,
+        named: OnceCell::new(),
         raising: raising(document),
         file,
     };
@@ -241,8 +243,26 @@ pub(super) struct Reader<'a> {
     literals: Evaluator<'a>,
     locals: Locals,
     task_of: HashMap<usize, usize>,
+    /// How often the file says each name; counted when first asked.
+    named: OnceCell<HashMap<&'a str, usize>>,
     pub(super) raising: Raising,
     pub(super) file: CodeFile,
+}
+
+/// How often a file says each name; of a file that declares a global none is counted.
+fn counted(document: &PythonDocument) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    if document.statements.iter().any(|it| matches!(it.kind, StatementKind::Global(_))) {
+        return counts;
+    }
+    for expression in document.statements.iter().flat_map(expressions) {
+        walk(expression, false, &mut |node, _| {
+            if let Expression::Name(name) = &node.is {
+                *counts.entry(name.as_str()).or_default() += 1;
+            }
+        });
+    }
+    counts
 }
 
 impl<'a> Reader<'a> {
@@ -415,13 +435,7 @@ impl<'a> Reader<'a> {
         if !is_made {
             return false;
         }
-        let mut named = 0;
-        for expression in self.document.statements.iter().flat_map(expressions) {
-            walk(expression, false, &mut |node, _| {
-                named += usize::from(matches!(&node.is, Expression::Name(other) if other == name));
-            });
-        }
-        named == 1 && !self.document.statements.iter().any(|it| matches!(it.kind, StatementKind::Global(_)))
+        self.named.get_or_init(|| counted(self.document)).get(name.as_str()) == Some(&1)
     }
 
     fn import(&mut self, statement: &Statement) {

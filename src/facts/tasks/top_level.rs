@@ -1,5 +1,7 @@
 //! The names at the top of a module, and which of them may be Celery's app.
 
+use std::collections::HashMap;
+
 use super::names::Names;
 use crate::read::python::{Expression, Node, PythonDocument, StatementKind};
 use crate::text::Text;
@@ -8,6 +10,8 @@ use crate::text::Text;
 #[derive(Clone, Debug, Default)]
 pub struct TopLevel {
     names: Vec<(String, Bound)>,
+    /// Where each name stands among them.
+    by_name: HashMap<String, Vec<usize>>,
     /// Whether it may have names that are not seen.
     pub is_open: bool,
 }
@@ -49,7 +53,7 @@ impl TopLevel {
         let is_open = !document.broken.is_empty()
             || ANYTHING.iter().any(|it| text.contains(it))
             || text.lines().any(|line| !line.starts_with(' ') && is_cut(line));
-        let mut top = TopLevel { names: Vec::new(), is_open };
+        let mut top = TopLevel { is_open, ..TopLevel::default() };
         for statement in &document.statements {
             match &statement.kind {
                 StatementKind::StarImport { .. } => top.is_open = true,
@@ -107,26 +111,37 @@ impl TopLevel {
     }
 
     fn add(&mut self, name: &str, bound: Bound) {
+        self.by_name.entry(name.to_owned()).or_default().push(self.names.len());
         self.names.push((name.to_owned(), bound));
     }
 
     fn all_of(&mut self, node: &Node) {
         super::walk::walk(node, false, &mut |node, _| {
             if let Expression::Name(name) = &node.is {
-                self.names.push((name.clone(), Bound::Unknown));
+                self.add(name, Bound::Unknown);
             }
         });
     }
 
     /// What a name stands for; of several things the first.
     pub fn get(&self, name: &str) -> Option<&Bound> {
-        self.names.iter().find(|(known, _)| known == name).map(|(_, bound)| bound)
+        self.all(name).next()
+    }
+
+    /// Each thing that a name stands for.
+    pub fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &Bound> {
+        self.by_name.get(name).into_iter().flatten().map(|&at| &self.names[at].1)
+    }
+
+    /// The place of a name among all.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name)?.first().copied()
     }
 
     /// The function without decorators that a name means in the end, and whether it ever meant something else.
     pub fn plain_function(&self, name: &str) -> Option<(&Text, bool)> {
-        let mut all = self.names.iter().filter(|(known, _)| known == name);
-        let (_, Bound::Function(last)) = all.next_back()? else { return None };
+        let mut all = self.all(name);
+        let Bound::Function(last) = all.next_back()? else { return None };
         (!self.is_open).then(|| (last, all.next().is_some()))
     }
 

@@ -26,7 +26,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// The function without decorators that a name means, and whether it hides another thing of that name.
 fn defined<'a>(facts: &'a Facts, file: &'a CodeFile, name: &Text) -> Option<(&'a Text, bool)> {
-    let mut bound = file.top.iter().filter(|(known, _)| *known == name.as_str()).map(|(_, bound)| bound);
+    let mut bound = file.top.all(name.as_str());
     match (bound.next()?, bound.next()) {
         (Bound::Imported { module, name }, None) => {
             let other = &facts.python_code[facts.imported_by(file, module)?];

@@ -46,7 +46,7 @@ fn circles(facts: &Facts, findings: &mut Findings) {
             let Some(number) = number_of(asking, &import.module) else { continue };
             let asked = &facts.python_code[number];
             let is_module = number_of(asking, &inner(&import.module, name)).is_some();
-            let Some(made) = position(asked, name.as_str()).filter(|_| !is_module && is_clear(&asked)) else {
+            let Some(made) = asked.top.position(name.as_str()).filter(|_| !is_module && is_clear(&asked)) else {
                 continue;
             };
             // A package is read before its modules.
@@ -56,7 +56,7 @@ fn circles(facts: &Facts, findings: &mut Findings) {
                     number_of(asked, module).is_some_and(|it| facts.python_code[it].source == asking.source)
                 };
                 let of_module = || is_package && leads_back(&inner(&back.module, other));
-                let is_later = || position(asking, other.as_str()).is_some_and(|it| is_package || it > at);
+                let is_later = || asking.top.position(other.as_str()).is_some_and(|it| is_package || it > at);
                 *before < made && (leads_back(&back.module) && is_later() || of_module())
             });
             // Of a package's module nobody is read before the package.
@@ -93,9 +93,4 @@ fn certain_imports(file: &CodeFile) -> impl Iterator<Item = (usize, &Import, &Te
 fn inner(package: &str, name: &Text) -> String {
     let dot = if package.ends_with('.') { "" } else { "." };
     format!("{package}{dot}{}", name.as_str())
-}
-
-/// The place of a name among those of a file.
-fn position(file: &CodeFile, name: &str) -> Option<usize> {
-    file.top.iter().position(|(known, _)| known == name)
 }

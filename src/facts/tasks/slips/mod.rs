@@ -12,14 +12,14 @@ mod retries;
 mod sending;
 mod states;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::definitions::is_task_of_app;
 use super::locals::{Local, Locals};
 use super::names::{Names, function_of};
 use super::walk::{expressions, walk};
 use crate::read::python::{
-    Argument, BinaryOperator, Condition, Expression, Node, PythonDocument, Statement, StatementKind,
+    Argument, Around, BinaryOperator, Condition, Expression, Node, PythonDocument, Statement, StatementKind,
 };
 use crate::text::{Span, Text};
 
@@ -182,6 +182,8 @@ struct Reader<'a> {
     locals: &'a Locals,
     task_of: &'a HashMap<usize, usize>,
     found: Vec<Slip>,
+    /// The functions without decorators at the top of the file.
+    functions: HashSet<&'a str>,
     /// `import celery`
     imports_package: bool,
     /// The places of calls that are awaited: what is wrong with them has been said.
@@ -207,12 +209,17 @@ pub(super) fn slips(
         _ => false,
     };
     let has_inspects = document.statements.iter().any(is_inspect);
+    let functions = document.statements.iter().filter(|it| it.inside.is_empty()).filter_map(|it| match &it.kind {
+        StatementKind::Function(function) if function.decorators.is_empty() => Some(function.name.as_str()),
+        _ => None,
+    });
     let mut reader = Reader {
         document,
         names,
         locals,
         task_of,
         found: Vec::new(),
+        functions: functions.collect(),
         imports_package: false,
         awaited: Vec::new(),
         has_results,
@@ -240,16 +247,16 @@ impl<'a> Reader<'a> {
 
     /// The statements of a function, without those of functions in it.
     fn body(&self, number: usize) -> impl Iterator<Item = &'a Statement> {
-        self.document.statements.iter().filter(move |it| function_of(it) == Some(number))
+        // They follow it at once.
+        let is_within =
+            move |it: &&Statement| it.around.iter().any(|it| matches!(it, Around::Function(it) if *it == number));
+        let within = self.document.statements.iter().skip(number + 1).take_while(is_within);
+        within.filter(move |it| function_of(it) == Some(number))
     }
 
     /// Whether a name is that of a function at the top of the file.
     fn is_function(&self, name: &str) -> bool {
-        self.document.statements.iter().any(|it| {
-            it.inside.is_empty()
-                && matches!(&it.kind, StatementKind::Function(function)
-                    if function.name.as_str() == name && function.decorators.is_empty())
-        })
+        self.functions.contains(name)
     }
 
     fn statement(&mut self, number: usize, statement: &'a Statement) {

@@ -23,7 +23,7 @@ const VARIABLES: [(&str, &str); 5] =
 
 /// Runs each pair of files of a JSON list, `base.py` and `settings.py`, and prints what the names of the second are.
 const RUNNER: &str = r#"
-import json, sys, types
+import json, os, sys, types
 import datetime
 def plain(value):
     if isinstance(value, datetime.timedelta): return {"seconds": value.total_seconds()}
@@ -41,7 +41,10 @@ try:
 except (ImportError, AttributeError, ValueError, OSError):
     pass
 answers = []
+given = dict(os.environ)
 for texts in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(given)
     try:
         # A loop over what it adds to itself never ends.
         if hasattr(signal, "alarm"): signal.alarm(5)
@@ -552,6 +555,51 @@ impl Writer {
             }
             30 => self.text.push_str("L_MORE = L_SEED\nfor item in L_SEED[:]:\n    L_MORE.append(item)\n    for N_SEED, other in [(1, 'a'), (2, 'b')]:\n        L_MORE.append(other)\n"),
             31 => self.text.push_str("N_OUT = 5\nfor N_OUT in []:\n    S_NEVER = 'never'\nN_BEHIND = N_OUT\nfor item in [1, 2]:\n    try:\n        N_TRIED = item\n    except ValueError:\n        N_TRIED = 0\n    with open(os.devnull) as opened:\n        N_WITH = item\n"),
+            36 => {
+                let (value, other) = (self.string(0), self.number(0));
+                self.text.push_str(&format!(
+                    "def given(a, b={value}, *, c='k'):\n    'What it gives.'\n    return f'{{a}}|{{b}}|{{c}}|{{N_SEED}}|{{S_NEAR}}'\nS_NEAR = 'near'\nN_SEED = {other}\n\
+                     L_GIVEN = [given('x'), given('x', c='y'), given(b=2, a={other}), [given(N_SEED) for N_SEED in [1, 2]]]\n\
+                     def near():\n    S_NEAR = 'local'\n    return given(S_NEAR)\nS_CALLED = near()\ndef given(a):\n    return a\nS_GIVEN = given('again')\n"
+                ));
+            }
+            37 => {
+                let name = self.dice.pick(&["NAME", "HOSTS", "EMPTY"]);
+                self.text.push_str(&format!(
+                    "def needed(name):\n    try:\n        return os.environ[name]\n    except KeyError:\n        raise RuntimeError(name)\nS_NEEDED = needed('{name}')\n\
+                     def flag(name, default=False):\n    return os.getenv(name, str(default)).lower() in ('1', 'true')\nL_FLAGS = [flag('DEBUG'), flag('UNSET'), flag('UNSET', True)]\nif N_SEED:\n    def flag(name):\n        return name\nL_FLAG = flag('a')\n"
+                ));
+            }
+            38 | 39 => {
+                let (value, other, test) = (self.string(0), self.string(0), self.boolean(0));
+                let change = self.dice.pick(&[
+                    "os.environ.update(MADE='u')",
+                    "os.environ.update({'MADE': 'd', 'NAME': 'n'})",
+                    "del os.environ['FRESH']",
+                    "os.environ.pop('FRESH')",
+                    "os.putenv('MADE', 'put')",
+                    "for key in ['MADE', 'NAME']:\n    os.environ[key] = 'in ' + key",
+                    "def change():\n    os.environ['MADE'] = 'changed'\nchange()",
+                    "os.environ['MADE'] += '!'",
+                ]);
+                self.text.push_str(&format!(
+                    "os.environ['MADE'] = {value}\nos.environ.setdefault('NAME', 'other')\nos.environ.setdefault('FRESH', {other})\nL_SET = [os.environ['MADE'], os.getenv('NAME'), os.environ.get('FRESH', 'zz')]\n\
+                     if {test}:\n    os.environ['MADE'] = 'b'\nS_SET_LATER = os.getenv('MADE')\n{change}\nL_CHANGED = [os.getenv('MADE', 'x'), os.getenv('NAME', 'y'), os.getenv('FRESH', 'gone')]\n"
+                ));
+            }
+            40 => {
+                let (value, list) = (self.string(0), self.strings(0));
+                self.text.push_str(&format!(
+                    "S_CASE = 'none'\nmatch {value}:\n    case 'redis' | '':\n        S_CASE = 'either'\n    case 'a b' if N_SEED > 3:\n        S_CASE = 'guarded'\n    case S_CASE:\n        pass\n\
+                     match {list}:\n    case [S_SEED, *L_TAIL]:\n        S_FIRST = S_SEED\n    case _:\n        S_FIRST = 'empty'\n"
+                ));
+            }
+            41 => {
+                let value = self.string(0);
+                self.text.push_str(&format!(
+                    "class Kept:\n    S = 'before'\n    T = 't'\nsetattr(Kept, 'S', {value})\nfor name in ['T']:\n    setattr(Kept, name, 'later')\nL_KEPT = [Kept.S, Kept().S]\nN_ROUND = 0\nwhile (N_ROUND := N_ROUND + 1) < 4:\n    S_ROUND = str(N_ROUND)\nglobals()['S_NAMED'] = {value}\n"
+                ));
+            }
             0 => {
                 let test = self.boolean(0);
                 self.text.push_str(&format!("if {test}:\n"));

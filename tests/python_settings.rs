@@ -766,3 +766,45 @@ fn celery_reads_variables_that_code_sets() {
     let (_, process) = facts.processes().next().expect("a process");
     assert!(process.environment.get("C_FORCE_ROOT").is_some());
 }
+
+#[test]
+fn functions_that_only_return_something_are_called() {
+    let url = "def url(host, db=1, *, scheme='redis'):\n    'An address.'\n    return f'{scheme}://{host}/{db}'\n";
+    for (call, expected) in [
+        ("url('a')", "redis://a/1"),
+        ("url('a', 2)", "redis://a/2"),
+        ("url(db=3, host='b', scheme='rediss')", "rediss://b/3"),
+        ("url(os.environ['HOST'])", "?"),
+        ("url()", "?"),
+        ("url(*parts)", "?"),
+        ("url('a', 2, 'amqp')", "?"),
+    ] {
+        app_holds(&format!("{url}app.conf.broker_url = {call}\n"), &[("broker_url", expected)]);
+    }
+    let again = "def url(host):\n    return 'amqp://' + host\n";
+    app_holds(&format!("{url}{again}app.conf.broker_url = url('a')\n"), &[("broker_url", "amqp://a")]);
+    app_holds(
+        &format!("{url}if os.getenv('A'):\n    {}app.conf.broker_url = url('a')\n", again.replace("    ", "        ")),
+        &[("broker_url", "?")],
+    );
+    app_holds(&format!("{url}url = os.environ.get\napp.conf.broker_url = url('a')\n"), &[("broker_url", "?")]);
+    // A function that calls itself.
+    app_holds("def url(a):\n    return url(a) + url(a)\napp.conf.broker_url = url('a')\n", &[("broker_url", "?")]);
+    let env = "import os\ndef needed(name):\n    try:\n        return os.environ[name]\n    except KeyError:\n        raise RuntimeError(f'Set {name}')\n\
+               PREFIX = 'X_'\ndef own(name):\n    return os.environ[PREFIX + name]\n";
+    let app = "from celery import Celery\nfrom env import needed, own\napp = Celery('shop', broker=needed('URL'), backend=own('URL'))\n";
+    let environment = compose(&[("URL", "redis://a"), ("X_URL", "redis://b")]);
+    holds(
+        &[("app.py", app), ("env.py", env), ("compose.yaml", &environment)],
+        &[("broker_url", "redis://a"), ("result_backend", "?")],
+    );
+}
+
+#[test]
+fn a_module_that_is_imported_leaves_its_variables() {
+    let app = "import prepare\nimport os\nfrom celery import Celery\napp = Celery('shop', broker=os.getenv('URL'))\n";
+    holds(
+        &[("app.py", app), ("prepare.py", "import os\nos.environ['URL'] = 'redis://a'\n")],
+        &[("broker_url", "redis://a")],
+    );
+}

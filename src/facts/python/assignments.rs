@@ -261,10 +261,17 @@ pub(super) fn assign(
         return;
     }
     if evaluator.inside.is_empty() {
-        evaluator.classes.remove(name);
-        evaluator.imports.remove(name);
+        not_defined(evaluator, name);
     }
     evaluator.names.insert(key, all);
+}
+
+/// A name of the module is no class, function or import any more.
+fn not_defined(evaluator: &mut Evaluator<'_>, name: &str) {
+    evaluator.classes.remove(name);
+    evaluator.imports.remove(name);
+    evaluator.functions.remove(name);
+    evaluator.returns.remove(name);
 }
 
 /// Where a name that is assigned here is kept.
@@ -281,8 +288,7 @@ pub(super) fn forget(evaluator: &mut Evaluator<'_>, name: &str) {
     evaluator.names.remove(&key);
     evaluator.names.remove(&format!("{key}.config"));
     if evaluator.inside.is_empty() {
-        evaluator.classes.remove(name);
-        evaluator.imports.remove(name);
+        not_defined(evaluator, name);
     }
 }
 

@@ -5,7 +5,7 @@ use super::evaluate::{Alternative, Evaluator, computed};
 use super::items::{self, is_open, is_set};
 use super::paths;
 use super::pydantic::text_of_url;
-use crate::facts::value::{Known, Template, Value, Why};
+use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 
@@ -28,10 +28,11 @@ pub(super) fn call(
             Some(evaluator.over_alternatives(value, depth, |known| match &known.value {
                 Value::Text(_) => known.clone(),
                 _ if text_of_url(known).is_some() => text_of_url(known).unwrap_or(known).clone(),
-                Value::Integer(number) => Known {
-                    value: Value::Text(Template::plain(Text::pointing_at(at, &number.to_string()))),
-                    at: at.clone(),
-                },
+                Value::Integer(_) | Value::Boolean(_) | Value::None => {
+                    let mut builder = TemplateBuilder::new(at);
+                    builder.push_value(known, at);
+                    Known { value: builder.finish(), at: at.clone() }
+                }
                 _ => match paths::text_of(known) {
                     Some(path) => Known { value: Value::Text(Template::plain(path)), at: at.clone() },
                     None => Known::unknown(Why::Call("str".into()), at),

@@ -8,6 +8,14 @@ use crate::read::python::{Argument, Expression, Node};
 impl Evaluator<'_> {
     pub(super) fn call(&self, node: &Node, function: &Node, arguments: &[Argument], depth: u32) -> Vec<Alternative> {
         let at = &node.at;
+        if let Expression::Name(name) = &function.is
+            && let Some(returning) = self.functions.get(name)
+            && self.lookup(name).is_none()
+            && depth < DEEPEST
+            && let Some(found) = returning.called(self, arguments, depth)
+        {
+            return found;
+        }
         if let Expression::Attribute { object, name } = &function.is
             && name.as_str() == "format"
         {

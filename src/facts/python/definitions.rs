@@ -8,13 +8,94 @@ use super::evaluate::{Alternative, Evaluator};
 use super::names::{class_path, local_key};
 use crate::facts::settings::canonical_name;
 use crate::facts::value::{Known, Why};
-use crate::read::python::{Block, Expression, Function, Node, Statement};
+use crate::read::python::{Argument, Block, Expression, Function, Node, Parameter, ParameterKind, Statement};
 use crate::text::Text;
 
-pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, inside: &Rc<[Block]>) {
-    let name = function.name.as_str();
+/// A function that only returns something: its parameters with their defaults, and what it returns.
+#[derive(Debug)]
+pub(super) struct Returning {
+    parameters: Vec<(String, Option<Known>)>,
+    /// How many of them may be given without their names.
+    positional: usize,
+    value: Node,
+}
+
+/// Calling a function costs as much as making so many values.
+const COST_OF_CALL: usize = 16;
+/// A call goes as deep as so many expressions in one another.
+const DEPTH_OF_CALL: u32 = 7;
+
+impl Returning {
+    fn of(evaluator: &Evaluator<'_>, function: &Function) -> Option<Returning> {
+        let keeps = |it: &Node| {
+            let it = if let Expression::Call { function, .. } = &it.is { function } else { it };
+            matches!(it.dotted()?.rsplit('.').next(), Some("lru_cache" | "cache")).then_some(())
+        };
+        function.decorators.iter().map(keeps).collect::<Option<Vec<()>>>()?;
+        let kinds = || function.parameters.iter().map(|it| it.kind);
+        let is_plain = |kind| matches!(kind, ParameterKind::Positional | ParameterKind::KeywordOnly);
+        if function.is_async || !kinds().all(is_plain) {
+            return None;
+        }
+        let parameter = |it: &Parameter| {
+            (it.name.as_str().to_owned(), it.default.as_ref().map(|default| evaluator.single(default, 0)))
+        };
+        Some(Returning {
+            parameters: function.parameters.iter().map(parameter).collect(),
+            positional: kinds().filter(|kind| *kind == ParameterKind::Positional).count(),
+            value: function.returns.clone()?,
+        })
+    }
+
+    /// What a call with these arguments gives; `None` if it cannot be followed.
+    pub(super) fn called(
+        &self,
+        evaluator: &Evaluator<'_>,
+        arguments: &[Argument],
+        depth: u32,
+    ) -> Option<Vec<Alternative>> {
+        let mut given: Vec<Option<Known>> = self.parameters.iter().map(|(_, default)| default.clone()).collect();
+        for (number, argument) in arguments.iter().enumerate() {
+            let at = match &argument.name {
+                Some(name) => self.parameters.iter().position(|(known, _)| known == name.as_str())?,
+                None => Some(number).filter(|number| *number < self.positional)?,
+            };
+            *given.get_mut(at).filter(|_| !argument.unpacked)? = Some(evaluator.single(&argument.value, depth));
+        }
+        // Names in the function are the module's, also where another function calls it.
+        let is_local = |node: &Node| match &node.is {
+            Expression::Name(name) if self.parameters.iter().all(|(known, _)| known != name) => {
+                let place = |held: Option<&Vec<Alternative>>| held.map(std::ptr::from_ref);
+                place(evaluator.lookup(name)) != place(evaluator.names.get(name))
+            }
+            _ => false,
+        };
+        if self.value.any(&is_local) || !evaluator.spend(COST_OF_CALL) {
+            return None;
+        }
+        let values = given.into_iter().collect::<Option<Vec<Known>>>()?;
+        let names: Vec<String> = self.parameters.iter().map(|(name, _)| name.clone()).collect();
+        let outer = evaluator.bound.take();
+        let found = evaluator.with(&names, values, |this| this.alternatives(&self.value, depth + DEPTH_OF_CALL));
+        evaluator.bound.replace(outer);
+        Some(found)
+    }
+
+    /// Whether it means the same in another module.
+    pub(super) fn is_portable(&self) -> bool {
+        let is_own = |name: &String| self.parameters.iter().any(|(known, _)| known == name) || is_everywhere(name);
+        !self.value.any(&|node| matches!(&node.is, Expression::Name(name) if !is_own(name)))
+    }
+}
+
+pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, statement: &Statement) {
+    let (name, inside) = (function.name.as_str(), &statement.inside);
     forget(evaluator, name);
-    evaluator.returns.remove(name);
+    if inside.is_empty() {
+        if let Some(returning) = Returning::of(evaluator, function).filter(|_| statement.conditions.is_empty()) {
+            evaluator.functions.insert(name.to_owned(), Rc::new(returning));
+        }
+    }
     if let Some(Block::Class(_)) = inside.last()
         && let Some(class) = evaluator.classes.get_mut(&class_path(inside))
     {
@@ -130,6 +211,10 @@ fn validated(decorator: &Node) -> Vec<String> {
 
 /// Whether an expression has no names but `self` and those that mean the same in every file.
 fn is_of_self(value: &Node) -> bool {
+    !value.any(&|node| matches!(&node.is, Expression::Name(name) if !is_everywhere(name)))
+}
+
+fn is_everywhere(name: &str) -> bool {
     const EVERYWHERE: [&str; 9] = ["self", "str", "int", "float", "bool", "len", "os", "quote", "quote_plus"];
-    !value.any(&|node| matches!(&node.is, Expression::Name(name) if !EVERYWHERE.contains(&name.as_str())))
+    EVERYWHERE.contains(&name)
 }

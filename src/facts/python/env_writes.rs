@@ -10,7 +10,8 @@ use super::builtins::one;
 use super::changes::given;
 use super::env_readers::{is_environment, with_default};
 use super::evaluate::{Alternative, Evaluator};
-use crate::facts::value::{Known, Value, Why};
+use super::modules::Module;
+use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Expression, Node, Statement};
 use crate::text::Text;
 
@@ -90,6 +91,14 @@ pub(super) fn set(evaluator: &mut Evaluator<'_>, statement: &Statement, name: &K
         && let Some(held) = evaluator.names.get(&key)
     {
         modules.set_variable(file, key, held);
+    }
+}
+
+/// A module that is imported sets its variables.
+pub(super) fn taken_over(evaluator: &mut Evaluator<'_>, statement: &Statement, source: &Module) {
+    for (name, values) in &source.found.variables {
+        let name = Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() };
+        set(evaluator, statement, &name, values.clone());
     }
 }
 

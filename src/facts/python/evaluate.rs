@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Class;
+use super::definitions::Returning;
 use super::items::entries;
 use super::items::sliced;
 use super::modules::{Module, Modules};
@@ -45,6 +46,8 @@ pub struct Evaluator<'a> {
     pub(super) classes: HashMap<String, Rc<Class>>,
     /// What functions return that only return something.
     pub(super) returns: HashMap<String, Vec<Alternative>>,
+    /// Functions that only return an expression of their parameters, by their names.
+    pub(super) functions: HashMap<String, Rc<Returning>>,
     /// The other pasted modules, and which of them this one is.
     pub(super) modules: Option<(&'a Modules<'a>, usize)>,
     /// The classes and functions around the statement that runs.
@@ -88,6 +91,7 @@ impl<'a> Evaluator<'a> {
             open: false,
             classes: HashMap::new(),
             returns: HashMap::new(),
+            functions: HashMap::new(),
             modules: None,
             inside: Rc::new([]),
             tests: HashMap::new(),

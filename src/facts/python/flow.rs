@@ -172,9 +172,9 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             forget(evaluator, &local);
             // Runs it now, and not in the depth of an expression.
             if let Some((modules, from)) = evaluator.modules
-                && let Some(file) = modules.resolve(module.as_str(), 0, from)
+                && let Some(source) = modules.resolve(module.as_str(), 0, from).and_then(|file| modules.get(file))
             {
-                modules.get(file);
+                env_writes::taken_over(evaluator, statement, &source);
             }
             if let Some(renamed) = renamed {
                 evaluator.imports.insert(renamed.as_str().to_owned(), module.as_str().to_owned());
@@ -228,7 +228,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             changes::in_passing(evaluator, node);
         }
         StatementKind::Function(function) => {
-            define(evaluator, function, &statement.inside);
+            define(evaluator, function, statement);
             if statement.inside.is_empty() {
                 evaluator.defined.insert(function.name.as_str().to_owned());
             }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::assignments::{assign, forget};
+use super::env_writes;
 use super::evaluate::{Alternative, Evaluator};
 use super::modules::Module;
 use crate::facts::value::{Known, Value, Why};
@@ -28,9 +29,14 @@ pub(super) fn import_name(
     let Some((modules, from)) = evaluator.modules else { return };
     let Some(source) = modules.resolve(module, level, from).and_then(|file| modules.get(file)) else {
         // A module of a package: it runs now, and not when its names are asked for.
-        modules.resolve(&format!("{module}.{name}"), level, from).map(|file| modules.get(file));
+        if let Some(source) =
+            modules.resolve(&format!("{module}.{name}"), level, from).and_then(|file| modules.get(file))
+        {
+            env_writes::taken_over(evaluator, statement, &source);
+        }
         return;
     };
+    env_writes::taken_over(evaluator, statement, &source);
     if let Some(class) = source.classes.get(name) {
         evaluator.classes.insert(local.to_owned(), Rc::clone(class));
     }
@@ -49,6 +55,9 @@ pub(super) fn import_name(
     };
     let returned = source.returns.get(name).map(|values| taken(values));
     let values = source.names.get(name).map(|values| taken(values));
+    evaluator.functions.remove(local);
+    let function = source.functions.get(name).filter(|it| it.is_portable() && statement.conditions.is_empty());
+    evaluator.functions.extend(function.map(|function| (local.to_owned(), Rc::clone(function))));
     if let Some(returned) = returned {
         evaluator.returns.insert(local.to_owned(), returned);
     }
@@ -64,6 +73,7 @@ pub(super) fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, m
     let Some(source) = source else {
         return unseen(evaluator, statement);
     };
+    env_writes::taken_over(evaluator, statement, &source);
     let Some(is_public) = public(&source) else { return unseen(evaluator, statement) };
     evaluator.open |= source.open;
     if evaluator.stars.iter().any(|known| Rc::ptr_eq(known, &source)) || evaluator.stars.len() >= MOST_STARS {
@@ -78,6 +88,9 @@ pub(super) fn import_all(evaluator: &mut Evaluator<'_>, statement: &Statement, m
     }
     for (name, class) in &source.classes {
         evaluator.classes.insert(name.clone(), Rc::clone(class));
+    }
+    for (name, function) in source.functions.iter().filter(|(_, it)| it.is_portable()) {
+        evaluator.functions.insert(name.clone(), Rc::clone(function));
     }
     for (name, values) in &source.returns {
         evaluator.returns.insert(name.clone(), values.clone());

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::{Class, Line};
+use super::definitions::Returning;
 use super::evaluate::Alternative;
 use super::outside;
 use super::settings::{self, PythonSettings};
@@ -57,6 +58,7 @@ pub(in crate::facts) struct Module {
     pub(super) imports: HashMap<String, String>,
     pub(super) classes: HashMap<String, Rc<Class>>,
     pub(super) returns: HashMap<String, Vec<Alternative>>,
+    pub(super) functions: HashMap<String, Rc<Returning>>,
     pub(super) open: bool,
     pub(in crate::facts) found: PythonSettings,
 }

@@ -69,6 +69,7 @@ pub(in crate::facts) fn run(
         imports: evaluator.imports,
         classes: evaluator.classes,
         returns: evaluator.returns,
+        functions: evaluator.functions,
         open: evaluator.open,
         found,
     }

@@ -363,9 +363,12 @@ impl Converter<'_> {
                     self.one_of(&outer, &mut failed, Some((case.pattern.range(), test)), read);
                 }
                 None if is_any && case.guard.is_none() => self.one_of(&outer, &mut failed, None, read),
-                None => self.one_of(&outer, &mut failed, None, |this| {
-                    this.under(Condition { test: pattern, is: ConditionKind::Match, holds: true }, read);
-                }),
+                None => {
+                    let matches = Condition { test: pattern, is: ConditionKind::Match, holds: true };
+                    let fails = Condition { holds: false, ..matches.clone() };
+                    self.one_of(&outer, &mut failed, None, |this| this.under(matches, read));
+                    failed.push(fails);
+                }
             }
         }
         self.conditions = outer;
@@ -431,13 +434,31 @@ impl Converter<'_> {
         }
         parameters.extend(named);
         parameters.extend(last);
+        let returns = only_return(&function.body).map(|value| self.expression(value));
         let block = Block::Function(name.as_str().to_owned());
         let number = self.document.statements.len();
         self.add(
             range,
-            StatementKind::Function(Function { name, is_async: function.is_async, decorators, parameters }),
+            StatementKind::Function(Function { name, is_async: function.is_async, decorators, parameters, returns }),
         );
         self.surrounded(Around::Function(number), |this| this.within(block, &function.body));
+    }
+}
+
+/// What the body of a function returns that does nothing else: `return …`, also in a `try` whose handlers raise.
+fn only_return(body: &[ast::Stmt]) -> Option<&ast::Expr> {
+    let is_text = |it: &ast::Stmt| matches!(it, ast::Stmt::Expr(text) if text.value.is_string_literal_expr());
+    match body {
+        [text, rest @ ..] if is_text(text) => only_return(rest),
+        [ast::Stmt::Return(returned)] => returned.value.as_deref(),
+        [ast::Stmt::Try(attempt)] if attempt.orelse.is_empty() && attempt.finalbody.is_empty() => {
+            let raises = |it: &ast::ExceptHandler| {
+                let ast::ExceptHandler::ExceptHandler(handler) = it;
+                matches!(handler.body.last(), Some(ast::Stmt::Raise(_)))
+            };
+            only_return(&attempt.body).filter(|_| attempt.handlers.iter().all(raises))
+        }
+        _ => None,
     }
 }
 

@@ -155,6 +155,8 @@ pub struct Function {
     pub is_async: bool,
     pub decorators: Vec<Node>,
     pub parameters: Vec<Parameter>,
+    /// What it returns, where it does nothing else but stop.
+    pub returns: Option<Node>,
 }
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //! `shop/tasks/__init__.py`, in whatever folder the program runs. Which of them a worker loads is in `tasks/loading.rs`.
 
 use super::Facts;
-use super::tasks::CodeFile;
+use super::tasks::{CodeFile, Import};
 
 /// Whether a text is a name that a module can have: `shop.tasks`.
 pub fn is_module_name(text: &str) -> bool {
@@ -85,11 +85,20 @@ impl Facts {
     /// The files that the imports of a file lead to.
     pub fn imports_of<'a>(&'a self, file: &'a CodeFile) -> impl Iterator<Item = usize> + 'a {
         file.imports.iter().flat_map(move |import| {
-            let inner = import.name.as_ref().and_then(|name| {
-                let dot = if import.module.ends_with('.') { "" } else { "." };
-                self.imported_by(file, &format!("{}{dot}{}", import.module, name.as_str()))
-            });
-            inner.into_iter().chain(self.imported_by(file, &import.module))
+            let whole = self.imported_by(file, &import.module);
+            self.inner_of_import(file, import).into_iter().chain(whole)
         })
+    }
+
+    /// The file that an import leads to: the module that it names, else the one that it takes a name from.
+    pub fn module_of_import(&self, file: &CodeFile, import: &Import) -> Option<usize> {
+        self.inner_of_import(file, import).or_else(|| self.imported_by(file, &import.module))
+    }
+
+    /// `from shop import tasks`
+    fn inner_of_import(&self, file: &CodeFile, import: &Import) -> Option<usize> {
+        let name = import.name.as_ref()?;
+        let dot = if import.module.ends_with('.') { "" } else { "." };
+        self.imported_by(file, &format!("{}{dot}{}", import.module, name.as_str()))
     }
 }

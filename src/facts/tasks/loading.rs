@@ -7,6 +7,24 @@ use super::{CodeFile, Packages};
 use crate::facts::{Facts, Role, Scope};
 use crate::text::Text;
 
+/// Packages that import no modules of the project.
+const OUTSIDE: [&str; 14] = [
+    "celery",
+    "kombu",
+    "django",
+    "os",
+    "sys",
+    "pathlib",
+    "datetime",
+    "logging",
+    "environ",
+    "decouple",
+    "dotenv",
+    "typing",
+    "__future__",
+    "dj_database_url",
+];
+
 /// What the workers of the paste load.
 #[derive(Debug)]
 pub struct Loading<'a> {
@@ -90,6 +108,57 @@ impl Facts {
             }
         }
         Some(loading)
+    }
+
+    /// Whether every module is seen that is imported before the app has read its settings, by each process shown.
+    pub fn shows_start(&self) -> bool {
+        self.started().is_some_and(|count| count > 0)
+    }
+
+    /// How many workers and beats start so that all of it is seen; `None` where one does not.
+    fn started(&self) -> Option<usize> {
+        let files = self.python_code.iter().enumerate();
+        let mut roots: Vec<usize> = files.filter(|(_, it)| !it.wiring.apps.is_empty()).map(|(at, _)| at).collect();
+        let mut count = 0;
+        for (_, process) in self.processes().filter(|(_, it)| matches!(it.role, Role::Worker | Role::Beat)) {
+            let named = process.option("--app")?.text()?.as_str();
+            let module = named.split(':').next().unwrap_or(named);
+            let inner = self.module(&format!("{module}.celery"));
+            roots.push(self.module(module).or(inner)?);
+            count += 1;
+        }
+        for file in &self.python_code {
+            let named = file.wiring.settings_modules.iter().chain(&file.wiring.configured_from);
+            for module in named.filter(|it| !it.as_str().starts_with("django.conf")) {
+                roots.push(self.module(module.as_str())?);
+            }
+        }
+        let is_plain =
+            |file: &CodeFile| file.wiring.configured_from_django.is_none() || file.wiring.settings_modules.len() == 1;
+        let mut seen = HashSet::new();
+        while let Some(next) = roots.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            let file = &self.python_code[next];
+            if !file.is_whole || file.part.is_some() || !is_plain(file) {
+                return None;
+            }
+            let around = self.packages_around(file)?;
+            // A package whose `__init__.py` is not shown may import anything.
+            if around.is_empty() && !file.folder().is_empty() {
+                return None;
+            }
+            roots.extend(around);
+            for import in &file.imports {
+                match self.module_of_import(file, import) {
+                    Some(module) => roots.push(module),
+                    None if OUTSIDE.contains(&import.module.split('.').next().unwrap_or_default()) => {}
+                    None => return None,
+                }
+            }
+        }
+        Some(count)
     }
 
     /// Whether Django's settings may name URLs.

@@ -17,10 +17,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if !discovers || is_imported("tasks") {
         return;
     }
+    let is_sure = facts.shows_start();
     for file in facts.python_code.iter().filter(|it| it.file_name() == "tasks.py" && it.wiring.apps.is_empty()) {
         for receiver in file.receivers.iter().filter(|it| it.signal.as_str().ends_with(".on_after_configure")) {
             let at = &receiver.signal;
-            let finding = findings.add(cards::OnAfterConfigureTooLate { found: at }).at(at);
+            let finding = findings.add(cards::OnAfterConfigureTooLate { found: at }).at(at).uncertain_if(!is_sure);
             finding.replace(at, &at.as_str().replace("on_after_configure", "on_after_finalize"));
         }
     }

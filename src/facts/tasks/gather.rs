@@ -339,7 +339,8 @@ impl<'a> Reader<'a> {
         if self.is_unsent(statement)
             && let StatementKind::Expression(value) | StatementKind::Assign { value, .. } = &statement.kind
         {
-            self.file.unsent.push(value.at.clone());
+            let is_alone = matches!(statement.kind, StatementKind::Expression(_));
+            self.file.unsent.push((value.at.clone(), is_alone));
         }
         if let StatementKind::Assign { target, value } = &statement.kind {
             if let Expression::Name(name) = &target.is {

@@ -62,8 +62,8 @@ pub struct CodeFile {
     pub returned: Vec<(usize, Given)>,
     /// Classes of Django's models whose objects and managers are no more than Django makes them.
     pub plain_models: Vec<Text>,
-    /// Signatures that nothing sends.
-    pub unsent: Vec<Text>,
+    /// Signatures that nothing sends, and whether one is a statement of its own, which gives it to no name.
+    pub unsent: Vec<(Text, bool)>,
     /// Functions that Celery's signals are to call.
     pub receivers: Vec<Receiver>,
     /// What runs in another way than it reads.

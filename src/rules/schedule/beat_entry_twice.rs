@@ -7,6 +7,7 @@ use crate::facts::{Facts, Scope, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::rules::setting_lookup as lookup;
 use crate::text::Text;
 use crate::words::Role;
 
@@ -20,10 +21,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             // What is unpacked from another dictionary is overruled on purpose.
             let entries = schedule.entries.iter().flatten().filter(|entry| whole.contains(entry.key.at.span()));
             // From the end: what stands there is what holds.
-            let mut held: HashMap<&str, &Text> = HashMap::new();
-            for name in entries.filter_map(|entry| entry.name()).collect::<Vec<_>>().into_iter().rev() {
-                let Some(later) = held.get(name.as_str()) else {
-                    held.insert(name.as_str(), name);
+            let mut held: HashMap<&str, (&Text, &str)> = HashMap::new();
+            let named = entries.filter_map(|entry| Some((entry.name()?, entry.value.at.as_str())));
+            for (name, value) in named.collect::<Vec<_>>().into_iter().rev() {
+                let Some((later, kept)) = held.get(name.as_str()) else {
+                    held.insert(name.as_str(), (name, value));
                     continue;
                 };
                 findings
@@ -31,6 +33,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(name)
                     .related(later, Role::Conflict)
                     .scope(&scope.name)
+                    .uncertain_if(schedule.said.is_conditional() || value == *kept)
                     .at_most_info_if(schedule.said.is_for_tests());
             }
         }
@@ -54,7 +57,8 @@ fn replaced(scope: &Scope, findings: &mut Findings) {
                 .add(cards::BeatEntryTwice::Replaced { name: &settings.name })
                 .at(&settings.name)
                 .related(&assigned.name, Role::Conflict)
-                .scope(&scope.name);
+                .scope(&scope.name)
+                .uncertain_if(lookup::is_read_elsewhere(scope, settings));
         }
     }
 }

@@ -30,7 +30,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             // `group(add.delay())` that nobody calls: everything runs, and with signatures nothing would.
-            Early::Sent if file.unsent.iter().any(|it| it.span().contains(call.span())) => {
+            Early::Sent if file.unsent.iter().any(|(it, _)| it.span().contains(call.span())) => {
                 finding.at_most_info_if(true);
                 None
             }

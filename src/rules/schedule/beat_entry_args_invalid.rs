@@ -1,6 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::schedule::Scheduler;
+use crate::facts::tasks::SlipKind;
 use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -9,6 +10,12 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_ARGS_INVALID, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    // django_celery_beat/schedulers.py, ModelEntry: what `loads` refuses is switched off (2.9.0).
+    for slip in facts.python_code.iter().flat_map(|file| &file.slips) {
+        if slip.is == SlipKind::PeriodicNotJson {
+            findings.add(cards::BeatEntryArgsInvalid::Database { value: &slip.at }).at(&slip.at);
+        }
+    }
     super::each_entry(facts, |scope, scheduler, schedule, entry| {
         if scheduler == Scheduler::Other {
             return;

@@ -166,6 +166,8 @@ pub enum SlipKind {
     InspectNotCalled,
     /// A type of event that `handlers=` of a receiver of events names, and Celery has not.
     EventUnknown,
+    /// `PeriodicTask.objects.create(kwargs={…})` of django-celery-beat, which wants JSON in a text.
+    PeriodicNotJson,
     /// `Depends(…)` as the default of a task's parameter.
     Depends,
     /// A function that makes an app and returns nothing: its name.
@@ -386,6 +388,9 @@ impl<'a> Reader<'a> {
             {
                 self.add(statement, SlipKind::ResultInThread(server), &node.at);
             }
+        }
+        if self.full(function).starts_with("django_celery_beat.models.PeriodicTask") {
+            self.periodic_task(statement, arguments);
         }
         self.links(statement, arguments);
         let dotted = function.dotted().unwrap_or_default();

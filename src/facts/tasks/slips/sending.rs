@@ -1,4 +1,5 @@
-//! Sending that does not happen, or happens with something else: `add.delay`, `on_commit(lambda: …)`, `send_task`.
+//! Sending that does not happen, or happens with something else: `add.delay`, `on_commit(lambda: …)`, `send_task`,
+//! and rows of django-celery-beat that it cannot read.
 //! Classes of tasks that are sent are in `definitions`; every call that sends is in the module `sending` of tasks.
 
 use super::arguments::{named, positional};
@@ -134,6 +135,25 @@ impl Reader<'_> {
         }
     }
 
+    /// `PeriodicTask.objects.create(…)`, `….update_or_create(defaults={…})`
+    pub(super) fn periodic_task(&mut self, statement: &Statement, arguments: &[Argument]) {
+        for argument in arguments {
+            let Some(name) = &argument.name else { continue };
+            let wrong = match &argument.value.is {
+                Expression::Dict(entries) if name.as_str().ends_with("defaults") => {
+                    entries.iter().find_map(|(key, value)| not_json(key.as_ref()?.string()?.as_str(), value))
+                }
+                Expression::Call { arguments, .. } if name.as_str().ends_with("defaults") => {
+                    arguments.iter().find_map(|it| not_json(it.name.as_ref()?.as_str(), &it.value))
+                }
+                _ => not_json(name.as_str(), &argument.value),
+            };
+            if let Some(wrong) = wrong {
+                self.add(statement, SlipKind::PeriodicNotJson, &wrong.at);
+            }
+        }
+    }
+
     /// `app.send_task(…)`
     pub(super) fn send_task(&mut self, statement: &Statement, arguments: &[Argument]) {
         let is_open = arguments.iter().any(|it| it.unpacked) || positional(arguments, 2).is_some();
@@ -142,4 +162,15 @@ impl Reader<'_> {
             self.add(statement, SlipKind::SendTaskKeyword, option);
         }
     }
+}
+
+/// The arguments of a row of django-celery-beat that Django writes down as Python shows them: `{'id': 3}` is no JSON.
+fn not_json<'n>(name: &str, given: &'n Node) -> Option<&'n Node> {
+    let is_wrong = match (name, &given.is) {
+        ("kwargs", Expression::Dict(entries)) => !entries.is_empty(),
+        ("args", Expression::Tuple(items)) => !items.is_empty(),
+        ("args", Expression::List(items)) => items.iter().any(|it| it.string().is_some()),
+        _ => false,
+    };
+    is_wrong.then_some(given)
 }

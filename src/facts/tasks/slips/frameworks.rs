@@ -1,12 +1,12 @@
-//! Django's models before Django is set up, and what Flask binds to a request or an app.
+//! Django's models before Django is set up, what Flask binds to a request or an app, and models on the GPU.
 //! What the app is told of Django and Flask is in the module `wiring` of tasks.
 
-use super::arguments::{parts, positional};
+use super::arguments::{named, parts, positional};
 use super::{Reader, SlipKind};
 use crate::facts::tasks::names::{function_of, within_function};
 use crate::facts::tasks::top_level::is_web_app;
 use crate::facts::tasks::walk::expressions;
-use crate::read::python::{Argument, Around, Expression, Function, Node, Statement, StatementKind};
+use crate::read::python::{Argument, Around, Condition, Expression, Function, Node, Statement, StatementKind};
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -59,6 +59,33 @@ impl Reader<'_> {
         if is_server {
             self.add(statement, SlipKind::ServesHere, &object.at);
         }
+    }
+
+    /// Whether a call starts CUDA: `model.cuda()`, `model.to("cuda")`, `pipeline(…, device="cuda")`.
+    pub(super) fn is_on_gpu(&self, statement: &Statement, function: &Node, arguments: &[Argument]) -> bool {
+        const LIBRARIES: [&str; 6] =
+            ["torch", "transformers", "sentence_transformers", "diffusers", "ultralytics", "faster_whisper"];
+        let is_one = |module: &str| LIBRARIES.contains(&module.split('.').next().unwrap_or_default());
+        let (method, to) = match &function.is {
+            Expression::Attribute { name, .. } => (name.as_str(), positional(arguments, 0)),
+            _ => ("", None),
+        };
+        let device = named(arguments, "device").or(to.filter(|_| method == "to"));
+        let is_cuda = match device.map(|it| (&it.is, it)) {
+            Some((Expression::Name(name), _)) => self.document.statements.iter().any(|it| {
+                matches!(&it.kind, StatementKind::Assign { target: Node { is: Expression::Name(target), .. }, value }
+                    if target == name && value.at.as_str().contains("\"cuda"))
+            }),
+            Some((_, node)) => node.string().is_some_and(|it| it.as_str().starts_with("cuda")),
+            None => method == "cuda" && arguments.is_empty(),
+        };
+        is_cuda
+            && !statement.conditions.iter().any(Condition::is_of_main)
+            && self.document.statements.iter().any(|it| match &it.kind {
+                StatementKind::Import { module, .. } => is_one(module.as_str()),
+                StatementKind::FromImport { module, .. } => is_one(module),
+                _ => false,
+            })
     }
 
     /// FastAPI's `Depends(…)` among the parameters of a task.

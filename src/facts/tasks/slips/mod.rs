@@ -124,6 +124,8 @@ pub enum SlipKind {
     FlaskContext,
     /// `multiprocessing.Pool` and its kin in a task.
     Multiprocessing,
+    /// A model that goes to the GPU when its module is loaded: `Model().to("cuda")`.
+    OnGpu,
     /// `yield` in a task.
     Yields,
     /// `add.s(2, 3, queue="math")`: an option of sending among the arguments, with the task.
@@ -401,6 +403,9 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.canvas_of(statement, function, arguments);
+        if function_of(statement).is_none() && self.is_on_gpu(statement, function, arguments) {
+            self.add(statement, SlipKind::OnGpu, &node.at);
+        }
         if let Expression::Attribute { object, name } = &function.is {
             self.method(statement, node, (object, name), arguments);
         }

@@ -1,6 +1,10 @@
+use std::collections::HashMap;
+
 use crate::catalogue::{Message, cards};
-use crate::facts::Facts;
-use crate::facts::tasks::{MadeBy, Sending, SlipKind, Task, TaskParameter};
+use crate::facts::schedule::Entry;
+use crate::facts::tasks::{CodeFile, Given, GivenArguments, MadeBy, Shape, SlipKind, Task, TaskParameter};
+use crate::facts::value::{Known, Value};
+use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::python::ParameterKind;
@@ -30,20 +34,11 @@ const OPTIONS: [&str; 14] = [
 
 fn check(facts: &Facts, findings: &mut Findings) {
     signatures(facts, findings);
+    scheduled(facts, findings);
     for file in &facts.python_code {
         for sending in &file.sendings {
             let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
-            // `typing=False` leaves the check to the worker.
-            if task.option("typing").is_some() || task.made_by == MadeBy::Class || !task.conditions.is_empty() {
-                continue;
-            }
-            let Some(parameters) = task.open_parameters() else { continue };
-            let first = task.parameters.first().map(|first| first.name.as_str());
-            // Another rule says that the task itself takes the place of data.
-            if task.is_bound() == Some(true) && !first.is_some_and(super::is_for_the_task) {
-                continue;
-            }
-            if let Some((message, at)) = wrong(task, parameters, sending) {
+            if let Some((message, at)) = wrong(task, &sending.arguments, &sending.method) {
                 findings.add(message).at(&at).related(&task.name, Role::Conflict).at_most_info_if(file.is_for_tests());
             }
         }
@@ -79,9 +74,68 @@ fn signatures(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-fn wrong(task: &Task, parameters: &[TaskParameter], sending: &Sending) -> Option<(Message, Text)> {
+/// What entries of schedules give their tasks.
+fn scheduled(facts: &Facts, findings: &mut Findings) {
+    let mut tasks: HashMap<&str, Vec<(&CodeFile, &Task)>> = HashMap::new();
+    for (file, task) in facts.tasks() {
+        tasks.entry(task.name.as_str()).or_default().push((file, task));
+    }
+    for (_, scope) in facts.scopes() {
+        for schedule in schedule::schedules(scope) {
+            for entry in schedule.entries.iter().flatten() {
+                let Some(name) = entry.task().filter(|_| entry.is_whole) else { continue };
+                let Some((module, function)) = name.as_str().rsplit_once('.') else { continue };
+                let is_it = |it: &&(&CodeFile, &Task)| it.0.is_file_of(module) && it.1.option("name").is_none();
+                let mut named = tasks.get(function).into_iter().flatten().filter(is_it);
+                let (Some((_, task)), None) = (named.next(), named.next()) else { continue };
+                let Some(given) = given(entry) else { continue };
+                if let Some((message, at)) = wrong(task, &given, name) {
+                    findings.add(message).at(&at).related(&task.name, Role::Conflict).as_said(&schedule.said);
+                }
+            }
+        }
+    }
+}
+
+/// The arguments of an entry; `None` where they are no list and no dictionary of names.
+fn given(entry: &Entry<'_>) -> Option<GivenArguments> {
+    let argument = |known: &Known| Given {
+        at: known.written().clone(),
+        value: known.clone(),
+        shape: Shape::Other,
+        shaped: known.written().clone(),
+        is_parenthesised: false,
+    };
+    let mut given = GivenArguments::default();
+    match entry.field("args").map(|it| &it.value) {
+        None | Some(Value::None) => {}
+        Some(Value::List(items)) => given.positional = items.iter().map(argument).collect(),
+        Some(_) => return None,
+    }
+    match entry.field("kwargs").map(|it| &it.value) {
+        None | Some(Value::None) => {}
+        Some(Value::Dict(entries)) => {
+            for (name, value) in entries {
+                given.named.push((name.whole_text()?.clone(), argument(value)));
+            }
+        }
+        Some(_) => return None,
+    }
+    Some(given)
+}
+
+fn wrong(task: &Task, given: &GivenArguments, at: &Text) -> Option<(Message, Text)> {
+    // `typing=False` leaves the check to the worker.
+    if task.option("typing").is_some() || task.made_by == MadeBy::Class || !task.conditions.is_empty() {
+        return None;
+    }
+    let parameters = task.open_parameters()?;
+    let first = task.parameters.first().map(|first| first.name.as_str());
+    // Another rule says that the task itself takes the place of data.
+    if task.is_bound() == Some(true) && !first.is_some_and(super::is_for_the_task) {
+        return None;
+    }
     let takes = |kind: ParameterKind| parameters.iter().any(|parameter| parameter.kind == kind);
-    let given = &sending.arguments;
     let name = &task.name;
     if !takes(ParameterKind::ManyKeyword) {
         let known = |wanted: &str| {
@@ -117,5 +171,5 @@ fn wrong(task: &Task, parameters: &[TaskParameter], sending: &Sending) -> Option
         .chain(parameters.iter().filter(|parameter| parameter.kind == ParameterKind::KeywordOnly))
         .find(|parameter| !parameter.has_default && !is_given(parameter))?;
     let message = cards::DelayWrongArguments::Missing { task: name, argument: missing.name.as_str() };
-    Some((message.into(), sending.method.clone()))
+    Some((message.into(), at.clone()))
 }

@@ -1,11 +1,13 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::modules::is_module_name;
+use crate::facts::tasks::top_level::Bound;
 use crate::facts::{Facts, Role as ProcessRole};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
 use crate::text::Text;
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::DJANGO_SETTINGS_MODULE_MISSING, sees: &[Kind::Python], check };
 
@@ -24,6 +26,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     });
     if !is_set {
         empty(facts, findings);
+        late(facts, findings);
     }
     if is_named || is_set {
         return;
@@ -105,6 +108,20 @@ fn not_there(facts: &Facts, findings: &mut Findings) {
                 None => continue,
             };
             findings.add(message).at(found);
+        }
+    }
+}
+
+/// An app that is made before the same file sets the variable: celery/app/base.py looks for it in `__init__`.
+fn late(facts: &Facts, findings: &mut Findings) {
+    for file in &facts.python_code {
+        let is_of_module = || file.top.iter().any(|(_, bound)| matches!(bound, Bound::App));
+        if let ([app], [source]) = (&file.wiring.apps[..], &file.wiring.settings_modules[..])
+            && app.span().start < source.span().start
+            && is_of_module()
+        {
+            let message = cards::DjangoSettingsModuleMissing::Late { source, meant: "" };
+            findings.add(message).at(app).related(source, Role::Conflict);
         }
     }
 }

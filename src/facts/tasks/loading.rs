@@ -76,13 +76,15 @@ impl Facts {
         });
         for discovery in self.python_code.iter().flat_map(|file| &file.wiring.autodiscovers) {
             let Packages::Listed(packages) = &discovery.packages else {
-                // Without Django, nobody has a list of apps.
-                if is_django && matches!(discovery.packages, Packages::OfDjango) {
-                    roots.extend(self.of_django(discovery.related.as_deref()?)?);
-                    told_at = &discovery.at;
-                    continue;
+                if !matches!(discovery.packages, Packages::OfDjango) {
+                    return None;
                 }
-                return None;
+                // Without Django, nobody has a list of apps, and nothing is found.
+                if is_django {
+                    roots.extend(self.of_django(discovery.related.as_deref()?)?);
+                }
+                told_at = &discovery.at;
+                continue;
             };
             let related = discovery.related.as_deref()?;
             told_at = &discovery.at;

@@ -42,6 +42,10 @@ pub struct CeleryCommand {
     pub is_conditional: bool,
     /// Whether that script removes a file of process numbers before it.
     pub removes_pidfile: bool,
+    /// A server before it in that script, which does not end: `gunicorn`.
+    pub behind_server: Option<Text>,
+    /// The first server behind it in that script.
+    pub before_server: Option<Text>,
     /// The first word behind `sh -c celery`, which the shell does not give to Celery.
     pub lost: Option<Text>,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
@@ -225,6 +229,8 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,
         removes_pidfile: started.removes_pidfile,
+        behind_server: started.behind_server.clone(),
+        before_server: started.before_server.clone(),
         nodes: None,
         of_multi: None,
     };

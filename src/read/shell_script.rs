@@ -64,6 +64,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     }
     let mut programs = Vec::new();
     let mut removes_pidfile = false;
+    let mut server: Option<Text> = None;
     let mut nesting = 0_usize;
     let mut is_conditional = false;
     let mut pipes = false;
@@ -119,13 +120,42 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                 program.is_on_windows |= is_for_windows && is_here;
                 program.is_conditional |= !is_certain;
                 program.removes_pidfile |= removes_pidfile;
+                program.behind_server = server.clone();
+                if is_certain && server.is_none() && !program.is_beside {
+                    server = stays_as_server(&program.words).cloned();
+                }
                 let words = || program.words.iter().map(Word::as_str);
                 removes_pidfile |= words().next() == Some("rm") && words().any(|word| word.contains(".pid"));
+            }
+            let is_first = server.is_some() && found.iter().any(|it| it.behind_server.is_none());
+            if is_first {
+                programs.iter_mut().for_each(|earlier: &mut Started| earlier.before_server = server.clone());
             }
             programs.append(&mut found);
         }
     }
     programs
+}
+
+/// The word for a program that serves until it is stopped, in the foreground. A file of options may say otherwise.
+fn stays_as_server(words: &[Word]) -> Option<&Text> {
+    const MAY_END: [&str; 9] =
+        ["-D", "--daemon", "--daemonize", "-c", "--config", "--check-config", "--help", "-h", "--version"];
+    let may_end = |word: &Word| {
+        MAY_END.contains(&word.as_str().split('=').next().unwrap_or_default()) || word.as_str().ends_with(".conf")
+    };
+    let is_wrapper = |word: &&Word| {
+        command_line::program_name(word.as_str()).starts_with("python") || word.as_str().starts_with('-')
+    };
+    let mut own = words.iter().skip_while(is_wrapper);
+    let (first, second) = (own.next()?, own.next());
+    let serves = match (command_line::program_name(first.as_str()), second.map(Word::as_str)) {
+        ("gunicorn" | "uvicorn" | "hypercorn" | "daphne" | "redis-server", _) => first,
+        ("manage.py" | "django-admin", Some("runserver" | "runserver_plus")) => second?,
+        ("flask" | "fastapi", Some("run")) => first,
+        _ => return None,
+    };
+    (!words.iter().any(may_end)).then_some(&serves.text)
 }
 
 impl Variables<'_> {

@@ -40,6 +40,10 @@ pub struct Started {
     pub lost: Option<Text>,
     /// Whether its script removes a file of process numbers before it.
     pub removes_pidfile: bool,
+    /// A server before it in its script, which does not end: `gunicorn`.
+    pub behind_server: Option<Text>,
+    /// The first server behind it in its script.
+    pub before_server: Option<Text>,
 }
 
 /// Scripts in scripts beyond this depth are not followed.

@@ -18,6 +18,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
         swallowed(variant, findings);
         unheard(variant, findings);
+        beside_servers(variant, findings);
         let can_be_first = |first: &&Process| first.command.is_followed && starts(first) && stays_in_front(first);
         let mut firsts: Vec<&Process> = variant.processes.iter().filter(can_be_first).collect();
         order::sort_by_key(&mut firsts, |first| script(first));
@@ -35,6 +36,21 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .related(earlier, Part::Cause)
                 .scope(&process.name);
         }
+    }
+}
+
+/// A server of the web and a process of Celery, one after the other.
+fn beside_servers(variant: &Variant, findings: &mut Findings) {
+    for process in variant.processes.iter().filter(|process| starts(process)) {
+        let Some(own) = &process.command.subcommand else { continue };
+        let before = process.command.before_server.as_ref().filter(|_| stays_in_front(process));
+        let (first, second) = match (&process.command.behind_server, before) {
+            (Some(server), _) => (server, own),
+            (None, Some(server)) => (own, server),
+            _ => continue,
+        };
+        let message = cards::StartNeverReached::Behind { first: first.as_str(), second };
+        findings.add(message).at(second).related(first, Part::Cause).scope(&process.name);
     }
 }
 

@@ -104,6 +104,7 @@ fn given(entry: &Entry<'_>) -> Option<GivenArguments> {
         value: known.clone(),
         shape: Shape::Other,
         shaped: known.written().clone(),
+        is_sure: true,
         is_parenthesised: false,
     };
     let mut given = GivenArguments::default();

@@ -21,18 +21,12 @@ const MOST_SCOPES: usize = 256;
 /// Adds the scopes of every process, of containers that only set variables, and of apps that no process is shown for.
 pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environment, celery: &VersionSet) {
     let mut scopes = Vec::new();
-    // Where any process may run any of many apps, each gets its share of them, and no app goes unread.
+    // Where any process may run any of many apps, the first is held against all of them and the others against some.
     let share = (MOST_SCOPES / variant.processes.len().max(1)).max(1);
-    let mut left_out = Vec::new();
-    for process in variant.processes.iter().take(MOST_SCOPES) {
-        let mut may_run = apps_of(process, apps);
-        if may_run.len() > share {
-            left_out = may_run.split_off(share);
-        }
-        scopes.extend(may_run.into_iter().map(|app| of_process(process, app, celery)));
-    }
-    for app in left_out.into_iter().flatten() {
-        scopes.push(of_app(&app.name, None, Some(app), loose, Vec::new(), celery));
+    for (number, process) in variant.processes.iter().take(MOST_SCOPES).enumerate() {
+        let may_run = apps_of(process, apps).into_iter();
+        let held_against = may_run.take(if number == 0 { usize::MAX } else { share });
+        scopes.extend(held_against.map(|app| of_process(process, app, celery)));
     }
     let of_celery: HashSet<usize> = variant.processes.iter().filter_map(|process| process.container).collect();
     for (index, container) in variant.containers.iter().enumerate() {

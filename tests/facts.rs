@@ -354,6 +354,23 @@ fn stretches_of_services_and_containers_start_processes() {
 }
 
 #[test]
+fn programs_of_projects_start_celery_with_their_own_app() {
+    for (line, expected) in [
+        ("airflow celery worker -l /var/log/worker.log --skip-serve-logs", &["Worker -"][..]),
+        ("airflow celery stop", &[]),
+        ("$PYTHON $HOME/manage.py celeryd -l info", &["Worker -"]),
+        ("python manage.py celerybeat", &["Beat -"]),
+        ("python manage.py celery_reload -A shop", &[]),
+        ("nautobot-server celery beat -l INFO", &["Beat -"]),
+    ] {
+        assert_eq!(processes(&[("start.sh", line)]), expected, "{line}");
+    }
+    assert_eq!(processes(&[("crontab", "*/5 * * * * root cd /srv && celery -A shop call x\n")]), ["OneOff shop"]);
+    let report = report(&[("start.sh", "airflow celery worker -l /var/log/worker.log -c four\n")]);
+    assert!(report.findings.is_empty());
+}
+
+#[test]
 fn workflows_start_processes() {
     let steps = "jobs:\n  t:\n    env: {CELERY_BROKER_URL: memory://}\n    steps:\n      - run: |\n          celery -A shop worker &\n";
     let facts = report(&[(".github/workflows/ci.yml", steps)]).facts;

@@ -71,6 +71,11 @@ impl Process {
             Some("beat") => Role::Beat,
             Some("flower") => Role::Flower,
             Some(name) if crate::knowledge::celery::subcommands().any(|known| known == name) => Role::OneOff,
+            None if command.has_own_app => match command.old_program() {
+                Some("celeryd" | "celeryd_detach") => Role::Worker,
+                Some("celerybeat") => Role::Beat,
+                _ => Role::Unknown,
+            },
             _ => Role::Unknown,
         }
     }

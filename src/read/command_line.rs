@@ -26,6 +26,8 @@ pub struct CeleryCommand {
     pub joined: Option<Text>,
     /// Whether some words are filled in only when it runs: then more options may be there than we see.
     pub open: bool,
+    /// Whether a program of the project starts it and gives it the app: `manage.py celery worker`.
+    pub has_own_app: bool,
     /// Whether the script that starts it goes on after it.
     pub is_followed: bool,
     /// Whether its script may go on while it runs.
@@ -146,7 +148,8 @@ pub fn celery_commands_in(text: &Text, variables: &[(Text, Word)]) -> Vec<Celery
 }
 
 /// Programs of Celery 3, which 4.0 took away.
-const OLD_PROGRAMS: [&str; 5] = ["celeryd", "celerybeat", "celeryctl", "celeryev", "celeryd-multi"];
+const OLD_PROGRAMS: [&str; 7] =
+    ["celeryd", "celerybeat", "celeryctl", "celeryev", "celeryd-multi", "celeryd_multi", "celeryd_detach"];
 
 pub(super) fn is_celery(program: &str) -> bool {
     let name = program_name(program);
@@ -220,6 +223,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         joined: joined.is_some().then(|| first.text.clone()),
         // The variable may hold options too.
         open: started.has_own_app || is_variable || lost.is_some(),
+        has_own_app: started.has_own_app,
         lost,
         is_followed: started.is_followed,
         is_beside: started.is_beside,
@@ -261,8 +265,11 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
     }
     // A project may have a command of its own that is called `celery`.
     let is_known = |name: &Text| celery::subcommands().any(|known| known == name.as_str());
-    if started.has_own_app && !command.subcommand.as_ref().is_some_and(is_known) {
+    if started.has_own_app && !is_old && !command.subcommand.as_ref().is_some_and(is_known) {
         return None;
+    }
+    if started.has_own_options {
+        command = CeleryCommand { before: Vec::new(), options: Vec::new(), stray: Vec::new(), ..command };
     }
     if command.subcommand.as_ref().is_some_and(|name| name.as_str() == "multi") {
         command.nodes = nodes(&command, &words).map(Box::new);
@@ -479,6 +486,12 @@ mod tests {
             "nix-shell --run 'celery -A proj worker -l info'",
             "PID=$(celery -A proj worker -l info)",
             "trap 'celery -A proj worker -l info' EXIT",
+            "pm2 start celery --name w -- -A proj worker -l info",
+            "docker service create --name w image celery -A proj worker -l info",
+            "docker create -e A=b image celery -A proj worker -l info",
+            "run() { exec \"$@\"; }\nrun celery worker -A proj -l info",
+            "log() {\n  echo \"$@\"\n}\nlog celery worker -l info\ncelery -A proj worker -l info",
+            "@reboot celery -A proj worker -l info",
         ] {
             let commands = commands(line);
             assert_eq!(commands.len(), 1, "{line}");

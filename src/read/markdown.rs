@@ -1,12 +1,14 @@
 //! Markdown notes: the fenced blocks and the commands in inline code, each a part of its own.
 //!
 //! A tolerant subset of CommonMark: fences of backticks and tildes, also in list items and block quotes.
-//! Prose, indented code and HTML are not looked at. A fence that is never closed runs to the end.
+//! Of prose and indented code only a line that is a whole command of Celery's is one. A fence that is never closed
+//! runs to the end.
 
 #[cfg(test)]
 mod tests;
 
-use super::{Trouble, TroubleKind};
+use super::command_line::{self, CeleryCommand};
+use super::{Trouble, TroubleKind, wrappers};
 use crate::intake::detect::shell_line::{behind_prompt, is_command};
 use crate::intake::{Because, Detection, Kind, detect_fence, transcript};
 use crate::text::{Quoting, Text, TextBuilder};
@@ -43,7 +45,7 @@ pub fn read(text: &Text) -> (Markdown, Vec<Trouble>) {
     } else {
         text.clone()
     };
-    let mut reader = Reader { whole: &whole, parts: Vec::new(), open: None };
+    let mut reader = Reader { whole: &whole, parts: Vec::new(), open: None, introduction: 0..0 };
     let mut at = 0;
     for (number, line) in whole.as_str().split_inclusive('\n').enumerate() {
         reader.line(at, line, number as u32);
@@ -57,6 +59,8 @@ struct Reader<'a> {
     whole: &'a Text,
     parts: Vec<Part>,
     open: Option<Fence>,
+    /// The line of prose above.
+    introduction: std::ops::Range<usize>,
 }
 
 /// An open fence.
@@ -100,7 +104,11 @@ impl Reader<'_> {
         }
         match self.opening(at, line, number) {
             Some(fence) => self.open = Some(fence),
+            None if line.contains("celery") && self.plain_command(at, line) => {}
             None => self.inline_code(at, line),
+        }
+        if !line.trim().is_empty() {
+            self.introduction = at..at + line.len();
         }
     }
 
@@ -158,12 +166,47 @@ impl Reader<'_> {
         self.parts.push(Part { text, info: fence.info, detection, inline: false });
     }
 
+    /// A line that is a command of Celery's, whole, with those that continue it.
+    fn plain_command(&mut self, at: usize, line: &str) -> bool {
+        let start = at + skip_containers(line).1.end;
+        let mut end = at + line.len();
+        while self.whole.as_str()[start..end].trim_end().ends_with('\\')
+            && end < self.whole.len()
+            && end - start <= LONGEST_INLINE
+        {
+            let rest = &self.whole.as_str()[end..];
+            end += rest.find('\n').map_or(rest.len(), |found| found + 1);
+        }
+        let text = self.whole.slice(start..end).trim();
+        let written = text.as_str();
+        let has_option = written.split_whitespace().any(|word| word.starts_with('-') && word.len() > 1);
+        let is_line =
+            written.is_ascii() && !written.contains('`') && !written.ends_with(['.', ',', ':', ';', '?', '!']);
+        if written.len() > LONGEST_INLINE || !is_line || !has_option || !is_celery_command(written) {
+            return false;
+        }
+        // Words that belong to nothing are a sentence's.
+        let commands = command_line::celery_commands(&text);
+        let introduction = &self.whole.as_str()[self.introduction.clone()];
+        let is_whole = |it: &CeleryCommand| {
+            let Some(subcommand) = it.subcommand.as_ref().map(Text::as_str) else { return false };
+            match &it.stray[..] {
+                [] => true,
+                [only] => matches!(subcommand, "inspect" | "control" | "call"),
+                _ => it.nodes.is_some(),
+            }
+        };
+        let is_one = commands.iter().all(is_whole) && !commands.is_empty();
+        let is_told = is_one && !(introduction.trim_end().ends_with(':') && warns(introduction, ""));
+        self.parts.extend(if is_told { command(&text) } else { None });
+        is_told
+    }
+
     /// Code between backticks on one line.
     fn inline_code(&mut self, at: usize, line: &str) {
-        if warns(line) {
-            return;
-        }
         let mut from = 0;
+        // What stands between one piece of code and the next.
+        let mut prose = 0..0;
         while let Some(found) = line[from..].find('`') {
             let start = from + found;
             let marks = line[start..].bytes().take_while(|&byte| byte == b'`').count();
@@ -172,11 +215,16 @@ impl Reader<'_> {
                 from = inside;
                 continue;
             };
+            prose.end = start;
             let code = inside..inside + len;
             let of_key = key_in(&line[code.clone()]).map(|of_key| inside + of_key.start..inside + of_key.end);
             let code = of_key.unwrap_or(code);
-            self.parts.extend(command(&self.whole.slice(at + code.start..at + code.end)));
             from = inside + len + marks;
+            let part = command(&self.whole.slice(at + code.start..at + code.end));
+            if part.is_some() && !warns_of(line, prose.clone(), from) {
+                self.parts.extend(part);
+            }
+            prose.start = from;
         }
     }
 }
@@ -275,15 +323,40 @@ fn closing(rest: &str, marks: usize) -> Option<usize> {
     None
 }
 
-/// Whether a line of prose speaks of what is wrong, or was right once: its code is nobody's command.
-fn warns(line: &str) -> bool {
+/// Whether the sentence around a piece of code speaks of what is wrong, or was right once. `prose` is what stands
+/// right before the code, and `after` where it ends.
+fn warns_of(line: &str, prose: std::ops::Range<usize>, after: usize) -> bool {
+    // No sentence is longer, and a line may hold thousands of pieces.
+    const LONGEST: usize = 400;
+    let mut low = prose.end.saturating_sub(LONGEST);
+    let mut high = line.len().min(after + LONGEST);
+    while !line.is_char_boundary(low) {
+        low += 1;
+    }
+    while !line.is_char_boundary(high) {
+        high -= 1;
+    }
+    let is_end =
+        |at: &usize| [". ", "! ", "? ", "; ", "다.", "오.", "요."].iter().any(|end| line[*at..].starts_with(end));
+    let ends = || line[low..high].char_indices().map(|(at, _)| low + at).filter(is_end);
+    let end = ends().find(|at| *at >= after).unwrap_or(high);
+    let start = ends().take_while(|at| *at < prose.end).last().unwrap_or(low);
+    let near = &line[prose.start.max(start)..prose.end];
+    let behind = line[after..end].split('`').next().unwrap_or_default();
+    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.to_lowercase().contains(word));
+    // "Do not run `this`, run `that`."
+    let before = &line[start..prose.end];
+    let is_the_other = prose.start > start && has(near, &["run ", "use ", "try "]) && !has(near, &["don't", "not "]);
+    has(near, &["instead of", "rather than"])
+        || (has(behind, &["대신", "말고"]) && !has(behind, &["를 대신", "을 대신"]))
+        || warns(if is_the_other { near } else { before }, &line[after..end])
+}
+
+/// Whether the words before or behind a piece of code say that it is wrong, or was right once.
+fn warns(before: &str, behind: &str) -> bool {
     // Who writes that a command fails may be looking for the reason.
-    const WORDS: [&str; 22] = [
-        "don't",
-        "do not",
-        "never",
-        "instead of",
-        "rather than",
+    const BEFORE: [&str; 3] = ["don't", "do not", "never"];
+    const AROUND: [&str; 14] = [
         "mistake",
         "no longer",
         "was used",
@@ -293,20 +366,18 @@ fn warns(line: &str) -> bool {
         "formerly",
         "previously",
         "deprecated",
-        "4.x",
         "마세요",
-        "말고",
         "말 것",
-        "대신",
         "실수",
         "잘못된",
         "예전",
     ];
-    if !line.contains('`') {
-        return false;
-    }
-    let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
-    WORDS.iter().any(|word| prose.contains(word))
+    // What stands in other code of the sentence tells nothing.
+    let prose = |text: &str| text.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
+    let (before, behind) = (prose(before), prose(behind));
+    let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let is_old = |text: &str| has(text, &AROUND) || text.contains("4.x") && !text.contains("5.");
+    is_old(&before) || is_old(&behind) || (has(&before, &BEFORE) && !before.contains("forget"))
 }
 
 /// A command of Celery's as a part of its own.
@@ -342,7 +413,8 @@ fn is_celery_command(code: &str) -> bool {
         return false;
     };
     if !is_celery(first) {
-        return is_command(code) && words.any(is_celery);
+        let is_started = is_command(code) || wrappers::is_of_a_project(wrappers::program_name(first));
+        return is_started && words.any(is_celery);
     }
     // `celery 5.x` and `celery 설정` are words about Celery.
     words.next().is_some_and(|word| {

@@ -74,7 +74,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     let is_for_windows = text.as_str().contains('\\')
         && !text.as_str().contains("bin/activate")
         && text.as_str().lines().any(|line| shell_prompt::of(line).windows);
-    let mut commands = shell_words::read(text).into_iter().peekable();
+    let commands = shell_words::read(text);
+    let hand_on = if text.as_str().contains("$@") { functions_that_hand_on(&commands, depth) } else { Vec::new() };
+    let mut commands = commands.into_iter().peekable();
     while let Some(command) = commands.next() {
         let first = command.words.first().map_or("", Word::as_str);
         match first {
@@ -100,6 +102,9 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
         let mut command = command;
         let keywords = command.words.iter().take_while(|word| shell_words::is_keyword(word.as_str())).count();
         command.words.drain(..keywords);
+        if command.words.len() > 1 && hand_on.iter().any(|name| name == command.words[0].as_str()) {
+            command.words.remove(0);
+        }
         variables.take_defaults(&command, is_certain);
         let command = variables.filled_in(command, is_certain);
         if !variables.remember(&command, is_certain) {
@@ -156,6 +161,27 @@ fn stays_as_server(words: &[Word]) -> Option<&Text> {
         _ => return None,
     };
     (!words.iter().any(may_end)).then_some(&serves.text)
+}
+
+/// The functions that run what they are given: `run() { exec "$@"; }`.
+fn functions_that_hand_on(commands: &[ShellCommand], depth: u32) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut function = None;
+    for pair in commands.windows(2) {
+        match (&pair[0].words[..], pair[1].words.first().map(Word::as_str)) {
+            ([name], Some("{")) if is_name(name.as_str()) => function = Some(name),
+            ([end], _) if end.as_str() == "}" => function = None,
+            _ => {}
+        }
+        let Some(name) = function else { continue };
+        // Only what starts the words is one: `echo "$@"` is none.
+        let started = wrappers::started(&pair[1], depth);
+        if started.iter().any(|it| it.words.first().is_some_and(|word| matches!(word.as_str(), "$@" | "${@}"))) {
+            found.push(name.as_str().to_owned());
+        }
+    }
+    found.truncate(MOST_EXPORTS);
+    found
 }
 
 impl Variables<'_> {

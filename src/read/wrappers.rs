@@ -36,6 +36,8 @@ pub struct Started {
     pub is_conditional: bool,
     /// Whether a program of the project starts Celery and gives it the app: `manage.py celery worker`.
     pub has_own_app: bool,
+    /// Whether that program's options are its own.
+    pub has_own_options: bool,
     /// The first word that stands behind `sh -c program`: the shell gives none of them to the program.
     pub lost: Option<Text>,
     /// Whether its script removes a file of process numbers before it.
@@ -213,16 +215,18 @@ fn step(program: &str, it: &mut Started) -> Step {
             }
         }
         "watchfiles" | "concurrently" | "nodemon" | "ssh" | "screen" | "tmux" | "pm2" | "sops" | "nix-shell" => {
+            // `pm2 start celery --name w -- -A shop worker`
+            let celery = it.words.iter().position(|word| word.as_str() == "celery");
+            if let Some((celery, behind)) = celery.zip(double_dash(&it.words)).filter(|_| program == "pm2") {
+                it.words.drain((celery + 1).min(behind)..behind);
+            }
             quoted_command(&it.words).unwrap_or_else(|| by_known_program(&it.words, 1))
         }
         "docker" | "docker-compose" | "podman" | "podman-compose" | "nerdctl" => containers::in_container(it),
         "kubectl" | "oc" => containers::in_pod(&it.words),
-        name if (["manage.py", "director", "-server", "-manage", "-admin"]
-            .iter()
-            .any(|ending| name.ends_with(ending)))
-            && it.words.get(1).is_some_and(|word| word.as_str() == "celery") =>
-        {
+        name if is_of_a_project(name) && it.words.get(1).is_some_and(|word| starts_celery(word.as_str())) => {
             it.has_own_app = true;
+            it.has_own_options = name == "airflow";
             Step::Take(1)
         }
         name if is_python(name) || is_python_variable(&it.words[0]) => python_module(&it.words),
@@ -237,6 +241,17 @@ fn step(program: &str, it: &mut Started) -> Step {
             _ => Step::Stop,
         },
     }
+}
+
+/// Whether a program starts Celery with the app of its project: `manage.py celery worker`, `airflow celery worker`.
+pub(super) fn is_of_a_project(name: &str) -> bool {
+    let endings = ["manage.py", "director", "-server", "-manage", "-admin"];
+    name == "airflow" || endings.iter().any(|ending| name.ends_with(ending))
+}
+
+/// `celery`, and the commands that django-celery had for the programs of Celery 3.
+fn starts_celery(word: &str) -> bool {
+    matches!(word, "celery" | "celeryd" | "celerybeat" | "celeryev" | "celeryctl" | "celeryd_multi" | "celeryd_detach")
 }
 
 fn is_python(name: &str) -> bool {

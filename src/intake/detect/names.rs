@@ -93,7 +93,7 @@ fn of_name(folder: &str, name: &str) -> ByName {
         return Is(Kind::Launcher);
     }
     // The lines of its recipes are a shell's, one by one.
-    if matches!(name, "makefile" | "gnumakefile") || ending == "mk" {
+    if matches!(name, "makefile" | "gnumakefile") || ending == "mk" || is_crontab(folder, stem, ending) {
         return Is(Kind::Command);
     }
     if stem == "kustomization" {
@@ -129,6 +129,11 @@ fn of_name(folder: &str, name: &str) -> ByName {
         return Perhaps(Kind::RabbitmqDefinitions);
     }
     Nothing
+}
+
+/// What stands before the commands of a crontab, no shell would run either.
+fn is_crontab(folder: &str, stem: &str, ending: &str) -> bool {
+    stem == "crontab" || matches!(ending, "cron" | "crontab") || folder.ends_with("cron.d")
 }
 
 /// Files of programs that start others.
@@ -195,6 +200,8 @@ mod tests {
             ("entrypoint.sh", Kind::Shell),
             ("start.bat", Kind::Shell),
             ("docs/Makefile", Kind::Command),
+            ("deploy/crontab", Kind::Command),
+            ("etc/cron.d/shop", Kind::Command),
             ("overlays/prod/kustomization.yaml", Kind::Kubernetes),
             ("C:\\logs\\worker.log.1", Kind::Log),
             ("settings.py.j2", Kind::Python),

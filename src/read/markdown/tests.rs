@@ -125,3 +125,44 @@ fn a_key_names_a_command() {
     let expected = ["/opt/bin/celery -A a worker", "celery -A b beat", "celery -A d worker -n x@%h"];
     assert_eq!(commands, expected);
 }
+
+#[test]
+fn only_the_sentence_of_a_command_warns_of_it() {
+    let kept = |note: &str| parts(note).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    for (note, expected) in [
+        ("Use `celery worker -A a` instead of `celery worker -A b`.", &["celery worker -A a"][..]),
+        ("Instead of `celery worker -A b`, run `celery -A a worker`.", &["celery -A a worker"]),
+        ("Do not run `celery worker -A b`, run `celery -A a worker`.", &["celery -A a worker"]),
+        ("Never as root. Run `celery -A a worker`.", &["celery -A a worker"]),
+        ("Don't forget to start it: `celery -A a worker`", &["celery -A a worker"]),
+        ("`celery -A a worker` works with 4.x and 5.x.", &["celery -A a worker"]),
+        ("With 4.x it was `celery worker -A b`.", &[]),
+        ("`celery worker -A b` 대신 `celery -A a worker` 명령을 쓰세요.", &["celery -A a worker"]),
+        ("새 명령 `celery -A a worker`를 대신 씁니다. 예전 문서는 버리세요.", &["celery -A a worker"]),
+        ("Run `nautobot-server celery worker -l INFO` there.", &["nautobot-server celery worker -l INFO"]),
+    ] {
+        assert_eq!(kept(note), expected, "{note}");
+    }
+}
+
+#[test]
+fn a_line_that_is_a_whole_command_is_one() {
+    let note = "Start it:\n\ncelery -A shop worker \\\n  -l info\n\n    $ poetry run celery -A shop beat -l info\n\n- python -m celery -A shop inspect ping -t 1\n";
+    let expected = [
+        "celery -A shop worker \\\n  -l info",
+        "$ poetry run celery -A shop beat -l info",
+        "python -m celery -A shop inspect ping -t 1",
+    ];
+    assert_eq!(parts(note).iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), expected);
+    for line in [
+        "celery worker -A shop starts the worker",
+        "celery worker and beat",
+        "celery -A shop worker -l info.",
+        "| celery -A shop worker -l info | a row |",
+        "# celery -A shop worker",
+        "Do not run this:\n\ncelery -A shop worker -l info",
+        "celery flower -- port 5555",
+    ] {
+        assert!(parts(line).is_empty(), "{line}");
+    }
+}

@@ -35,9 +35,13 @@ pub(super) fn in_container(it: &mut Started) -> Step {
         "--build",
         "--remove-orphans",
     ];
-    let Some(verb) = it.words.iter().position(|word| ["run", "exec"].contains(&word.as_str())) else {
-        return Step::Stop;
-    };
+    // `docker create`, `docker service create`: of anything else it starts nothing.
+    let creates = it.words.get(1).is_some_and(|word| ["create", "service"].contains(&word.as_str()));
+    let verb = it.words.iter().position(|word| match word.as_str() {
+        "run" | "exec" => true,
+        word => word == "create" && creates,
+    });
+    let Some(verb) = verb else { return Step::Stop };
     let mut entrypoint = None;
     let mut at = verb + 1;
     while let Some(word) = it.words.get(at).cloned().filter(|word| word.as_str().starts_with('-')) {

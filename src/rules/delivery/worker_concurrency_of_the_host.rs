@@ -19,6 +19,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             // Whoever counts processors has thought of it; a template's limit is not known.
             || scope.mentions("cpu_count")
             || container.is_template
+            || process.command.open
             || limit.as_str().contains(['$', '{']);
         let pool_is_default = scope.said("worker_pool").next().is_none();
         if is_chosen || !pool_is_default || scope.said("worker_autoscaler").next().is_some() {

@@ -14,16 +14,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         let Some(old) = process.command.old_program() else { continue };
         let instead = match old {
-            "celeryd" => "celery worker",
+            "celeryd" | "celeryd_detach" => "celery worker",
             "celerybeat" => "celery beat",
-            "celeryd-multi" => "celery multi",
+            "celeryd-multi" | "celeryd_multi" => "celery multi",
             "celeryev" => "celery events",
             _ => "celery inspect",
         };
         findings
             .add(cards::ProgramRemoved::Gone { program: &process.command.program, instead })
             .at(&process.command.program)
-            .scope(&process.name);
+            .scope(&process.name)
+            // A project may have a command of that name itself.
+            .uncertain_if(process.command.has_own_app);
     }
 }
 

@@ -426,6 +426,19 @@ fn an_override_is_not_read_beside_files_that_a_command_names() {
 }
 
 #[test]
+fn a_file_that_compose_takes_alone_keeps_what_another_replaces() {
+    let base = format!("{COMPOSE}  beat:\n    command: celery -A shop beat\n");
+    let other = COMPOSE.replace("shop worker", "other worker");
+    let script = ("up.sh", "docker compose -f compose.yml -f compose.dev.yml up\n");
+    let files = [("compose.yml", base.as_str()), ("compose.dev.yml", other.as_str()), script];
+    assert_eq!(processes(&files), ["Worker other", "Beat shop", "Worker shop", "Beat shop"]);
+    let env = (".env", "COMPOSE_FILE=compose.yml:compose.dev.yml\n");
+    assert_eq!(processes(&[files[0], files[1], script, env]), ["Worker other", "Beat shop"]);
+    let user = ("compose.dev.yml", "services:\n  worker:\n    user: app\n");
+    assert_eq!(processes(&[files[0], user, script]), ["Worker shop", "Beat shop"]);
+}
+
+#[test]
 fn the_shell_of_an_image_fills_in_what_the_image_sets() {
     let dockerfile =
         "FROM python:3.12\nENV APP=shop LEVEL=\"a b\"\nCMD celery -A $APP worker -c ${CONC:-2} -l $LEVEL\n";

@@ -255,7 +255,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
                 last.value = rest.next().cloned();
             }
             if command.subcommand.is_some() { &mut command.options } else { &mut command.before }.append(&mut uses);
-        } else if word.expands && (command.subcommand.is_none() || text.starts_with(['$', '"', '{'])) {
+        } else if word.expands && (command.subcommand.is_none() || text.starts_with(['$', '"', '{', '<'])) {
             command.open = true;
         } else if command.subcommand.is_none() {
             command.subcommand = Some(word.text.clone());

@@ -192,7 +192,7 @@ impl Reader<'_> {
             let Some(subcommand) = it.subcommand.as_ref().map(Text::as_str) else { return false };
             match &it.stray[..] {
                 [] => true,
-                [only] => matches!(subcommand, "inspect" | "control" | "call"),
+                [_] => matches!(subcommand, "inspect" | "control" | "call"),
                 _ => it.nodes.is_some(),
             }
         };

@@ -156,6 +156,7 @@ impl<'a> Reader<'a> {
                     self.redirection();
                 }
                 ';' | '&' | '|' => self.operator(),
+                '<' if self.blank_len() > 0 => self.take(self.blank_len(), Quoting::ShellBare, true),
                 '<' | '>' => self.redirection(),
                 // A subshell, the pattern of a `case`, the head of a function.
                 '(' | ')' => {
@@ -224,6 +225,19 @@ impl<'a> Reader<'a> {
         }
         let end = rest.bytes().take(LONGEST).zip(rest.bytes().skip(1)).position(|pair| pair == (b'}', b'}'));
         end.filter(|end| !rest[..*end].contains(['\n', '\r'])).map_or(0, |end| end + 2)
+    }
+
+    /// The bytes of `<worker name>`, which a reader of documents fills in; 0 where something is read from a file.
+    fn blank_len(&self) -> usize {
+        const LONGEST: usize = 60;
+        let rest = &self.source.as_bytes()[self.at + 1..];
+        let is_inner = |it: &&u8| it.is_ascii_alphanumeric() || b" _-.:".contains(it);
+        let len = rest.iter().take(LONGEST).take_while(is_inner).count();
+        let inner = rest[..len].split(|it| *it == b' ');
+        // `<in 2>err`, `<in >out`
+        let is_name = inner.last().is_some_and(|last| last.iter().any(u8::is_ascii_alphabetic));
+        let is_blank = is_name && rest[0].is_ascii_alphabetic() && rest.get(len) == Some(&b'>');
+        if is_blank { len + 2 } else { 0 }
     }
 
     fn skip_line_end(&mut self) {

@@ -5,6 +5,7 @@ use crate::facts::Piece;
 use crate::intake::Kind;
 use crate::read::Document;
 use crate::read::yaml::Node;
+use crate::text::Text;
 
 /// Groups of pieces that are one deployment, in the order in which they are laid over each other.
 pub(super) fn groups(pieces: &[Piece]) -> Vec<Vec<usize>> {
@@ -80,6 +81,35 @@ pub(super) fn is_only_extended(index: usize, pieces: &[Piece]) -> bool {
             files.any(|file| file_name(file.as_str()) == name)
         },
     )
+}
+
+/// Whether a file that a command lays others over is one that Compose also takes by itself, and starts something of
+/// Celery's that they replace.
+pub(super) fn is_also_alone(index: usize, groups: &[Vec<usize>], pieces: &[Piece]) -> bool {
+    let path = &pieces[index].path;
+    let has_name =
+        ["docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"].contains(&file_name(path));
+    // Something beside it says which files Compose takes instead.
+    let is_overridden = |other: &Piece| match &other.document {
+        Document::EnvFile(file) => file.get("COMPOSE_FILE").is_some(),
+        _ => other.path.contains(".override.") && other.path.replace(".override", "") == *path,
+    };
+    if !has_name || pieces.iter().any(is_overridden) {
+        return false;
+    }
+    let of_group = groups.iter().filter(|group| group.first() == Some(&index) && !is_by_include(group, pieces));
+    let services = |index: usize| match &pieces[index].document {
+        Document::Yaml(yaml) => yaml.roots().filter_map(|root| root.get("services")).flat_map(Node::entries).collect(),
+        _ => Vec::new(),
+    };
+    let own: Vec<&str> = services(index)
+        .into_iter()
+        .filter(|service| service.value.get("command").is_some_and(|it| it.at.as_str().contains("celery")))
+        .filter_map(|service| service.name().map(Text::as_str))
+        .collect();
+    of_group.flat_map(|group| &group[1..]).flat_map(|other| services(*other)).any(|service| {
+        service.value.get("command").is_some() && service.name().is_some_and(|name| own.contains(&name.as_str()))
+    })
 }
 
 /// The files behind `-f` and `--file` of a line.

@@ -81,7 +81,10 @@ fn deployments(pieces: &[Piece]) -> Vec<Deployment> {
     }
     // Bases before overrides, whatever the order in which they were pasted.
     let (overrides, bases): (Vec<_>, Vec<_>) = of_kind(Kind::Compose)
-        .filter(|(index, _)| !groups.iter().any(|group| group.contains(index)))
+        .filter(|(index, _)| {
+            let is_grouped = groups.iter().any(|group| group.contains(index));
+            !is_grouped || compose_files::is_also_alone(*index, &groups, pieces)
+        })
         .filter(|(index, _)| !compose_files::is_only_extended(*index, pieces))
         .partition(|(_, piece)| file_name(&piece.path).contains(".override."));
     for (index, piece) in bases {

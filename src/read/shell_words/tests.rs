@@ -43,6 +43,18 @@ fn a_place_to_write_to_may_be_quoted() {
 }
 
 #[test]
+fn a_blank_to_fill_in_is_a_word() {
+    assert_eq!(
+        commands("celery -A <app> worker -n <node name>"),
+        [vec!["celery", "-A", "<app>", "worker", "-n", "<node name>"]]
+    );
+    assert_eq!(
+        commands("a <in >out\na <in 2>err b\na <<EOF\nEOF\na <in"),
+        [vec!["a"], vec!["a", "b"], vec!["a"], vec!["a"]]
+    );
+}
+
+#[test]
 fn what_is_run_for_its_output_is_run() {
     let script =
         "[ \"$(celery status | grep -c OK)\" = 2 ] && A=$(\n  celery report\n) x `celery events` $(date) $((1 + 2))";

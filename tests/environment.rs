@@ -559,6 +559,8 @@ fn a_shell_finds_what_the_environment_says() {
     for command in ["sh -c \"celery -A p worker -P ${POOL}\"", "celery -A p worker -P ${POOL}"] {
         assert_eq!(pool(&[("compose.yaml", &compose(command))]), None, "{command}");
     }
+    let words = ("start.sh", "exec celery -A p $WORD -l info\n");
+    assert_eq!(pool(&[("compose.yaml", &compose("./start.sh")), words]), gevent);
     // What the script may set itself is not known.
     let own = ("start.sh", "read POOL\ncelery -A p worker -P $POOL\n");
     assert_eq!(pool(&[("compose.yaml", &compose("./start.sh")), own]), None);

@@ -215,7 +215,7 @@ pub fn consumed(process: &Process) -> Consumed {
         return Consumed::Unknown;
     }
     let names = |option: &str| match command.value(option) {
-        Some(word) if word.expands || word.as_str().contains("{{") => Err(()),
+        Some(word) if word.is_open() || word.as_str().contains("{{") => Err(()),
         Some(word) => Ok(Some(comma_separated(&word.text))),
         None => Ok(None),
     };

@@ -38,6 +38,11 @@ impl Word {
         self.text.as_str()
     }
 
+    /// Whether something that is not shown may make another word of it.
+    pub fn is_open(&self) -> bool {
+        self.expands || self.text.fallback().is_some()
+    }
+
     /// Its parts between blanks, as a shell splits what was not quoted. Each is changed only by what it holds itself.
     pub fn split(&self) -> Vec<Word> {
         let text = self.as_str();

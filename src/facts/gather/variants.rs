@@ -11,7 +11,7 @@ use crate::facts::environment::Environment;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
-use crate::read::command_line::CeleryCommand;
+use crate::read::command_line::{self, CeleryCommand};
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -245,12 +245,21 @@ fn loose_commands(pieces: &[Piece], scripts: &[usize]) -> Vec<(Kind, CeleryComma
     found
 }
 
+/// Scripts are read for so many containers with the variables of each.
+const MOST_READ: usize = 64;
+
 /// Gives containers and images the calls of Celery of the pasted script that they start; the scripts that were found.
 fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
     let mut used = Vec::new();
-    let mut calls = |script: &Script, copied: &[Copied], is_given: bool| -> Option<Vec<CeleryCommand>> {
+    let mut read_again = 0;
+    let mut calls = |script: &Script, copied: &[Copied], is_given: bool, environment: &Environment| {
         let (index, commands) = script_of(script, copied, pieces)?;
-        let chosen: Vec<CeleryCommand> = match commands {
+        // A variable of several words.
+        let text = Some(&pieces[index].text).filter(|_| commands.iter().any(|it| it.open) && read_again < MOST_READ);
+        let variables = text.map(|text| environment.named_in(std::iter::once(text))).unwrap_or_default();
+        let again = text.filter(|_| !variables.is_empty()).map(|it| command_line::celery_commands_in(it, &variables));
+        read_again += usize::from(again.is_some());
+        let chosen: Vec<CeleryCommand> = match again.as_deref().unwrap_or(commands) {
             // What an entrypoint is given says whether it starts Celery at all.
             [only] if !is_given || names_it(script, only) => vec![only.clone()],
             // One process that stays, and what is always done before it, or asked in a loop.
@@ -287,12 +296,16 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         let entrypoint = image
             .and_then(|image| image.script.as_ref())
             .map(|entrypoint| Script { file: entrypoint.file.clone(), arguments: own.arguments.clone() });
-        let found = calls(own, copied, false).or_else(|| calls(&entrypoint?, copied, true));
+        let of_image = image.map_or_else(Environment::unknown, |image| image.environment.clone());
+        let environment = of_image.overlaid(&container.environment);
+        let found = calls(own, copied, false, &environment);
+        let found = found.or_else(|| calls(&entrypoint?, copied, true, &environment));
         container.commands = found.or(container.commands.take());
     }
     for image in &mut variant.images {
         if image.commands.is_empty()
-            && let Some(found) = image.script.as_ref().and_then(|script| calls(script, &image.copied, false))
+            && let Some(found) =
+                image.script.as_ref().and_then(|script| calls(script, &image.copied, false, &image.environment))
         {
             image.commands = found;
         }

@@ -50,7 +50,7 @@ impl Facts {
         let mut told_at = &file.wiring.apps[0];
         let mut roots = vec![app];
         for (_, process) in self.processes().filter(|(_, process)| process.role == Role::Worker) {
-            let named = process.option("--app")?.text()?.as_str();
+            let named = process.option("--app")?.text().filter(|app| app.fallback().is_none())?.as_str();
             let module = named.split(':').next().unwrap_or(named);
             let by_parent = || self.module(module.rsplit_once('.')?.0);
             let inner = self.module(&format!("{module}.celery"));

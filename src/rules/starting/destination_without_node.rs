@@ -95,7 +95,7 @@ fn nobody(variant: &Variant, process: &Process, word: &Word, findings: &mut Find
         };
         // The word itself holds what a shell fills in behind the name.
         let text = given.text().or_else(|| worker.command.value("--hostname").map(|word| &word.text));
-        let Some(text) = text else { return false };
+        let Some(text) = text.filter(|text| text.fallback().is_none()) else { return false };
         let name = text.as_str().split_once('@').map_or("celery", |(name, _)| name);
         is_fixed(name) && name != asked
     };

@@ -5,17 +5,19 @@ use crate::facts::{Facts, Role as Does};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::MULTIPROCESSING_IN_TASK, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let workers = || facts.processes().filter(|(_, process)| process.role == Does::Worker);
-    let other_pool = workers()
-        .any(|(_, it)| it.option("--pool").is_some_and(|it| it.text().is_none_or(|it| it.as_str() != "prefork")))
+    // A default may be another pool in the end.
+    let is_other = |pool: Option<&Text>| pool.is_none_or(|it| it.as_str() != "prefork" || it.fallback().is_some());
+    let other_pool = workers().any(|(_, it)| it.option("--pool").is_some_and(|it| is_other(it.text())))
         || facts
             .scopes()
             .flat_map(|(_, scope)| scope.said("worker_pool"))
-            .any(|said| said.text().and_then(Template::whole).is_none_or(|it| it.as_str() != "prefork"));
+            .any(|said| is_other(said.text().and_then(Template::whole)));
     if other_pool {
         return;
     }

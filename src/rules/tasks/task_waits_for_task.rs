@@ -11,7 +11,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     // Only these pools let a task wait (celery/concurrency/gevent.py and eventlet.py, task_join_will_block).
     let is_green = |pool: &str| matches!(pool, "gevent" | "eventlet");
     let by_option = facts.processes().filter(|(_, process)| process.role == ProcessRole::Worker).any(|(_, process)| {
-        process.command.value("--pool").is_some_and(|pool| pool.expands || is_green(pool.as_str()))
+        process.command.value("--pool").is_some_and(|pool| pool.is_open() || is_green(pool.as_str()))
     });
     let by_setting = facts
         .scopes()

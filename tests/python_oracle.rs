@@ -600,6 +600,15 @@ impl Writer {
                     "class Kept:\n    S = 'before'\n    T = 't'\nsetattr(Kept, 'S', {value})\nfor name in ['T']:\n    setattr(Kept, name, 'later')\nL_KEPT = [Kept.S, Kept().S]\nN_ROUND = 0\nwhile (N_ROUND := N_ROUND + 1) < 4:\n    S_ROUND = str(N_ROUND)\nglobals()['S_NAMED'] = {value}\n"
                 ));
             }
+            42..=44 => {
+                let (list, test) = (self.strings(0), self.boolean(0));
+                let ends = ["pass", "break", "continue"];
+                let (one, two, three) = (self.dice.pick(&ends), self.dice.pick(&ends), self.dice.pick(&ends));
+                self.text.push_str(&format!(
+                    "L_JUMPS = []\nS_JUMP_END = 'none'\nfor a in ['x', 'a', 'z']:\n    for b in {list}:\n        if b == a or {test}:\n            {one}\n        L_JUMPS.append(a + b)\n        S_JUMP = b\n    else:\n        L_JUMPS += ['else']\n        {two}\n\
+                     \x20   L_JUMPS.append('after ' + a)\n    if os.getenv('UNSET_JUMP', a) == 'a':\n        {three}\n    N_JUMP = len(L_JUMPS)\nelse:\n    S_JUMP_END = 'whole'\nL_JUMPED = [*L_JUMPS, a]\n"
+                ));
+            }
             0 => {
                 let test = self.boolean(0);
                 self.text.push_str(&format!("if {test}:\n"));

@@ -394,7 +394,7 @@ fn a_loop_over_what_is_known_runs_for_every_item() {
     // What goes through something unknown, leaves early or changes what it goes through is not followed.
     for body in [
         "for name in load():\n    queues.append(name)",
-        "for name in ['a', 'b']:\n    if queues:\n        break\n    queues.append(name)",
+        "for name in ['a', 'b']:\n    if more():\n        break\n    queues.append(name)",
         "for name in {'a', 'b'}:\n    queues.append(name)",
         "for name in queues:\n    queues.remove(name)",
         "while more():\n    queues.append('a')",
@@ -807,4 +807,19 @@ fn a_module_that_is_imported_leaves_its_variables() {
         &[("app.py", app), ("prepare.py", "import os\nos.environ['URL'] = 'redis://a'\n")],
         &[("broker_url", "redis://a")],
     );
+}
+
+#[test]
+fn loops_end_where_they_break() {
+    let choose = "url = None\nfor name, candidate in [('dev', 'memory://'), ('live', 'redis://a'), ('late', 'redis://b')]:\n    if TEST:\n        url = candidate\n        END\nelse:\n    url = 'redis://else'\napp.conf.broker_url = url\n";
+    for (test, end, expected) in [
+        ("name == 'live'", "break", "redis://a"),
+        ("name == 'none'", "break", "redis://else"),
+        ("name != 'dev'", "continue", "redis://else"),
+        ("name == os.environ['NAME']", "break", "None | memory:// | ? | ? | redis://else"),
+    ] {
+        app_holds(&choose.replace("TEST", test).replace("END", end), &[("broker_url", expected)]);
+    }
+    let some = "found = []\nfor name in ('a', 'b', 'c'):\n    if name == 'b':\n        continue\n    found.append(name)\napp.conf.imports = found\n";
+    app_holds(some, &[("imports", "[a, c]")]);
 }

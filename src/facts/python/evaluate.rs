@@ -8,6 +8,7 @@ use super::classes::Class;
 use super::definitions::Returning;
 use super::items::entries;
 use super::items::sliced;
+use super::loops::Round;
 use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
 use super::{format, worlds};
@@ -52,7 +53,7 @@ pub struct Evaluator<'a> {
     pub(super) modules: Option<(&'a Modules<'a>, usize)>,
     /// The classes and functions around the statement that runs.
     pub(super) inside: Rc<[Block]>,
-    /// Tests of `if` whose outcome is known, by their place.
+    /// Tests of `if` whose outcome is known, by their place, and heads of loops that certainly ran to their end.
     pub(super) tests: HashMap<Span, bool>,
     /// Pairs of names that stand for one and the same list or dictionary.
     pub(super) shared: Vec<(String, String)>,
@@ -69,8 +70,8 @@ pub struct Evaluator<'a> {
     pub(super) unsteady: HashSet<String>,
     /// Names whose values were lost by the statement that runs.
     pub(super) lost: Vec<String>,
-    /// Loops whose rounds are known one by one, by their place, each with the number of the round that runs.
-    pub(super) rounds: Vec<(Span, usize)>,
+    /// Loops whose rounds are known one by one, each with the round that runs.
+    pub(super) rounds: Vec<Round>,
     /// How many rounds ran so far.
     pub(super) rounds_run: usize,
     /// The names that an app of Flask was given.
@@ -115,10 +116,10 @@ impl<'a> Evaluator<'a> {
     pub fn evaluate(&self, node: &Node) -> Vec<Alternative> {
         let mut found = self.alternatives(node, 0);
         // A test may come out differently in every round.
-        if let Some((_, round)) = self.rounds.last() {
+        if let Some(Round { number, .. }) = self.rounds.last() {
             let is_own = |it: &&mut Condition| node.at.span().contains(it.test.span());
             for condition in found.iter_mut().flat_map(|it| &mut it.conditions).filter(is_own) {
-                condition.test = in_round(&condition.test, *round);
+                condition.test = in_round(&condition.test, *number);
             }
         }
         found.retain(|alternative| is_possible(&alternative.conditions));

@@ -9,7 +9,7 @@ use super::env_writes;
 use super::evaluate::{Alternative, Evaluator, in_round};
 use super::flask;
 use super::imports::{import_all, import_name, unseen};
-use super::loops;
+use super::loops::{self, Round};
 use super::names::class_path;
 use crate::facts::value::{Known, Why};
 use crate::read::python::{
@@ -111,6 +111,12 @@ pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, o
             }
             continue;
         }
+        if let StatementKind::Jump { ends } = statement.kind {
+            if loops::jumped(evaluator, &statements[next - 1], ends) {
+                return;
+            }
+            continue;
+        }
         observer.statement(&statement, evaluator);
         flask::handed(evaluator, &statement);
         let named = named_in_passing(&statement, evaluator);
@@ -136,14 +142,16 @@ pub(super) fn run_all(statements: &[Statement], evaluator: &mut Evaluator<'_>, o
 /// The statement under the conditions that are open; `None` if one of them certainly does not hold.
 fn as_it_runs<'s>(statement: &'s Statement, evaluator: &Evaluator<'_>) -> Option<std::borrow::Cow<'s, Statement>> {
     let outcome = |condition: &Condition| {
-        (condition.is == ConditionKind::If).then(|| evaluator.tests.get(&condition.test.span()).copied()).flatten()
+        matches!(condition.is, ConditionKind::If | ConditionKind::Match)
+            .then(|| evaluator.tests.get(&condition.test.span()).copied())
+            .flatten()
     };
     if statement.conditions.iter().any(|it| outcome(it).is_some_and(|outcome| outcome != it.holds)) {
         return None;
     }
     let round = |it: &Condition| {
         let mut rounds = evaluator.rounds.iter().filter(|_| it.is == ConditionKind::Loop);
-        rounds.find(|(at, _)| *at == it.test.span()).map(|(_, round)| *round)
+        rounds.find(|round| round.of == it.test.span())
     };
     // `if DEBUG:` below `DEBUG = True` still says that it is meant for debugging.
     let is_settled = |it: &Condition| (outcome(it).is_some() && !it.is_for_tests()) || round(it).is_some();
@@ -156,9 +164,10 @@ fn as_it_runs<'s>(statement: &'s Statement, evaluator: &Evaluator<'_>) -> Option
         within = round(condition).or(within);
         if !is_settled(condition) {
             // The same test is another one in the next round.
-            let test = within.map_or_else(|| condition.test.clone(), |round| in_round(&condition.test, round));
+            let test = within.map_or_else(|| condition.test.clone(), |it: &Round| in_round(&condition.test, it.number));
             conditions.push(Condition { test, ..condition.clone() });
         }
+        conditions.extend(round(condition).and_then(Round::doubt));
     }
     let conditions = conditions.into();
     Some(std::borrow::Cow::Owned(Statement { conditions, ..statement.clone() }))
@@ -247,7 +256,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             }
             _ => {}
         },
-        StatementKind::Raise(_) | StatementKind::Head(_) | StatementKind::Loop { .. } => {}
+        StatementKind::Raise(_) | StatementKind::Head(_) | StatementKind::Jump { .. } | StatementKind::Loop { .. } => {}
         StatementKind::Global(name) => unsteady(evaluator, name, &statement.at),
         StatementKind::Test(test) => {
             let in_function = statement.inside.iter().any(|block| matches!(block, Block::Function(_)));

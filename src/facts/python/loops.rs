@@ -1,13 +1,16 @@
 //! `for` over a list that is known: its body runs once for every item. Every other loop runs once, and what it gives
 //! is not known.
 
+use std::rc::Rc;
+
 use super::assignments::assign;
 use super::changes::{CHANGING, same_as};
 use super::evaluate::{Alternative, Evaluator};
 use super::flow::{Observer, expressions, run_all};
 use super::items::rounds;
 use crate::facts::value::Known;
-use crate::read::python::{Expression, Node, Statement, StatementKind};
+use crate::read::python::{Condition, ConditionKind, Expression, Node, Statement, StatementKind};
+use crate::text::{Span, Text};
 
 /// A loop of more rounds, or of more statements in all of them, is not followed.
 const MOST_ROUNDS: usize = 100;
@@ -16,6 +19,45 @@ const MOST_STATEMENTS: usize = 1_000;
 const DEEPEST: usize = 3;
 /// What a statement that runs once more costs, in values.
 const COST_OF_STATEMENT: usize = 100;
+
+/// One round of a loop.
+#[derive(Debug)]
+pub(super) struct Round {
+    /// The loop, by its place.
+    pub(super) of: Span,
+    /// Its number among all rounds.
+    pub(super) number: usize,
+    /// A `break` or `continue` that may have been met: what follows may not run.
+    jump: Option<(Text, bool)>,
+    /// Whether a `break` was met.
+    has_ended: bool,
+}
+
+impl Round {
+    /// What follows a jump that may have been met runs as often as nobody knows.
+    pub(super) fn doubt(&self) -> Option<Condition> {
+        let (at, _) = self.jump.as_ref()?;
+        Some(Condition { test: at.clone(), is: ConditionKind::Loop, holds: true })
+    }
+}
+
+/// Whether `break` or `continue` certainly ends the round that runs.
+pub(super) fn jumped(evaluator: &mut Evaluator<'_>, statement: &Statement, ends: bool) -> bool {
+    let of = statement.conditions.iter().rposition(|it| it.is == ConditionKind::Loop);
+    let (Some(of), Some(round)) = (of, evaluator.rounds.last_mut()) else { return false };
+    if round.of != statement.conditions[of].test.span() {
+        return false;
+    }
+    // Those whose outcome is known hold, or it would not have come here.
+    let is_known = |it: &Condition| it.is == ConditionKind::If && evaluator.tests.contains_key(&it.test.span());
+    if round.jump.is_none() && statement.conditions[of + 1..].iter().all(is_known) {
+        round.has_ended = ends;
+        return true;
+    }
+    let before = round.jump.take().is_some_and(|(_, ended)| ended);
+    round.jump = Some((statement.at.clone(), ends || before));
+    false
+}
 
 /// Runs the body once for every item; false if the items are not known.
 pub(super) fn run(
@@ -28,6 +70,7 @@ pub(super) fn run(
 ) -> bool {
     let Some(names) = names(target) else { return false };
     let Some(items) = items(evaluator, of, names.len()) else { return false };
+    let ends_at = of.at.span().end;
     let of = names_of(evaluator, of);
     let statements = items.len().saturating_mul(body.len());
     if evaluator.rounds.len() >= DEEPEST
@@ -38,16 +81,30 @@ pub(super) fn run(
     {
         return false;
     }
+    let (mut jump, mut has_ended) = (None, false);
     for values in items {
         evaluator.rounds_run += 1;
-        evaluator.rounds.push((head.at.span(), evaluator.rounds_run));
-        evaluator.inside = std::rc::Rc::clone(&head.inside);
+        let round = Round { of: head.at.span(), number: evaluator.rounds_run, jump, has_ended };
+        let conditions: Rc<[Condition]> = head.conditions.iter().cloned().chain(round.doubt()).collect();
+        evaluator.rounds.push(round);
+        evaluator.inside = Rc::clone(&head.inside);
         for (name, known) in names.iter().zip(values) {
-            assign(evaluator, name, vec![Alternative { known, conditions: Vec::new() }], &head.conditions);
+            assign(evaluator, name, vec![Alternative { known, conditions: Vec::new() }], &conditions);
         }
         run_all(body, evaluator, observer);
-        evaluator.rounds.pop();
+        let round = evaluator.rounds.pop();
+        has_ended = round.as_ref().is_some_and(|round| round.has_ended);
+        // A `break` that may have been met ends the other rounds, too.
+        jump = round.and_then(|round| round.jump).filter(|(_, ends)| *ends);
+        if has_ended {
+            break;
+        }
     }
+    let whole_head = Span { end: ends_at, ..head.at.span() };
+    match jump {
+        Some(_) => evaluator.tests.remove(&whole_head),
+        None => evaluator.tests.insert(whole_head, !has_ended),
+    };
     true
 }
 

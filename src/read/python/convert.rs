@@ -13,15 +13,8 @@ use crate::text::Text;
 
 /// Adds every statement of a body to the document, in the order in which they run.
 pub(super) fn statements(text: &Text, body: &[ast::Stmt], document: &mut PythonDocument) {
-    let mut converter = Converter {
-        text,
-        document,
-        conditions: Rc::new([]),
-        inside: Rc::new([]),
-        around: Rc::new([]),
-        handlers: 0,
-        jumps: 0,
-    };
+    let mut converter =
+        Converter { text, document, conditions: Rc::new([]), inside: Rc::new([]), around: Rc::new([]), handlers: 0 };
     converter.body(body);
 }
 
@@ -33,8 +26,6 @@ struct Converter<'a> {
     around: Rc<[Around]>,
     /// How many handlers were met: the number of the next one.
     handlers: usize,
-    /// How many `break` and `continue` were met.
-    jumps: usize,
 }
 
 impl Converter<'_> {
@@ -185,27 +176,28 @@ impl Converter<'_> {
                 let keyword = self.keyword(range, "for");
                 let condition = Condition { test: keyword.clone(), is: ConditionKind::Loop, holds: true };
                 self.bind(&each.target);
-                let (start, jumps) = (self.document.statements.len(), self.jumps);
+                let start = self.document.statements.len();
                 self.under(condition, |this| this.body(&each.body));
                 let is_block = |it: &Statement| {
                     use StatementKind::{Class, Function, Return};
                     matches!(it.kind, Function(_) | Class { .. } | Return(_))
                 };
                 let length = self.document.statements.len() - start;
-                if jumps == self.jumps && !each.is_async && !self.document.statements[start..].iter().any(is_block) {
+                if !each.is_async && !self.document.statements[start..].iter().any(is_block) {
                     let (target, of) = (self.expression(&each.target), self.expression(&each.iter));
                     self.add(range, StatementKind::Loop { target, of, length });
                     self.document.statements[start..].rotate_right(1);
                     self.document.statements[start].at = keyword;
                 }
-                self.after_loop(range, &each.orelse);
+                let head = self.slice(TextRange::new(range.start(), each.iter.range().end()));
+                self.after_loop(range, head, &each.orelse);
             }
             ast::Stmt::While(each) => {
                 let condition = Condition { test: self.keyword(range, "while"), is: ConditionKind::Loop, holds: true };
                 // The test runs in every round.
                 self.under(condition.clone(), |this| this.head(&each.test));
                 self.under(condition, |this| this.body(&each.body));
-                self.after_loop(range, &each.orelse);
+                self.after_loop(range, self.keyword(range, "while"), &each.orelse);
             }
             ast::Stmt::Global(global) => {
                 for name in &global.names {
@@ -213,7 +205,8 @@ impl Converter<'_> {
                 }
             }
             ast::Stmt::Match(choice) => self.choice(choice),
-            ast::Stmt::Break(_) | ast::Stmt::Continue(_) => self.jumps += 1,
+            ast::Stmt::Break(_) => self.add(range, StatementKind::Jump { ends: true }),
+            ast::Stmt::Continue(_) => self.add(range, StatementKind::Jump { ends: false }),
             ast::Stmt::FunctionDef(function) => self.function(range, function),
             ast::Stmt::ClassDef(class) => {
                 let name = self.slice(class.name.range());
@@ -237,10 +230,9 @@ impl Converter<'_> {
     }
 
     /// The `else:` of a loop, which a `break` skips.
-    fn after_loop(&mut self, range: TextRange, body: &[ast::Stmt]) {
+    fn after_loop(&mut self, range: TextRange, test: Text, body: &[ast::Stmt]) {
         if !body.is_empty() && self.slice(range).as_str().contains("break") {
-            let test = self.slice(range).slice(0..3);
-            self.under(Condition { test, is: ConditionKind::Set, holds: true }, |this| this.body(body));
+            self.under(Condition { test, is: ConditionKind::Match, holds: true }, |this| this.body(body));
         } else {
             self.body(body);
         }

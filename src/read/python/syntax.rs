@@ -139,11 +139,15 @@ pub enum StatementKind {
     /// `global name` in a function: from here on the name may be anything.
     Global(String),
     /// `for target in of:`, before its body: so many statements follow, and all of them run in every round. Their
-    /// condition has this place.
+    /// condition has this place. What stands behind its `else:` has a condition whose place is the whole head.
     Loop {
         target: Node,
         of: Node,
         length: usize,
+    },
+    /// `break`, which ends the loop, or `continue`.
+    Jump {
+        ends: bool,
     },
     /// The test of the `if` whose bodies follow, at the place that their conditions name.
     Test(Node),

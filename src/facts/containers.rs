@@ -231,6 +231,8 @@ pub struct Image {
     pub unreached: Option<Text>,
     /// A CMD or ENTRYPOINT that looks like a list and is no JSON, so that it is a shell's to read.
     pub broken_list: Option<Text>,
+    /// Whether `SHELL` puts another shell in the place of `/bin/sh`.
+    pub has_shell: bool,
     /// The words of an ENTRYPOINT in exec form, to which arguments are added.
     pub entrypoint: Vec<Word>,
     /// Whether its ENTRYPOINT has the shell form, which is given nothing.

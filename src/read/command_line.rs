@@ -34,6 +34,8 @@ pub struct CeleryCommand {
     pub is_beside: bool,
     /// Whether it is the last of its script, which does not wait for it: `celery worker &`.
     pub is_left_behind: bool,
+    /// Whether a shell waits for it that hands on no signals: no `exec` stands before it.
+    pub is_forked: bool,
     /// Whether it certainly runs on Windows.
     pub is_on_windows: bool,
     /// Whether another program writes into it: `yes | celery purge`.
@@ -229,6 +231,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_beside: started.is_beside,
         is_left_behind: started.is_left_behind,
         is_piped: started.is_piped,
+        is_forked: started.is_forked,
         is_on_windows: started.is_on_windows,
         unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,

@@ -74,6 +74,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
     let is_for_windows = text.as_str().contains('\\')
         && !text.as_str().contains("bin/activate")
         && text.as_str().lines().any(|line| shell_prompt::of(line).windows);
+    let has_trap = text.as_str().contains("trap ");
     let commands = shell_words::read(text);
     let hand_on = if text.as_str().contains("$@") { functions_that_hand_on(&commands, depth) } else { Vec::new() };
     let mut commands = commands.into_iter().peekable();
@@ -122,6 +123,8 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     is_beside || !(is_plain || program.words.first().is_some_and(|it| it.as_str() == first));
                 program.is_left_behind |= is_left_behind;
                 program.is_piped |= is_piped;
+                // bash takes the place of its last command in `bash -c`, dash does not.
+                program.is_forked |= depth == 0 && first != "exec" && !has_trap;
                 program.is_on_windows |= is_for_windows && is_here;
                 program.is_conditional |= !is_certain;
                 program.removes_pidfile |= removes_pidfile;

@@ -30,6 +30,8 @@ pub struct Started {
     pub is_piped: bool,
     /// Whether it is the last of its script, which does not wait for it: `celery worker &`.
     pub is_left_behind: bool,
+    /// Whether a shell waits for it that hands on no signals: no `exec` stands before it.
+    pub is_forked: bool,
     /// What its script has set and does not hand on: names, and the values' places.
     pub unexported: Vec<(String, Text)>,
     /// Whether a branch, a loop or a function of its script decides about it.

@@ -13,6 +13,7 @@ mod beat_inside_worker;
 mod daemon_without_shell;
 mod destination_without_node;
 mod detach_in_container;
+mod entrypoint_without_exec;
 mod init_variable_unread;
 mod multi_file_shared;
 mod multi_option_without_equals;
@@ -86,6 +87,7 @@ pub(super) const RULES: &[Rule] = &[
     percent_not_doubled::RULE,
     probe_timeout_short::RULE,
     multi_file_shared::RULE,
+    entrypoint_without_exec::RULE,
     init_variable_unread::RULE,
     multi_stop_other_pidfile::RULE,
     purge_unanswered::RULE,

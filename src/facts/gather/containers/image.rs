@@ -55,6 +55,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         unheard: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
+        has_shell: false,
         creates_unknown_users: false,
         stop_signal: None,
         users: Vec::new(),
@@ -81,6 +82,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
                 command = None;
             }
             Name::Cmd => command = instruction.command(),
+            Name::Shell => image.has_shell = true,
             Name::Healthcheck => healthcheck = instruction.command(),
             _ => {}
         }

@@ -36,6 +36,8 @@ pub struct CeleryCommand {
     pub is_left_behind: bool,
     /// Whether a shell waits for it that hands on no signals: no `exec` stands before it.
     pub is_forked: bool,
+    /// What the Procfile calls it.
+    pub named: Option<Text>,
     /// Whether it certainly runs on Windows.
     pub is_on_windows: bool,
     /// Whether another program writes into it: `yes | celery purge`.
@@ -232,6 +234,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_left_behind: started.is_left_behind,
         is_piped: started.is_piped,
         is_forked: started.is_forked,
+        named: None,
         is_on_windows: started.is_on_windows,
         unexported: started.unexported.clone(),
         is_conditional: started.is_conditional,

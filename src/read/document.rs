@@ -33,7 +33,9 @@ pub fn read(kind: Kind, text: &Text) -> (Document, Vec<Trouble>) {
             // `worker: celery -A shop worker`
             let commands = text.lines().filter_map(|line| {
                 let colon = line.as_str().find(':')?;
-                Some(command_line::celery_commands(&line.slice(colon + 1..line.len())))
+                let mut commands = command_line::celery_commands(&line.slice(colon + 1..line.len()));
+                commands.iter_mut().for_each(|command| command.named = Some(line.slice(0..colon)));
+                Some(commands)
             });
             (Document::Commands(commands.flatten().collect()), Vec::new())
         }

@@ -427,7 +427,7 @@ fn processes_of_containers(variant: &mut Variant) {
 }
 
 fn command_name(command: &CeleryCommand) -> String {
-    match (command.value("--hostname"), &command.subcommand) {
+    match (command.named.as_ref().or_else(|| command.value("--hostname").map(|it| &it.text)), &command.subcommand) {
         (Some(node), _) => node.as_str().to_owned(),
         (None, Some(subcommand)) => subcommand.as_str().to_owned(),
         (None, None) => "celery".to_owned(),

@@ -25,6 +25,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 ("basic_auth", _) if !text.is_empty() && !text.as_str().contains(':') => {
                     cards::FlowerValueRefused::NoPassword { option }.into()
                 }
+                // Only `web` is reached from outside, at the port in the variable.
+                ("port", _)
+                    if process.command.named.as_ref().is_some_and(|name| name.as_str() == "web")
+                        && text.as_str().parse::<u16>().is_ok() =>
+                {
+                    cards::FlowerValueRefused::FixedPort { option }.into()
+                }
                 (_, "int") if command::integer(text.as_str()).is_none() && !text.as_str().contains('$') => {
                     cards::FlowerValueRefused::NotANumber { option }.into()
                 }

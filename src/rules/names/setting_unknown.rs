@@ -64,6 +64,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         continue;
                     }
                 }
+            } else if let Some(other) = upper_case(scope, written) {
+                meant = other;
+                cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
             } else if let Some(parameter) = parameter(scope, written) {
                 meant = parameter.to_owned();
                 cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
@@ -79,6 +82,23 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&written.name).scope(&scope.name).replace(&written.name, &meant);
         }
     }
+}
+
+/// A present name in upper case, where no namespace is taken off: `RESULT_BACKEND` of `Config`. Beside names before 4.0
+/// it has to be one of those, because Celery refuses to mix them.
+fn upper_case(scope: &Scope, written: &Written) -> Option<String> {
+    let lower = written.name.as_str().to_ascii_lowercase();
+    let row = celery::setting(&lower).filter(|_| lower != written.name.as_str() && is_telling_name(&lower))?;
+    let is_read = match lookup::reader(scope, written) {
+        Some(reader) => matches!(reader.namespace, Namespace::Absent) && !reader.is_django,
+        None => written.place == Place::Conf && !lookup::may_have_namespace(scope),
+    };
+    if !is_read || scope.written.iter().any(|it| it.means == Some(row.name)) {
+        return None;
+    }
+    let has_old = scope.written.iter().any(|it| it.read_by == written.read_by && lookup::is_old(it));
+    let meant = if has_old { row.old_name.split(' ').next().filter(|old| !old.is_empty())? } else { row.name };
+    Some(meant.to_owned())
 }
 
 /// Lower-case names are everywhere in Python: these stand where Celery reads them, or among settings that it knows.

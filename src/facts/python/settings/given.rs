@@ -254,5 +254,9 @@ pub(super) fn looks_like_setting(name: &str) -> bool {
         "database_",
         "visibility_timeout",
     ];
-    FIRST.iter().any(|first| name.starts_with(first)) || celery::dead_setting(name).is_some()
+    // `RESULT_BACKEND`, which Celery reads in lower case alone.
+    let is_upper = || name.contains('_') && name == name.to_ascii_uppercase();
+    FIRST.iter().any(|first| name.starts_with(first))
+        || celery::dead_setting(name).is_some()
+        || (is_upper() && celery::setting(&name.to_ascii_lowercase()).is_some())
 }

@@ -57,10 +57,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
                     }
                     None => {
-                        findings
-                            .add(cards::SettingUnknown::Option { found: &written.name, meant: option })
-                            .at(&written.name)
-                            .scope(&scope.name);
+                        let found = &written.name;
+                        let message: Message = match option.strip_prefix('@') {
+                            Some(meant) => cards::SettingUnknown::OfTask { found, meant }.into(),
+                            None => cards::SettingUnknown::Option { found, meant: option }.into(),
+                        };
+                        findings.add(message).at(found).scope(&scope.name);
                         continue;
                     }
                 }
@@ -185,8 +187,17 @@ fn parameter(scope: &Scope, written: &Written) -> Option<&'static str> {
     (!scope.written.iter().any(is_given)).then_some(meant)
 }
 
-/// Names that people make up, by what they stand for: a setting, or an option of the command line.
-const INVENTED: [(&str, &str); 32] = [
+/// Names that people make up, by what they stand for: a setting, an option of the command line, or with `@` one that
+/// each task has (celery/app/task.py, Task and from_config).
+const INVENTED: [(&str, &str); 40] = [
+    ("task_max_retries", "@max_retries"),
+    ("task_default_max_retries", "@max_retries"),
+    ("task_default_retry_delay", "@default_retry_delay"),
+    ("task_retry_delay", "@default_retry_delay"),
+    ("task_retry_backoff", "@retry_backoff"),
+    ("task_retry_backoff_max", "@retry_backoff_max"),
+    ("task_retry_jitter", "@retry_jitter"),
+    ("task_autoretry_for", "@autoretry_for"),
     ("worker_hostname", "--hostname"),
     ("worker_name", "--hostname"),
     ("worker_log_level", "--loglevel"),
@@ -229,7 +240,7 @@ fn invented(scope: &Scope, written: &Written) -> Option<(&'static str, Option<St
         None => name.to_owned(),
     };
     let (_, meant) = INVENTED.iter().find(|(it, _)| *it == lower)?;
-    if meant.starts_with("--") {
+    if meant.starts_with(['-', '@']) {
         return Some((meant, None));
     }
     if scope.written.iter().any(|it| it.means == Some(*meant)) {
@@ -256,11 +267,12 @@ fn half_renamed(scope: &Scope, written: &Written) -> Option<String> {
         None => name.to_owned(),
     };
     let rest = GROUPS.iter().find_map(|group| lower.strip_prefix(group));
-    // Without a group it is certain only on the app's own configuration.
+    // Without a group it is certain only on the app's own configuration, and in what it certainly reads.
     // `celery_result_backend` where no namespace is taken off.
     let after_celery = lower.strip_prefix("celery_").and_then(celery::setting);
     let after_celery = after_celery.filter(|_| namespace.is_none() && written.read_by.is_some());
-    if rest.is_none() && after_celery.is_none() && written.place != Place::Conf {
+    let is_read = written.place == Place::Conf || (namespace.is_some() && written.read_by.is_some());
+    if rest.is_none() && after_celery.is_none() && !is_read {
         return None;
     }
     let tail = rest.unwrap_or(&lower);

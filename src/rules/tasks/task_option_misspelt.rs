@@ -47,7 +47,14 @@ const OPTIONS: [&str; 33] = [
 ];
 
 /// Options that somebody may mean: they do not resemble the right one enough, or they are of another place.
-const MEANT: [(&str, &str); 9] = [
+const MEANT: [(&str, &str); 16] = [
+    ("backoff", "retry_backoff"),
+    ("hard_time_limit", "time_limit"),
+    ("interval_start", "default_retry_delay"),
+    ("soft_timeout", "soft_time_limit"),
+    ("task_acks_late", "acks_late"),
+    ("task_reject_on_worker_lost", "reject_on_worker_lost"),
+    ("timeout", "time_limit"),
     ("max_retry", "max_retries"),
     ("maxretries", "max_retries"),
     ("retries", "max_retries"),
@@ -110,7 +117,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if OPTIONS.contains(&found) || task.option("base").is_some() {
                 continue;
             }
-            let listed = MEANT.iter().find(|(written, _)| *written == found).map(|(_, meant)| *meant);
+            let is_class = task.made_by == MadeBy::Class;
+            // A class has attributes of its own.
+            let is_listed = |written: &str| written == found && !(is_class && found == "timeout");
+            let listed = MEANT.iter().find(|(written, _)| is_listed(written)).map(|(_, meant)| *meant);
             let near = || nearest(found, OPTIONS.into_iter().filter(|name| name.len() > 5));
             // Any attribute may be given to a task; one that the code reads is meant.
             let reads = format!("self.{found}");
@@ -118,7 +128,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             let name = task.name.as_str();
-            let is_class = task.made_by == MadeBy::Class;
             if !is_class && OF_SENDING.contains(&found) {
                 let message = cards::TaskOptionMisspelt::OfSending { found: &option.name, meant: "", task: name };
                 findings.add(message).at(&option.name);

@@ -52,6 +52,8 @@ pub struct CeleryCommand {
     pub behind_server: Option<Text>,
     /// The first server behind it in that script.
     pub before_server: Option<Text>,
+    /// Whether it is a command of `manage.py`.
+    pub of_manage: bool,
     /// The first word behind `sh -c celery`, which the shell does not give to Celery.
     pub lost: Option<Text>,
     /// What `celery multi start` starts: a worker with the options that all its nodes share.
@@ -241,6 +243,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         removes_pidfile: started.removes_pidfile,
         behind_server: started.behind_server.clone(),
         before_server: started.before_server.clone(),
+        of_manage: started.of_manage,
         nodes: None,
         of_multi: None,
     };

@@ -40,6 +40,8 @@ pub struct Started {
     pub has_own_app: bool,
     /// Whether that program's options are its own.
     pub has_own_options: bool,
+    /// Whether that program is `manage.py`.
+    pub of_manage: bool,
     /// The first word that stands behind `sh -c program`: the shell gives none of them to the program.
     pub lost: Option<Text>,
     /// Whether its script removes a file of process numbers before it.
@@ -229,6 +231,7 @@ fn step(program: &str, it: &mut Started) -> Step {
         name if is_of_a_project(name) && it.words.get(1).is_some_and(|word| starts_celery(word.as_str())) => {
             it.has_own_app = true;
             it.has_own_options = name == "airflow";
+            it.of_manage = name == "manage.py";
             Step::Take(1)
         }
         name if is_python(name) || is_python_variable(&it.words[0]) => python_module(&it.words),

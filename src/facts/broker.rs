@@ -33,13 +33,14 @@ impl<'a> Address<'a> {
 
     /// Whether a part of the address comes from an env file or a Secret.
     pub fn is_in_env_file(&self, part: &Text) -> bool {
-        let place = part.origins().last().map_or_else(|| part.span(), Text::span);
+        let origins = part.origins();
+        let places = || std::iter::once(part.span()).chain(origins.iter().map(Text::span));
         let mine = self.process().map(|process| &process.environment);
         let of_containers = self.variant.containers.iter().map(|container| &container.environment);
         mine.into_iter().chain(of_containers).chain([&self.variant.loose, &self.variant.filled_in]).any(|environment| {
             environment.iter().any(|(_, variable)| {
                 let value = variable.value.as_ref().filter(|_| variable.in_env_file);
-                value.is_some_and(|value| value.text.span().contains(place))
+                value.is_some_and(|value| places().any(|place| value.text.span().contains(place)))
             })
         })
     }

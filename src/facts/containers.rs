@@ -46,6 +46,8 @@ pub struct Container {
     pub published: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
+    /// Whether it starts in another folder than its image says.
+    pub is_moved: bool,
     /// The pod that it is a part of, in Kubernetes.
     pub pod: Option<Text>,
     /// The Kubernetes namespace; empty elsewhere.
@@ -90,6 +92,15 @@ pub struct Script {
     pub file: Text,
     /// Every word of the command, the script's own among them.
     pub arguments: Vec<String>,
+}
+
+/// What a WORKDIR holds of the folder of its Dockerfile.
+#[derive(Clone, Debug)]
+pub struct HeldContext {
+    /// The WORKDIR; or the folder that is copied, where it is not all.
+    pub at: Text,
+    /// Where in the context this lies: empty for all of it.
+    pub folder: String,
 }
 
 /// A file that a Dockerfile copies, as written on both sides.
@@ -241,8 +252,8 @@ pub struct Image {
     pub unheard: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
-    /// The WORKDIR, where it certainly holds the folder of the Dockerfile as it is, and nothing is installed from it.
-    pub holds_context: Option<Text>,
+    /// What the WORKDIR certainly holds as it is, where nothing is installed from it.
+    pub holds_context: Option<HeldContext>,
     /// What COPY and ADD bring in, file by file.
     pub copied: Vec<Copied>,
     /// A script or program as ENTRYPOINT that we do not see through: it may change the user.

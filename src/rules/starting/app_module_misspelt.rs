@@ -1,4 +1,5 @@
-use crate::catalogue::cards;
+use crate::catalogue::{Message, cards};
+use crate::facts::containers::Container;
 use crate::facts::modules::{is_module_name, name_of};
 use crate::facts::tasks::CodeFile;
 use crate::facts::{Facts, Process, Variant};
@@ -18,12 +19,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if !is_module_name(found.as_str()) {
             continue;
         }
-        if let Some((folder, place)) = below(facts, variant, process, found.as_str()) {
-            findings
-                .add(cards::AppModuleMisspelt::Below { found: &found, meant: &folder })
-                .at(&found)
-                .related(place, Role::Cause)
-                .scope(&process.name);
+        if let Some((message, place)) = elsewhere(facts, variant, process, &found) {
+            findings.add(message).at(&found).related(place, Role::Cause).scope(&process.name);
             continue;
         }
         let Some(meant) = meant(facts, found.as_str(), end < app.len()) else { continue };
@@ -35,19 +32,48 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// The folder below an image's WORKDIR that holds the module, where the WORKDIR itself does not; and the WORKDIR.
-fn below<'a>(facts: &Facts, variant: &'a Variant, process: &Process, found: &str) -> Option<(String, &'a Text)> {
+/// Where an image puts the module instead; and what says so.
+fn elsewhere<'a>(facts: &Facts, variant: &'a Variant, process: &Process, found: &Text) -> Option<(Message, &'a Text)> {
+    let image = variant.image_of(process)?;
+    let held = image.holds_context.as_ref().filter(|_| !image.environment.open && image.hidden_entrypoint.is_none())?;
+    let root = facts.paths.of(&image.at).rsplit_once('/').map_or("", |(folder, _)| folder);
     // What builds or starts the image may say more.
-    let image =
-        variant.image_of(process).filter(|_| process.container.is_none() && process.option("--workdir").is_none())?;
-    let workdir =
-        image.holds_context.as_ref().filter(|_| !image.environment.open && image.hidden_entrypoint.is_none())?;
+    let is_as_built = |it: &Container| {
+        let beside = facts.paths.of(&it.at).rsplit_once('/').map_or("", |(folder, _)| folder);
+        let context = it.context.as_ref().map(|it| it.as_str().trim_start_matches("./").trim_matches(['/', '.']));
+        let is_built_in_root =
+            context.is_some_and(|it| format!("{beside}/{it}").trim_matches('/') == root.trim_matches('/'));
+        is_built_in_root && !it.is_moved && !it.storage.open && it.storage.mounts.is_empty()
+    };
+    let sets_path = process.environment.get("PYTHONPATH").is_some() || process.option("--workdir").is_some();
+    if sets_path || !variant.container_of(process).is_none_or(is_as_built) {
+        return None;
+    }
+    let first = found.as_str().split('.').next()?;
+    let message = if held.folder.is_empty() {
+        let folder = below(facts, root, first)?;
+        cards::AppModuleMisspelt::Below { found, meant: &folder }.into()
+    } else {
+        // The folder itself is left behind.
+        let folder = if root.is_empty() { held.folder.clone() } else { format!("{root}/{}", held.folder) };
+        let holds = |inner: &str| {
+            facts.files.iter().any(|path| path.strip_prefix(&folder).is_some_and(|it| it.starts_with(inner)))
+        };
+        let is_its_own = held.folder.rsplit('/').next() == Some(first) && facts.shows_module(found.as_str());
+        if !is_its_own || holds(&format!("/{first}/")) || holds(&format!("/{first}.py")) {
+            return None;
+        }
+        cards::AppModuleMisspelt::Copied { found, meant: &held.folder }.into()
+    };
+    Some((message, &held.at))
+}
+
+/// The folder below an image's WORKDIR that holds the module, where the WORKDIR itself does not.
+fn below(facts: &Facts, root: &str, first: &str) -> Option<String> {
     let is_project = |path: &String| ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|it| path.ends_with(it));
     if facts.files.iter().any(is_project) {
         return None;
     }
-    let root = facts.paths.of(&image.at).rsplit_once('/').map_or("", |(folder, _)| folder);
-    let first = found.split('.').next()?;
     let ends = [format!("/{first}.py"), format!("/{first}/__init__.py")];
     let in_root = |path: &'_ str| -> Option<String> {
         let inner = path.strip_prefix(root)?;
@@ -62,7 +88,7 @@ fn below<'a>(facts: &Facts, variant: &'a Variant, process: &Process, found: &str
     }
     folders.dedup();
     let [only] = folders.as_slice() else { return None };
-    (!only.is_empty()).then(|| (only.trim_start_matches('/').to_owned(), workdir))
+    (!only.is_empty()).then(|| only.trim_start_matches('/').to_owned())
 }
 
 /// The module that makes the app beside where this one would stand, if its name is nearly the same.

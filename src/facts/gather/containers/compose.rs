@@ -194,6 +194,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             .any(|key| service.get(key).is_some()),
         copies: super::copies::of_service(service),
         storage: super::copies::storage_of_service(service),
+        is_moved: service.get("working_dir").is_some(),
         profiles: service.get("profiles").map(|profiles| profiles.at.clone()),
         limits: limits(service),
         stop: Stop {
@@ -326,6 +327,7 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     known.storage.mounts.extend(later.storage.mounts);
     known.storage.volumes.extend(later.storage.volumes);
     known.storage.open |= later.storage.open;
+    known.is_moved |= later.is_moved;
     known.limits.cpu = later.limits.cpu.or(known.limits.cpu.take());
     known.limits.memory = later.limits.memory.or(known.limits.memory.take());
     known.stop.grace = later.stop.grace.or(known.stop.grace.take());

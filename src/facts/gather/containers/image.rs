@@ -1,6 +1,6 @@
 //! The image that a Dockerfile builds: its final stage, with what it takes over from earlier ones.
 
-use crate::facts::containers::{Copied, Image, UserSet, is_root_base};
+use crate::facts::containers::{Copied, HeldContext, Image, UserSet, is_root_base};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::read::command_line::{self, CeleryCommand};
@@ -229,10 +229,11 @@ fn hidden(entrypoint: &Command) -> Option<Text> {
     }
 }
 
-/// The last WORKDIR, where `COPY . …` puts everything there and no instruction moves or installs any of it.
-fn holds_context(instructions: &[&Instruction]) -> Option<Text> {
+/// The last WORKDIR, where a single `COPY . …` or `COPY folder …` fills it and no instruction moves or installs any of
+/// that.
+fn holds_context(instructions: &[&Instruction]) -> Option<HeldContext> {
     let mut workdir: Option<Text> = None;
-    let mut copied_to: Option<String> = None;
+    let mut copied: Option<(String, Text)> = None;
     for instruction in instructions {
         let words = instruction.words();
         match instruction.name {
@@ -245,10 +246,13 @@ fn holds_context(instructions: &[&Instruction]) -> Option<Text> {
                 let is_file =
                     |name: &str| name.rsplit('/').next().is_some_and(|name| name.trim_matches('.').contains('.'));
                 match from {
-                    [only] if [".", "./"].contains(&only.text.as_str()) => {
+                    [only]
+                        if !is_file(only.text.as_str())
+                            && copied.as_ref().is_none_or(|(_, from)| from.as_str() == only.text.as_str()) =>
+                    {
                         let to = to.text.as_str();
                         let here = workdir.as_ref().filter(|_| [".", "./"].contains(&to)).map_or(to, Text::as_str);
-                        copied_to = Some(here.trim_end_matches('/').to_owned());
+                        copied = Some((here.trim_end_matches('/').to_owned(), only.text.clone()));
                     }
                     _ if from.iter().all(|word| is_file(word.text.as_str())) => {}
                     _ => return None,
@@ -267,7 +271,10 @@ fn holds_context(instructions: &[&Instruction]) -> Option<Text> {
             _ => {}
         }
     }
-    workdir.filter(|workdir| copied_to.as_deref() == Some(workdir.as_str().trim_end_matches('/')))
+    let (to, from) = copied?;
+    let folder = from.as_str().trim_start_matches("./").trim_matches(['/', '.']).to_owned();
+    let workdir = workdir.filter(|workdir| to == workdir.as_str().trim_end_matches('/'))?;
+    Some(HeldContext { at: if folder.is_empty() { workdir } else { from }, folder })
 }
 
 /// `['celery', '-A', 'shop']`: what is no JSON is the line of a shell, which looks for a program `[celery,`.

@@ -155,6 +155,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
         copies: None,
         storage: super::copies::storage_of_container(item, is_template),
+        is_moved: item.get("workingDir").is_some(),
         profiles: None,
         limits: Limits { cpu: limit(item, "cpu"), memory: limit(item, "memory") },
         stop: Stop {

@@ -1,6 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::containers::Container;
 use crate::facts::modules::{is_module_name, name_of};
+use crate::facts::packages::normalised;
 use crate::facts::tasks::CodeFile;
 use crate::facts::{Facts, Process, Variant};
 use crate::finding::Findings;
@@ -23,13 +24,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&found).related(place, Role::Cause).scope(&process.name);
             continue;
         }
-        let Some(meant) = meant(facts, found.as_str(), end < app.len()) else { continue };
+        let container = variant.container_of(process);
+        let near = meant(facts, found.as_str(), end < app.len());
+        let Some(meant) = near.or_else(|| of_the_project(facts, container, found.as_str())) else { continue };
         findings
             .add(cards::AppModuleMisspelt::Misspelt { found: &found, meant: &meant })
             .at(&found)
             .scope(&process.name)
             .replace(&found, &meant);
     }
+}
+
+/// Whether Compose builds a container's image in a folder.
+fn is_built_in(facts: &Facts, container: &Container, folder: &str) -> bool {
+    let beside = facts.paths.of(&container.at).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let context = container.context.as_ref().map(|it| it.as_str().trim_start_matches("./").trim_matches(['/', '.']));
+    context.is_some_and(|it| format!("{beside}/{it}").trim_matches('/') == folder.trim_matches('/'))
 }
 
 /// Where an image puts the module instead; and what says so.
@@ -39,11 +49,7 @@ fn elsewhere<'a>(facts: &Facts, variant: &'a Variant, process: &Process, found: 
     let root = facts.paths.of(&image.at).rsplit_once('/').map_or("", |(folder, _)| folder);
     // What builds or starts the image may say more.
     let is_as_built = |it: &Container| {
-        let beside = facts.paths.of(&it.at).rsplit_once('/').map_or("", |(folder, _)| folder);
-        let context = it.context.as_ref().map(|it| it.as_str().trim_start_matches("./").trim_matches(['/', '.']));
-        let is_built_in_root =
-            context.is_some_and(|it| format!("{beside}/{it}").trim_matches('/') == root.trim_matches('/'));
-        is_built_in_root && !it.is_moved && !it.storage.open && it.storage.mounts.is_empty()
+        is_built_in(facts, it, root) && !it.is_moved && !it.storage.open && it.storage.mounts.is_empty()
     };
     let sets_path = process.environment.get("PYTHONPATH").is_some() || process.option("--workdir").is_some();
     if sets_path || !variant.container_of(process).is_none_or(is_as_built) {
@@ -137,4 +143,21 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
         .collect();
     let meant = nearest(found, names.iter().map(String::as_str))?;
     (meant.split('.').next() != Some(first) && !differ_in_digits(meant, found)).then(|| meant.to_owned())
+}
+
+/// The app's package beside the only `manage.py`, where nothing at all has the name.
+fn of_the_project(facts: &Facts, container: Option<&Container>, found: &str) -> Option<String> {
+    let mut all = facts.files.iter().filter_map(|path| path.strip_suffix("manage.py"));
+    let root = all.next().filter(|root| all.next().is_none() && (root.is_empty() || root.ends_with('/')))?;
+    container.is_none_or(|it| is_built_in(facts, it, root)).then_some(())?;
+    let mut makers = facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty());
+    let maker = makers.next().filter(|file| file.part.is_none() && makers.next().is_none())?;
+    let package = maker.path.strip_prefix(root)?.strip_suffix("/celery.py").filter(|it| is_module_name(it))?;
+    let first = found.split('.').next()?;
+    let has_name = |path: &String| path.split(['/', '.']).any(|part| part == first);
+    let is_installed = facts.packages.named(&normalised(first)).next().is_some();
+    (!is_installed && !facts.files.iter().any(has_name)).then(|| match found.contains('.') {
+        true => format!("{package}.celery"),
+        false => package.to_owned(),
+    })
 }

@@ -247,8 +247,13 @@ impl Text {
                     break;
                 }
             }
-            if !found.iter().any(|known: &Text| known.span() == origin.span()) {
+            // A name in braces brings what its own place brought.
+            let is_here = depth > 0 && origin.span() == self.span();
+            let is_known = found.iter().any(|known: &Text| known.span() == origin.span());
+            if !is_known {
                 found.push(origin.clone());
+            }
+            if is_here || !is_known {
                 origin.collect_origins(found, depth + 1);
             }
         }

@@ -503,6 +503,8 @@ fn a_default_in_a_shell_holds_unless_its_variable_is_set() {
         ": \"${POOL:=gevent}\"\nexec celery -A p worker -P \"$POOL\"",
         "D=gevent\nexport POOL=\"${POOL:-$D}\"\nsh -c 'celery -A p worker -P ${POOL}'",
         "ARGS=\"${ARGS:--A p worker -P gevent}\"\ncelery $ARGS",
+        "[ -z \"$POOL\" ] && POOL=gevent\ncelery -A p worker -P $POOL",
+        "if [ -z \"${POOL}\" ]; then\n  export POOL=gevent\nfi\ncelery -A p worker -P $POOL",
     ] {
         // `sh -c` in a script sees only what the script hands on.
         let expected = if lines.contains("sh -c") { None } else { gevent(true) };
@@ -517,6 +519,9 @@ fn a_default_in_a_shell_holds_unless_its_variable_is_set() {
     for lines in [
         "celery -A p worker -P ${POOL:+gevent}",
         "celery -A p worker -P ${POOL%gevent}",
+        "if [ -z \"$POOL\" ]; then POOL=gevent; else POOL=solo; fi\ncelery -A p worker -P $POOL",
+        "if [ -z \"$OTHER\" ]; then POOL=gevent; fi\ncelery -A p worker -P $POOL",
+        "set POOL=gevent\ncelery -A p worker -P %POOL%",
         "if x; then POOL=solo; fi\ncelery -A p worker -P ${POOL:-gevent}",
         "for POOL in a b; do celery -A p worker -P ${POOL:-gevent}; done",
         "celery -A p worker -P ${1:-gevent}",
@@ -541,6 +546,10 @@ fn a_shell_finds_what_the_environment_says() {
         assert_eq!(pool(&[("Dockerfile", &image(cmd))]), gevent, "{cmd}");
     }
     assert_eq!(pool(&[("Dockerfile", &image("CMD celery \"$ARGS\""))]), None);
+    let of_argument = "FROM python:3.12\nARG POOL=gevent\nENV POOL=$POOL\nCMD celery -A p worker -P $POOL\n";
+    assert_eq!(pool(&[("Dockerfile", of_argument)]), None);
+    let workflow = "env: {POOL: gevent}\njobs: {t: {steps: [{run: celery -A p worker -P $POOL}]}}\n";
+    assert_eq!(pool(&[(".github/workflows/ci.yml", workflow)]), gevent);
     let compose = |command: &str| {
         format!(
             "services:\n  w:\n    build: .\n    command: {command}\n    environment:\n      POOL: gevent\n      WORD: worker -P gevent\n"

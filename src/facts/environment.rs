@@ -85,11 +85,9 @@ impl Environment {
                 if !seen.insert(name.as_str()) {
                     continue;
                 }
-                let word = match self.value(name.as_str()) {
-                    Some(Some(text)) => Word::plain(text.unless_set(name.as_str(), name)),
-                    _ => Word { text: name.clone(), expands: true, quoted: true },
-                };
-                found.push((name.clone(), word));
+                if let Some(Some(text)) = self.value(name.as_str()) {
+                    found.push((name.clone(), Word::plain(text.unless_set(name.as_str(), name))));
+                }
             }
         }
         found

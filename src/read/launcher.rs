@@ -154,7 +154,7 @@ fn words(node: &Node) -> Vec<Word> {
 
 fn of_line(line: &Text, environment: &[(Text, Word)], found: &mut Vec<CeleryCommand>) {
     if line.as_str().contains("celery") {
-        for mut started in shell_script::started(line, 0, &[]) {
+        for mut started in shell_script::started(line, 0, environment) {
             started.environment.splice(0..0, environment.iter().cloned());
             found.extend(command_line::celery(&started));
         }

@@ -45,6 +45,8 @@ struct Variables<'a> {
     named: OnceCell<HashSet<&'a str>>,
     /// Whether another file may have set any variable.
     is_open: bool,
+    /// The variable that a test has just found empty: `[ -z "$POOL" ] && POOL=gevent`.
+    found_empty: Option<String>,
     /// `None`: set to something that is not known.
     values: HashMap<String, Option<Word>>,
     /// What later programs see, with the place of the name.
@@ -86,6 +88,11 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
             _ => {}
         }
         let is_certain = nesting == 0 && !is_conditional;
+        let sets = command.words.iter().any(|word| word.as_str() == "export");
+        if command.words.len() > 1 && !sets || ["fi", "else"].contains(&first) {
+            let is_outermost = nesting == usize::from(first == "if");
+            variables.found_empty = found_empty(&command).filter(|_| is_outermost);
+        }
         is_conditional = match command.followed_by {
             "||" => true,
             // What follows a test may not happen; what follows `cd /app` happens, or nothing does.
@@ -116,7 +123,8 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
                     let mut environment = variables.environment();
                     environment.append(&mut program.environment);
                     program.environment = environment;
-                    program.unexported.append(&mut variables.unexported());
+                    let is_given = |name: &String| outer.iter().any(|(known, _)| known.as_str() == name);
+                    program.unexported.extend(variables.unexported().into_iter().filter(|(name, _)| !is_given(name)));
                 }
                 program.is_followed |= commands.peek().is_some();
                 program.is_beside |=
@@ -164,6 +172,15 @@ fn stays_as_server(words: &[Word]) -> Option<&Text> {
         _ => return None,
     };
     (!words.iter().any(may_end)).then_some(&serves.text)
+}
+
+/// The variable that `[ -z "$NAME" ]` asks for.
+fn found_empty(command: &ShellCommand) -> Option<String> {
+    let at = command.words.iter().position(|word| word.as_str() == "-z")?;
+    let asks = at > 0 && ["[", "[[", "test"].contains(&command.words[at - 1].as_str());
+    let written = command.words.get(at + 1).filter(|_| asks)?.as_str();
+    let reference = Reference::at(written, written.find('$')?)?;
+    (reference.end == written.len()).then(|| reference.name.to_owned())
 }
 
 /// The functions that run what they are given: `run() { exec "$@"; }`.
@@ -237,7 +254,7 @@ impl Variables<'_> {
             return true;
         };
         match program.as_str() {
-            "export" | "declare" | "typeset" => {
+            "export" | "declare" | "typeset" | "readonly" | "local" => {
                 let exports = program.as_str() == "export" || command.words.iter().any(|word| word.as_str() == "-x");
                 for word in command.words[1..].iter().filter(|word| !word.as_str().starts_with('-')) {
                     match wrappers::assignment(word) {
@@ -330,9 +347,16 @@ impl Variables<'_> {
 
     fn set(&mut self, name: &Text, value: Option<&Word>, is_certain: bool, exports: bool) {
         // A value with parts that are not known is of use where it is the whole of a command.
-        let is_of_use = |value: &&Word| !value.expands || !value.as_str().contains(['`', '(', '*', '?', '[']);
-        let value = value.filter(|_| is_certain).filter(is_of_use).cloned();
+        let is_of_use = |value: &&Word| {
+            let written = value.as_str();
+            !value.expands || written.contains(['$', '{']) && !written.contains(['`', '(', '*', '?', '['])
+        };
         let key = name.as_str().to_owned();
+        let is_default = self.found_empty.as_ref() == Some(&key) && !self.values.contains_key(&key);
+        let mut value = value.filter(|_| is_certain || is_default).filter(is_of_use).cloned();
+        if let Some(value) = value.as_mut().filter(|_| !is_certain) {
+            value.text = value.text.unless_set(&key, name);
+        }
         if exports {
             self.export(&key, name);
         }

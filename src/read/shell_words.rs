@@ -426,7 +426,8 @@ impl<'a> Reader<'a> {
         if std::mem::take(&mut self.names_a_file) {
             return;
         }
-        let word = Word { text: word.builder.finish(), expands: word.expands, quoted: word.quoted };
+        let expands = word.expands || has_windows_variable(word.builder.as_str());
+        let word = Word { text: word.builder.finish(), expands, quoted: word.quoted };
         if self.current.words.iter().all(|word| is_keyword(word.as_str()))
             && self.current.array.is_none()
             && let Some(equals) = word.as_str().find('=')
@@ -448,6 +449,11 @@ impl<'a> Reader<'a> {
             self.commands.push(ShellCommand { followed_by: operator, ..command });
         }
     }
+}
+
+/// `%NAME%` of cmd.exe; `%h%i` is made of two signs of Celery's.
+fn has_windows_variable(word: &str) -> bool {
+    word.split('%').skip(1).step_by(2).any(|name| name.len() > 1 && is_name(name) && word.matches('%').count() > 1)
 }
 
 /// Whether a command may begin behind a word of the shell's own language.

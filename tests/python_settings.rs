@@ -823,3 +823,11 @@ fn loops_end_where_they_break() {
     let some = "found = []\nfor name in ('a', 'b', 'c'):\n    if name == 'b':\n        continue\n    found.append(name)\napp.conf.imports = found\n";
     app_holds(some, &[("imports", "[a, c]")]);
 }
+
+#[test]
+fn format_and_percent_keep_the_defaults_of_what_they_are_given() {
+    app_holds(
+        "host = os.getenv('HOST', 'a')\napp.conf.broker_url = 'redis://{}/{n}'.format(host, n=1)\napp.conf.result_backend = 'redis://%s/%d' % (host, 2)\n",
+        &[("broker_url", "? | redis://a/1"), ("result_backend", "? | redis://a/2")],
+    );
+}

@@ -19,9 +19,9 @@ impl Evaluator<'_> {
         if let Expression::Attribute { object, name } = &function.is
             && name.as_str() == "format"
         {
-            return self.over_alternatives(object, depth, |text| match text.text() {
+            return self.over_each(object, depth, |text| match text.text() {
                 Some(template) => format::str_format(self, template, arguments, at, depth),
-                None => Known::unknown(Why::Call("format".into()), at),
+                None => Self::one(Known::unknown(Why::Call("format".into()), at)),
             });
         }
         if let Some(found) = dynaconf::call(self, function, arguments, at, depth)

@@ -306,17 +306,29 @@ impl<'a> Evaluator<'a> {
         depth: u32,
         change: impl Fn(&Known) -> Known,
     ) -> Vec<Alternative> {
-        self.alternatives(node, depth + 1)
-            .into_iter()
-            .map(|alternative| Alternative { known: change(&alternative.known), conditions: alternative.conditions })
-            .collect()
+        self.over_each(node, depth, |known| Self::one(change(known)))
+    }
+
+    /// Every value that comes of every value of an expression.
+    pub(super) fn over_each(
+        &self,
+        node: &Node,
+        depth: u32,
+        change: impl Fn(&Known) -> Vec<Alternative>,
+    ) -> Vec<Alternative> {
+        let of = |it: Alternative| {
+            let mut found = change(&it.known);
+            found.iter_mut().for_each(|new| new.conditions.extend(it.conditions.iter().cloned()));
+            found
+        };
+        self.alternatives(node, depth + 1).into_iter().flat_map(of).collect()
     }
 
     fn binary(&self, at: &Text, left: &Node, operator: BinaryOperator, right: &Node, depth: u32) -> Vec<Alternative> {
         if operator == BinaryOperator::Modulo && matches!(left.is, Expression::String(_)) {
-            return self.over_alternatives(left, depth, |text| match text.text() {
+            return self.over_each(left, depth, |text| match text.text() {
                 Some(template) => format::percent(self, template, right, at, depth),
-                None => Known::unknown(Why::Other, at),
+                None => Self::one(Known::unknown(Why::Other, at)),
             });
         }
         self.over_pairs(left, right, depth, |left, right| Known {

@@ -4,17 +4,35 @@ use super::evaluate::{Alternative, Evaluator, MOST_ALTERNATIVES, is_possible};
 use super::pydantic::text_of_url;
 use super::{paths, worlds};
 use crate::facts::value::{Known, TemplateBuilder, Value, Why};
-use crate::read::python::{Condition, ConditionKind, FormatPart};
+use crate::read::python::{Condition, ConditionKind, FormatPart, Node};
 use crate::text::Text;
+
+/// A part of a string that is put together: by an f-string, by `format()` or by `%`.
+pub(super) enum Part<'a> {
+    Text(Text),
+    /// What goes into a hole as `str()` gives it, and the hole's place.
+    Value(&'a Node, Text),
+    /// A hole with something that is not followed, and its place.
+    Unknown(&'a Text, Text),
+}
 
 impl Evaluator<'_> {
     pub(super) fn format_string(&self, parts: &[FormatPart], at: &Text, depth: u32) -> Vec<Alternative> {
+        let part = |part| match part {
+            &FormatPart::Text(ref text) => Part::Text(text.clone()),
+            FormatPart::Hole { value, plain: true } => Part::Value(value, value.at.clone()),
+            FormatPart::Hole { value, .. } => Part::Unknown(&value.at, value.at.clone()),
+        };
+        self.composed(&parts.iter().map(part).collect::<Vec<_>>(), at, depth)
+    }
+
+    pub(super) fn composed(&self, parts: &[Part<'_>], at: &Text, depth: u32) -> Vec<Alternative> {
         // One alternative of each hole at a time; several holes with several values multiply.
         let mut holes: Vec<Vec<Alternative>> = Vec::new();
         for part in parts {
             holes.push(match part {
-                FormatPart::Text(_) => Vec::new(),
-                FormatPart::Hole { value, .. } => self.alternatives(value, depth + 1),
+                Part::Value(value, _) => self.alternatives(value, depth + 1),
+                _ => Vec::new(),
             });
         }
         let count = |holes: &[Vec<Alternative>]| {
@@ -56,17 +74,16 @@ impl Evaluator<'_> {
                 let mut builder = TemplateBuilder::new(at);
                 for (part, value) in parts.iter().zip(values) {
                     match (part, value) {
-                        (FormatPart::Text(text), _) => builder.push(text),
-                        (FormatPart::Hole { value: node, plain: true }, Some(known)) => {
+                        (Part::Text(text), _) => builder.push(text),
+                        (Part::Value(_, site), Some(known)) => {
                             let known = text_of_url(&known).cloned().unwrap_or(known);
                             match paths::text_of(&known).filter(|_| matches!(known.value, Value::Call { .. })) {
                                 Some(path) => builder.push(&path),
-                                None => builder.push_value(&known, &node.at),
+                                None => builder.push_value(&known, site),
                             }
                         }
-                        (FormatPart::Hole { value: node, .. }, _) => {
-                            builder.push_hole(Why::Other, &node.at, &node.at, None);
-                        }
+                        (Part::Value(node, site), None) => builder.push_hole(Why::Other, &node.at, site, None),
+                        (Part::Unknown(of, site), _) => builder.push_hole(Why::Other, of, site, None),
                     }
                 }
                 Alternative { known: Known { value: builder.finish(), at: at.clone() }, conditions }

@@ -1,7 +1,9 @@
 //! `"…".format(…)` and `"…" % …`: where each value goes, with the place of the placeholder.
 
-use super::evaluate::Evaluator;
-use crate::facts::value::{Known, Template, TemplateBuilder, Why};
+use super::builtins::one;
+use super::evaluate::{Alternative, Evaluator};
+use super::f_strings::Part;
+use crate::facts::value::{Known, Template, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
 
@@ -12,25 +14,26 @@ pub(super) fn str_format(
     arguments: &[Argument],
     at: &Text,
     depth: u32,
-) -> Known {
-    let unknown = || Known::unknown(Why::Call("format".into()), at);
-    let text = template.as_str();
-    let mut builder = TemplateBuilder::new(at);
+) -> Vec<Alternative> {
+    let unknown = || one(Known::unknown(Why::Call("format".into()), at));
+    let Some(whole) = template.whole() else { return unknown() };
+    let text = whole.as_str();
+    let mut parts = Vec::new();
     let mut position = 0;
     let mut index = 0;
     let mut run = 0;
     while let Some(found) = text[position..].find(['{', '}']) {
         let brace = position + found;
-        builder.push(&template.text.slice(run..brace));
+        parts.push(Part::Text(whole.slice(run..brace)));
         let doubled = text[brace..].starts_with("{{") || text[brace..].starts_with("}}");
         if doubled {
-            builder.push(&template.text.slice(brace..brace + 1));
+            parts.push(Part::Text(whole.slice(brace..brace + 1)));
             position = brace + 2;
             run = position;
             continue;
         }
         let Some(end) = text[brace..].find('}').filter(|_| text[brace..].starts_with('{')) else { return unknown() };
-        let placeholder = template.text.slice(brace..brace + end + 1);
+        let placeholder = whole.slice(brace..brace + end + 1);
         let field = &text[brace + 1..brace + end];
         let name_end = field.find([':', '!', '.', '[']).unwrap_or(field.len());
         let (name, is_plain) = (&field[..name_end], name_end == field.len());
@@ -45,21 +48,19 @@ pub(super) fn str_format(
             },
         };
         match argument {
-            Some(argument) if is_plain && !argument.unpacked => {
-                builder.push_value(&evaluator.single(&argument.value, depth), &placeholder);
-            }
-            Some(argument) => builder.push_hole(Why::Other, &argument.value.at, &placeholder, None),
+            Some(argument) if is_plain && !argument.unpacked => parts.push(Part::Value(&argument.value, placeholder)),
+            Some(argument) => parts.push(Part::Unknown(&argument.value.at, placeholder)),
             // `.format(**values)` may hold it; otherwise Python would stop here.
             None if arguments.iter().any(|argument| argument.unpacked) => {
-                builder.push_hole(Why::Other, &placeholder, &placeholder, None);
+                parts.push(Part::Unknown(at, placeholder));
             }
             None => return unknown(),
         }
         position = brace + end + 1;
         run = position;
     }
-    builder.push(&template.text.slice(run..text.len()));
-    Known { value: builder.finish(), at: at.clone() }
+    parts.push(Part::Text(whole.slice(run..text.len())));
+    evaluator.composed(&parts, at, depth)
 }
 
 fn positional(arguments: &[Argument], number: usize) -> Option<&Argument> {
@@ -67,7 +68,13 @@ fn positional(arguments: &[Argument], number: usize) -> Option<&Argument> {
 }
 
 /// `template % right`.
-pub(super) fn percent(evaluator: &Evaluator<'_>, template: &Template, right: &Node, at: &Text, depth: u32) -> Known {
+pub(super) fn percent(
+    evaluator: &Evaluator<'_>,
+    template: &Template,
+    right: &Node,
+    at: &Text,
+    depth: u32,
+) -> Vec<Alternative> {
     let values: Vec<&Node> = match &right.is {
         Expression::Tuple(items) => items.iter().collect(),
         _ => vec![right],
@@ -76,17 +83,18 @@ pub(super) fn percent(evaluator: &Evaluator<'_>, template: &Template, right: &No
         Expression::Dict(entries) => Some(entries),
         _ => None,
     };
-    let text = template.as_str();
-    let mut builder = TemplateBuilder::new(at);
+    let Some(whole) = template.whole() else { return one(Known::unknown(Why::Other, at)) };
+    let text = whole.as_str();
+    let mut parts = Vec::new();
     let mut next = 0;
     let mut run = 0;
     let mut position = 0;
     while let Some(found) = text[position..].find('%') {
         let start = position + found;
-        builder.push(&template.text.slice(run..start));
+        parts.push(Part::Text(whole.slice(run..start)));
         let rest = &text[start + 1..];
         if rest.starts_with('%') {
-            builder.push(&template.text.slice(start..start + 1));
+            parts.push(Part::Text(whole.slice(start..start + 1)));
             position = start + 2;
             run = position;
             continue;
@@ -96,9 +104,9 @@ pub(super) fn percent(evaluator: &Evaluator<'_>, template: &Template, right: &No
             None => (None, 0),
         };
         let Some(kind) = rest[width..].chars().next().filter(char::is_ascii_alphabetic) else {
-            return Known::unknown(Why::Other, at);
+            return one(Known::unknown(Why::Other, at));
         };
-        let placeholder = template.text.slice(start..start + 1 + width + 1);
+        let placeholder = whole.slice(start..start + 1 + width + 1);
         let value = match (name, named) {
             (Some(name), Some(entries)) => entries
                 .iter()
@@ -111,14 +119,12 @@ pub(super) fn percent(evaluator: &Evaluator<'_>, template: &Template, right: &No
             }
         };
         match value {
-            Some(value) if matches!(kind, 's' | 'd' | 'i') => {
-                builder.push_value(&evaluator.single(value, depth), &placeholder);
-            }
-            _ => builder.push_hole(Why::Other, &placeholder, &placeholder, None),
+            Some(value) if matches!(kind, 's' | 'd' | 'i') => parts.push(Part::Value(value, placeholder)),
+            _ => parts.push(Part::Unknown(at, placeholder)),
         }
         position = start + 1 + width + 1;
         run = position;
     }
-    builder.push(&template.text.slice(run..text.len()));
-    Known { value: builder.finish(), at: at.clone() }
+    parts.push(Part::Text(whole.slice(run..text.len())));
+    evaluator.composed(&parts, at, depth)
 }

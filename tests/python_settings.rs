@@ -831,3 +831,23 @@ fn format_and_percent_keep_the_defaults_of_what_they_are_given() {
         &[("broker_url", "? | redis://a/1"), ("result_backend", "? | redis://a/2")],
     );
 }
+
+#[test]
+fn what_stands_in_lists_and_dictionaries_keeps_its_defaults() {
+    let redis = "? | redis://a";
+    for code in [
+        "app.conf.update({'broker_url': os.getenv('URL', 'redis://a')})\n",
+        "options = dict(broker_url=os.getenv('URL', 'redis://a'))\napp.config_from_object(options)\n",
+        "options = {}\noptions['broker_url'] = os.getenv('URL', 'redis://a')\napp.conf.update(options)\n",
+        "urls = [os.getenv('URL', 'redis://a')]\napp.conf.broker_url = urls[0]\n",
+        "urls = (os.getenv('URL', 'redis://a'), 1)\nfirst, second = urls\napp.conf.broker_url = first\n",
+        "for url in [os.getenv('URL', 'redis://a')]:\n    app.conf.broker_url = url\n",
+    ] {
+        app_holds(code, &[("broker_url", redis)]);
+    }
+    let hosts = "REDIS = {'host': os.getenv('HOST', 'a'), 'db': 1}\napp.conf.broker_url = 'redis://{}/{}'.format(REDIS['host'], REDIS.get('db'))\n";
+    app_holds(hosts, &[("broker_url", "? | redis://a/1")]);
+    // What is computed of one of several values is none of them.
+    let computed = "numbers = [1 if os.getenv('A') else 2]\nless = [-number for number in numbers]\napp.conf.worker_concurrency = less[0]\n";
+    app_holds(computed, &[("worker_concurrency", "?")]);
+}

@@ -1,5 +1,8 @@
 //! Values as far as the files show them: known, partly known, or not, with the reason.
 
+use std::rc::Rc;
+
+use crate::read::python::Condition;
 use crate::text::{Text, TextBuilder};
 
 /// Stands in a [`Template`] where a part is not known.
@@ -69,11 +72,31 @@ pub enum Why {
     Name(String),
     /// A call computes it.
     Call(String),
+    /// In a list, a dictionary or a call: one of several values.
+    OneOf(OneOf),
     /// More alternatives than are kept, or nested deeper than is followed.
     TooMuch,
     /// Filled in by a template or a shell when it runs.
     Template,
     Other,
+}
+
+/// One value that an expression may have, and when it has it.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    pub known: Known,
+    /// All of these hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// Several values of which one holds.
+#[derive(Clone, Debug)]
+pub struct OneOf(pub Rc<[Alternative]>);
+
+impl PartialEq for OneOf {
+    fn eq(&self, other: &OneOf) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A string, perhaps with holes.
@@ -214,6 +237,7 @@ impl Known {
         match &self.value {
             Value::List(items) => 1 + items.iter().map(Known::size).sum::<usize>(),
             Value::Dict(entries) => 1 + entries.iter().map(|(key, value)| key.size() + value.size()).sum::<usize>(),
+            Value::Unknown(Why::OneOf(OneOf(all))) => 1 + all.iter().map(|it| it.known.size()).sum::<usize>(),
             Value::Call { arguments, .. } => 1 + arguments.iter().map(|(_, value)| value.size()).sum::<usize>(),
             _ => 1,
         }
@@ -242,7 +266,11 @@ impl Known {
     /// Whether it is an environment variable as the standard library gives it: always a text, or None.
     pub fn is_raw_variable(&self) -> bool {
         const READING: [&str; 5] = ["os.getenv(", "getenv(", "os.environ[", "os.environ.get(", "environ.get("];
-        let is_unknown = matches!(self.value, Value::Unknown(Why::Environment { .. }));
+        let is_variable = |it: &Known| matches!(it.value, Value::Unknown(Why::Environment { .. }));
+        let is_unknown = match &self.value {
+            Value::Unknown(Why::OneOf(OneOf(all))) => all.iter().any(|it| is_variable(&it.known)),
+            _ => is_variable(self),
+        };
         let written = self.at.as_str();
         let mut depth = 0;
         // The one call and nothing behind it: `os.getenv("X") == "1"` is no text.
@@ -265,6 +293,14 @@ impl Known {
             Value::Float(number) => Some(*number),
             Value::Call { function, arguments, .. } if function == "timedelta" => seconds_of(arguments),
             _ => None,
+        }
+    }
+
+    /// Every value that it may be, as a part of something larger.
+    pub fn each(self) -> Vec<Alternative> {
+        match self.value {
+            Value::Unknown(Why::OneOf(OneOf(all))) => all.to_vec(),
+            _ => vec![Alternative { known: self, conditions: Vec::new() }],
         }
     }
 

@@ -53,8 +53,8 @@ pub(super) fn assigned(
                         _ => (target, items[number + more - 1].value.clone()),
                     };
                     if let Expression::Name(name) = &inner.is {
-                        let known = Known { value, at: only.known.at.clone() };
-                        let value = vec![Alternative { known, conditions: only.conditions.clone() }];
+                        let mut value = Known { value, at: only.known.at.clone() }.each();
+                        value.iter_mut().for_each(|it| it.conditions.extend(only.conditions.iter().cloned()));
                         assign(evaluator, name, value, &statement.conditions);
                         continue;
                     }
@@ -75,9 +75,11 @@ pub(super) fn assigned(
                         Value::Unknown(why) => Known::unknown(computed(why), &it.known.at),
                         _ => Known::unknown(Why::Other, &it.known.at),
                     };
-                    Alternative { known, conditions: it.conditions.clone() }
+                    let mut found = known.each();
+                    found.iter_mut().for_each(|new| new.conditions.extend(it.conditions.iter().cloned()));
+                    found
                 };
-                let values = values.iter().map(part).collect();
+                let values = values.iter().flat_map(part).collect();
                 assign(evaluator, name, values, &statement.conditions);
             }
             None

@@ -60,7 +60,7 @@ pub(super) fn call(
                 match (&argument.name, argument.unpacked) {
                     (Some(name), false) => {
                         let key = Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() };
-                        entries.push((key, evaluator.single(&argument.value, depth)));
+                        entries.push((key, evaluator.part(&argument.value, depth)));
                     }
                     _ => match evaluator.single(&argument.value, depth).value {
                         Value::Dict(inner) => entries.extend(inner),

@@ -33,14 +33,15 @@ impl Evaluator<'_> {
             && depth < DEEPEST
         {
             let objects = self.alternatives(object, depth + 1);
-            let called: Option<Vec<Alternative>> = objects
+            let called: Option<Vec<Vec<Alternative>>> = objects
                 .iter()
                 .map(|it| {
-                    let known = methods::call(self, &it.known, name.as_str(), arguments, at, depth)?;
-                    Some(Alternative { known, conditions: it.conditions.clone() })
+                    let mut found = methods::call(self, &it.known, name.as_str(), arguments, at, depth)?.each();
+                    found.iter_mut().for_each(|new| new.conditions.extend(it.conditions.iter().cloned()));
+                    Some(found)
                 })
                 .collect();
-            if let Some(called) = called {
+            if let Some(called) = called.map(|all| all.concat()) {
                 return match self.spend(size(&called)) {
                     true => called,
                     false => Self::one(Known::unknown(Why::TooMuch, at)),

@@ -51,7 +51,7 @@ pub(super) fn by_key(
     };
     let name = name.as_str();
     share(evaluator, name, value);
-    let value = evaluator.single(value, 0);
+    let value = evaluator.part(value, 0);
     change(evaluator, statement, name, |known| put_within(&known.value, &keys, &value))
 }
 
@@ -116,7 +116,7 @@ pub(super) fn by_method(
 /// The arguments of a call, each with its keyword.
 pub(super) fn given(evaluator: &Evaluator<'_>, arguments: &[Argument]) -> Vec<(Option<Known>, Known)> {
     let key = |name: &Text| Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() };
-    arguments.iter().map(|it| (it.name.as_ref().map(key), evaluator.single(&it.value, 0))).collect()
+    arguments.iter().map(|it| (it.name.as_ref().map(key), evaluator.part(&it.value, 0))).collect()
 }
 
 /// A list or dictionary after a method was called on it.

@@ -13,7 +13,8 @@ use super::modules::{Module, Modules};
 use super::operators::{combined, compared};
 use super::{format, worlds};
 use crate::facts::environment::Environment;
-use crate::facts::value::{Known, Template, Value, Why};
+pub use crate::facts::value::Alternative;
+use crate::facts::value::{Known, OneOf, Template, Value, Why};
 use crate::read::python::{Around, BinaryOperator, Block, Condition, ConditionKind, Expression, Node};
 use crate::text::{Span, Text};
 
@@ -24,14 +25,6 @@ pub(super) const MOST_ALTERNATIVES: usize = 8;
 const MOST_VALUES: usize = 600_000;
 /// How deep an expression is followed.
 pub(super) const DEEPEST: u32 = 64;
-
-/// One value that an expression may have, and when it has it.
-#[derive(Clone, Debug)]
-pub struct Alternative {
-    pub known: Known,
-    /// All of these hold.
-    pub conditions: Vec<Condition>,
-}
 
 /// The names known so far in one module, and the environment that its process sees.
 pub struct Evaluator<'a> {
@@ -184,7 +177,7 @@ impl<'a> Evaluator<'a> {
             Expression::Negative(inner) => match self.single(inner, depth).value {
                 Value::Integer(number) => number.checked_neg().map_or(Value::Unknown(Why::Other), Value::Integer),
                 Value::Float(number) => Value::Float(-number),
-                Value::Unknown(why) => Value::Unknown(why),
+                Value::Unknown(why) => Value::Unknown(computed(&why)),
                 _ => Value::Unknown(Why::Other),
             },
             Expression::Not(inner) => {
@@ -208,7 +201,7 @@ impl<'a> Evaluator<'a> {
             }
             Expression::Pairs(pairs) => match self.single(pairs, depth).value {
                 Value::List(pairs) => entries(pairs).map_or(Value::Unknown(Why::Other), Value::Dict),
-                Value::Unknown(why) => Value::Unknown(why),
+                Value::Unknown(why) => Value::Unknown(computed(&why)),
                 _ => Value::Unknown(Why::Other),
             },
             _ => Value::Unknown(Why::Other),
@@ -240,6 +233,15 @@ impl<'a> Evaluator<'a> {
         match found.into_iter().find(of_variable) {
             Some(unknown) => unknown.known,
             None => Known::unknown(why, &node.at),
+        }
+    }
+
+    /// A value as a part of something larger, which keeps it as one of several.
+    pub(super) fn part(&self, node: &Node, depth: u32) -> Known {
+        let found = worlds::fewer(self.alternatives(node, depth + 1), &node.at);
+        match found.len() {
+            2..=MOST_ALTERNATIVES => Known::unknown(Why::OneOf(OneOf(found.into())), &node.at),
+            _ => self.single(node, depth),
         }
     }
 
@@ -388,6 +390,13 @@ pub(super) fn under(alternatives: Vec<Alternative>, condition: Condition) -> Vec
 pub(super) fn computed(why: &Why) -> Why {
     match why {
         Why::Environment { name, .. } => Why::Environment { name: name.clone(), none_if_unset: false },
+        Why::OneOf(OneOf(all)) => {
+            let of_variable = |it: &Alternative| match &it.known.value {
+                Value::Unknown(why @ Why::Environment { .. }) => Some(computed(why)),
+                _ => None,
+            };
+            all.iter().find_map(of_variable).unwrap_or(Why::Other)
+        }
         why => why.clone(),
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn by_method(
         _ if in_loop => new.push(anything(at)),
         "update" | "from_mapping" => {
             for argument in arguments {
-                let value = evaluator.single(&argument.value, 0);
+                let value = evaluator.part(&argument.value, 0);
                 match (&argument.name, value.value) {
                     (Some(name), value_of) => {
                         let key = Known { value: Value::Text(Template::plain(name.clone())), at: name.clone() };

@@ -35,7 +35,7 @@ impl Evaluator<'_> {
             };
         }
         let index = self.single(index, depth);
-        self.over_alternatives(object, depth, |object| {
+        self.over_each(object, depth, |object| {
             let item = match (&object.value, &index.value) {
                 (Value::List(items), Value::Integer(number)) if !is_open(items) => {
                     place(*number, items.len()).and_then(|number| items.get(number)).cloned()
@@ -56,7 +56,9 @@ impl Evaluator<'_> {
                 }
                 _ => None,
             };
-            item.map_or_else(|| Known::unknown(Why::Other, at), |item| item.used_at(at))
+            let mut found = item.unwrap_or_else(|| Known::unknown(Why::Other, at)).each();
+            found.iter_mut().for_each(|it| it.known = it.known.used_at(at));
+            found
         })
     }
 
@@ -64,7 +66,7 @@ impl Evaluator<'_> {
         let mut known = Vec::new();
         for (key, value) in entries {
             match key {
-                Some(key) => known.push((self.single(key, depth), self.single(value, depth))),
+                Some(key) => known.push((self.single(key, depth), self.part(value, depth))),
                 None => match self.single(value, depth).value {
                     Value::Dict(inner) => known.extend(inner),
                     // What is unpacked may hold anything: one unknown key stands for it.
@@ -84,7 +86,7 @@ impl Evaluator<'_> {
                     _ => values.push(Known::unknown(Why::Other, &node.at)),
                 }
             } else {
-                values.push(self.single(node, depth));
+                values.push(self.part(node, depth));
             }
         }
         values
@@ -105,7 +107,7 @@ impl Evaluator<'_> {
                         return Some(None);
                     }
                 }
-                Some(Some(this.single(element, depth)))
+                Some(Some(this.part(element, depth)))
             });
             match item {
                 Some(item) => collected.extend(item),

@@ -89,7 +89,7 @@ pub(super) fn run(
         evaluator.rounds.push(round);
         evaluator.inside = Rc::clone(&head.inside);
         for (name, known) in names.iter().zip(values) {
-            assign(evaluator, name, vec![Alternative { known, conditions: Vec::new() }], &conditions);
+            assign(evaluator, name, known.each(), &conditions);
         }
         run_all(body, evaluator, observer);
         let round = evaluator.rounds.pop();

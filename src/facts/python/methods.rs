@@ -1,6 +1,6 @@
 //! Methods of strings, dictionaries and lists that settings files use.
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, computed};
 use super::pydantic::text_of_url;
 use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
 use crate::read::python::Argument;
@@ -142,7 +142,7 @@ fn of_text(text: &Text, method: &str, given: &[Known], at: &Text) -> Option<Valu
                 match &item.value {
                     Value::Text(template) if template.holes.is_empty() => builder.push(&template.text),
                     Value::Text(_) => builder.push_value(item, &item.at),
-                    Value::Unknown(why) => builder.push_hole(why.clone(), &item.at, &item.at, None),
+                    Value::Unknown(why) => builder.push_hole(computed(why), &item.at, &item.at, None),
                     _ => return None,
                 }
             }

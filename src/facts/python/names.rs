@@ -17,7 +17,7 @@ impl Evaluator<'_> {
 
     pub(super) fn name(&self, name: &str, at: &Text) -> Vec<Alternative> {
         if let Some((_, bound)) = self.bound.borrow().iter().rev().find(|(bound, _)| bound == name) {
-            return Self::one(bound.used_at(at));
+            return bound.used_at(at).each();
         }
         match self.lookup(name) {
             Some(alternatives) if !self.spend(size(alternatives)) => Self::one(Known::unknown(Why::TooMuch, at)),

@@ -1,5 +1,6 @@
 //! Python's operators over values that are known; everything else stays unknown.
 
+use super::evaluate::computed;
 use super::paths;
 use crate::facts::value::{Known, TemplateBuilder, Value, Why};
 use crate::read::python::BinaryOperator;
@@ -61,11 +62,7 @@ pub(super) fn combined(left: &Known, operator: BinaryOperator, right: &Known, at
 /// The reason of a side that is not known: the sum is unknown for the same one.
 fn reason(value: &Value) -> Option<Why> {
     match value {
-        Value::Unknown(why) => Some(match why {
-            // The sum itself is never None.
-            Why::Environment { name, .. } => Why::Environment { name: name.clone(), none_if_unset: false },
-            why => why.clone(),
-        }),
+        Value::Unknown(why) => Some(computed(why)),
         _ => None,
     }
 }

@@ -33,7 +33,7 @@ impl Gatherer {
                 });
             }
             StatementKind::Assign { target: target @ Node { is: Expression::Subscript { .. }, .. }, value } => {
-                let value = evaluator.single(value, 0);
+                let value = evaluator.part(value, 0);
                 self.change(target, statement, evaluator, |known, keys| match keys {
                     // That is the setting itself.
                     [] => known.value.clone(),

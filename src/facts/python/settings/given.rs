@@ -116,7 +116,7 @@ impl Gatherer {
                     self.found.open_at.push(key.at.clone());
                     continue;
                 };
-                let values = vec![Alternative { known: value.clone(), conditions: alternative.conditions.clone() }];
+                let values = under(&alternative.conditions, value.clone().each());
                 let (source, is_certain) = (Source::Python, whole && *holder != Holder::FlaskConfig);
                 let set = Set { holder, source, name, values, conditions, expression: None, is_certain };
                 self.set(set, evaluator);

@@ -212,6 +212,8 @@ pub struct Sending {
     pub options: Vec<(Text, Given)>,
     /// The seconds of `eta=now() + timedelta(…)`.
     pub eta_in: Option<f64>,
+    /// `datetime.now()` in `eta=`: the clock of the machine, which says no time zone.
+    pub eta_of_machine: Option<Text>,
     /// The transaction that is not yet committed when it is sent: `transaction.atomic`.
     pub transaction: Option<Text>,
     /// `post_save`, where its receiver sends it.
@@ -348,6 +350,8 @@ pub struct Wiring {
     pub settings_modules: Vec<Text>,
     /// `settings.configure(…)` does without the variable.
     pub configures_django: bool,
+    /// `TIME_ZONE` of Django's settings, where it is written out.
+    pub time_zone: Option<Text>,
     /// The entries of `INSTALLED_APPS`.
     pub installed_apps: Vec<Text>,
 }

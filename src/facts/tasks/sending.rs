@@ -266,6 +266,7 @@ impl Place<'_> {
             kwargs: None,
             options: Vec::new(),
             eta_in: None,
+            eta_of_machine: None,
             transaction: self.transaction(),
             signal: self.signal(),
             is_in_view: self.is_view() && self.may_write() && !self.is_non_atomic(),
@@ -308,7 +309,9 @@ impl Place<'_> {
                 }
                 (_, Some(name)) => {
                     if name.as_str() == "eta" {
-                        sending.eta_in = self.seconds_until(&argument.value);
+                        let value = self.held(&argument.value);
+                        sending.eta_in = self.seconds_until(value);
+                        sending.eta_of_machine = self.of_machine(value);
                     }
                     sending.options.push((name.clone(), given));
                 }
@@ -318,15 +321,34 @@ impl Place<'_> {
         Some(sending)
     }
 
-    /// The seconds of `now() + timedelta(…)`, also where a name of the function holds it.
+    /// What a name of the function holds, where it is given one thing; else the node itself.
+    fn held<'n>(&'n self, node: &'n Node) -> &'n Node {
+        match &node.is {
+            Expression::Name(name) if !self.is_parameter(name) => {
+                given_once(self.document, self.function(), name).unwrap_or(node)
+            }
+            _ => node,
+        }
+    }
+
+    /// `datetime.now()`, which nothing around it gives a time zone.
+    fn of_machine(&self, node: &Node) -> Option<Text> {
+        let is_aware = ["tz", "timezone", "aware", "localize", "utc"].iter().any(|it| node.at.as_str().contains(it));
+        let mut found = None;
+        super::walk::walk(node, false, &mut |node, _| {
+            if let Expression::Call { function, arguments } = &node.is
+                && arguments.is_empty()
+                && self.names.full_name(function).is_some_and(|it| it == "datetime.datetime.now")
+            {
+                found = Some(node.at.clone());
+            }
+        });
+        found.filter(|_| !is_aware)
+    }
+
+    /// The seconds of `now() + timedelta(…)`.
     fn seconds_until(&self, node: &Node) -> Option<f64> {
-        let held = match &node.is {
-            Expression::Name(name) if !self.is_parameter(name) => given_once(self.document, self.function(), name),
-            _ => None,
-        };
-        let Expression::Binary { left, operator: BinaryOperator::Add, right } = &held.unwrap_or(node).is else {
-            return None;
-        };
+        let Expression::Binary { left, operator: BinaryOperator::Add, right } = &node.is else { return None };
         let is_now = |it: &Node| match &it.is {
             Expression::Call { function, .. } => function
                 .dotted()

@@ -77,6 +77,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn installed_apps(&mut self, target: &Node, value: &Node) {
+        if matches!(&target.is, Expression::Name(name) if name == "TIME_ZONE") {
+            self.file.wiring.time_zone = value.string().cloned();
+        }
         if !matches!(&target.is, Expression::Name(name) if name.ends_with("_APPS")) {
             return;
         }

@@ -25,6 +25,7 @@ mod django_models_too_early;
 mod django_settings_module_missing;
 mod djcelery_used;
 mod errback_wrong_arguments;
+mod eta_without_timezone;
 mod expires_before_start;
 mod flask_outside_context;
 mod ignore_result_in_chord;
@@ -125,6 +126,7 @@ pub(super) const RULES: &[Rule] = &[
     signal_receiver_forgotten::RULE,
     task_decorator_covered::RULE,
     errback_wrong_arguments::RULE,
+    eta_without_timezone::RULE,
     retry_exception_as_args::RULE,
     task_handler_arguments::RULE,
     signature_not_sent::RULE,

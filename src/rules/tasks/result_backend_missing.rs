@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::tasks::CodeFile;
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Said, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -10,8 +10,12 @@ pub(super) const RULE: Rule = Rule { card: &cards::RESULT_BACKEND_MISSING, sees:
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let scopes = || facts.scopes().map(|(_, scope)| scope);
-    // `None` is what it is without any word on it.
-    let is_given = |scope: &Scope| scope.said("result_backend").any(|said| !said.is_none() || said.is_conditional());
+    // `None` is what it is without any word on it, and an empty text is no more (tried with 4.4.7 to 5.7.0).
+    let is_empty = |said: &Said<'_>| {
+        said.is_none()
+            || said.known.whole_text().is_some_and(|text| text.is_empty() || text.as_str().starts_with("disabled"))
+    };
+    let is_given = |scope: &Scope| scope.said("result_backend").any(|said| !is_empty(&said) || said.is_conditional());
     // Nothing is kept, or needs to be, where tasks run at once.
     let is_eager = |scope: &Scope| {
         !scope.is_for_tests && scope.said("task_always_eager").any(|said| said.boolean() != Some(false))

@@ -130,6 +130,8 @@ pub enum SlipKind {
     Yields,
     /// `add.s(2, 3, queue="math")`: an option of sending among the arguments, with the task.
     SignatureOption(String),
+    /// `send_task(add)`: the task in the place of its name.
+    SendTaskObject,
     /// A keyword that `send_task` does not have: an argument of the task.
     SendTaskKeyword,
     /// `self.request.retries > 3`

@@ -156,6 +156,10 @@ impl Reader<'_> {
 
     /// `app.send_task(…)`
     pub(super) fn send_task(&mut self, statement: &Statement, arguments: &[Argument]) {
+        let named_so = arguments.first().filter(|it| it.name.as_ref().is_none_or(|name| name.as_str() == "name"));
+        if let Some(task) = named_so.filter(|it| self.is_bare_task(statement, &it.value)) {
+            self.add(statement, SlipKind::SendTaskObject, &task.value.at);
+        }
         let is_open = arguments.iter().any(|it| it.unpacked) || positional(arguments, 2).is_some();
         let unknown = arguments.iter().filter_map(|it| it.name.as_ref()).find(|it| !SEND_TASK.contains(&it.as_str()));
         if let Some(option) = unknown.filter(|_| !is_open && named(arguments, "kwargs").is_none()) {

@@ -13,7 +13,7 @@ use crate::text::Text;
 #[derive(Clone, Debug, Default)]
 pub struct Rabbitmq {
     pub servers: Vec<Server>,
-    /// Where a configuration of RabbitMQ speaks of a deprecated feature by its name.
+    /// Where a configuration of RabbitMQ speaks of a deprecated feature by its name, or of its timeout.
     permits: Vec<Text>,
 }
 
@@ -60,7 +60,7 @@ impl Server {
 }
 
 impl Rabbitmq {
-    /// Whether a configuration in the paste names a deprecated feature: it may permit it.
+    /// Whether a configuration in the paste names a deprecated feature, which it may permit, or `consumer_timeout`.
     pub fn speaks_of(&self, feature: &str) -> bool {
         self.permits.iter().any(|text| text.as_str().contains(feature))
     }
@@ -68,7 +68,7 @@ impl Rabbitmq {
     pub(super) fn gather(pieces: &[Piece], variants: &[Variant], chosen: Option<Version>) -> Rabbitmq {
         let configured = |piece: &&Piece| {
             matches!(piece.kind, Kind::RabbitmqConf | Kind::RabbitmqAdvanced | Kind::Compose | Kind::Kubernetes)
-                && piece.text.as_str().contains("deprecated_features")
+                && ["deprecated_features", "consumer_timeout"].iter().any(|word| piece.text.as_str().contains(word))
         };
         let permits = pieces.iter().filter(configured).map(|piece| piece.text.clone()).collect();
         if let Some(version) = chosen {

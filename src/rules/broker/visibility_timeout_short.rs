@@ -1,3 +1,4 @@
+use crate::catalogue::version::Version;
 use crate::catalogue::{Message, cards};
 use crate::facts::broker::{Address, TransportOption, default_visibility_timeout, transport_option};
 use crate::facts::tasks::SlipKind;
@@ -6,12 +7,16 @@ use crate::facts::value::{Known, Value};
 use crate::facts::{Answer, Facts, Said, broker};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_SHORT, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for address in broker::brokers(facts) {
+        if address.url.is_any(&["amqp", "amqps", "pyamqp"]) {
+            by_rabbitmq(facts, &address, findings);
+        }
         let Some(default) = default_visibility_timeout(&address.url) else { continue };
         let scope = address.scope;
         // Only a task that is acknowledged when it is done stays on loan while it runs.
@@ -86,6 +91,57 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
         },
         _ => return,
     };
+    for (limit, found, is_for_tests) in delays(facts, address, timeout) {
+        let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout: timeout as u64 });
+        finding.at(found).scope(&scope.name).as_said(&address.said).at_most_info_if(is_for_tests);
+        if let Some(at) = at {
+            finding.related(at, Role::Conflict);
+        }
+    }
+}
+
+/// RabbitMQ closes the channel of a worker that holds a message for half an hour. From 4.3 on it spares classic
+/// queues, and countdowns of quorum queues wait in RabbitMQ itself.
+fn by_rabbitmq(facts: &Facts, address: &Address<'_>, findings: &mut Findings) {
+    const HALF_AN_HOUR: u64 = 1800;
+    const SPARES_CLASSIC: Version = Version { major: 4, minor: 3, patch: 0 };
+    let servers = &facts.rabbitmq.servers;
+    let is_new = !servers.is_empty() && servers.iter().all(|it| it.is_from(SPARES_CLASSIC));
+    if is_new || facts.rabbitmq.speaks_of("consumer_timeout") || address.scope.mentions("quorum") {
+        return;
+    }
+    let may_be_new = servers.is_empty() || servers.iter().any(|it| it.may_be_from(SPARES_CLASSIC));
+    let mut held = delays(facts, address, 1800.0);
+    // A task that is acknowledged when it is done is held while it runs.
+    for (late, limit) in address.scope.together("task_acks_late", "task_time_limit") {
+        let seconds = limit.number().filter(|seconds| *seconds > 1800.0 && late.boolean() == Some(true));
+        held.extend(seconds.map(|seconds| (seconds as u64, &limit.known.at, limit.is_for_tests())));
+    }
+    for (file, task) in facts.tasks() {
+        let option = |name: &str| task.option(name).and_then(|it| it.known());
+        let is_late = option("acks_late").and_then(Known::truth) == Some(true);
+        if let Some((known, seconds)) = option("time_limit").and_then(|it| Some((it, number(it)?)))
+            && is_late
+            && seconds > 1800.0
+            && facts.is_of_one_app(file, &address.said.setting.written)
+        {
+            held.push((seconds as u64, &known.at, file.is_for_tests()));
+        }
+    }
+    for (limit, found, is_for_tests) in held {
+        findings
+            .add(cards::VisibilityTimeoutShort::Rabbitmq { limit, timeout: HALF_AN_HOUR })
+            .at(found)
+            .scope(&address.scope.name)
+            .as_said(&address.said)
+            .uncertain_if(may_be_new)
+            .at_most_info_if(is_for_tests);
+    }
+}
+
+/// Countdowns and delays of retries that are longer than a timeout, and whether they are for tests.
+fn delays<'a>(facts: &'a Facts, address: &Address<'_>, timeout: f64) -> Vec<(u64, &'a Text, bool)> {
+    let mut found = Vec::new();
     for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &address.said.setting.written)) {
         // A retry waits in the worker as well.
         let of_task = |name: &'static str| file.tasks.iter().filter_map(move |task| task.option(name)?.known());
@@ -95,27 +151,15 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
             SlipKind::RetryCountdown(seconds) => Some((seconds as f64, &slip.at)),
             _ => None,
         });
-        for (seconds, at_retry) in delays.chain(countdowns).filter(|(seconds, _)| *seconds > timeout) {
-            let (limit, timeout) = (seconds as u64, timeout as u64);
-            let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
-            finding.at(at_retry).scope(&scope.name).as_said(&address.said).at_most_info_if(file.is_for_tests());
-            if let Some(at) = at {
-                finding.related(at, Role::Conflict);
-            }
-        }
-        for sending in &file.sendings {
-            let delay = sending.options.iter().find_map(|(name, given)| match name.as_str() {
-                "countdown" => Some((number(&given.value)?, given)),
-                "eta" => Some((sending.eta_in?, given)),
+        let of_sendings = file.sendings.iter().filter_map(|sending| {
+            sending.options.iter().find_map(|(name, given)| match name.as_str() {
+                "countdown" => Some((number(&given.value)?, &given.at)),
+                "eta" => Some((sending.eta_in?, &given.at)),
                 _ => None,
-            });
-            let Some((seconds, given)) = delay.filter(|(seconds, _)| *seconds > timeout) else { continue };
-            let (limit, timeout) = (seconds as u64, timeout as u64);
-            let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout });
-            finding.at(&given.at).scope(&scope.name).as_said(&address.said).at_most_info_if(file.is_for_tests());
-            if let Some(at) = at {
-                finding.related(at, Role::Conflict);
-            }
-        }
+            })
+        });
+        let all = delays.chain(countdowns).chain(of_sendings).filter(|(seconds, _)| *seconds > timeout);
+        found.extend(all.map(|(seconds, at)| (seconds as u64, at, file.is_for_tests())));
     }
+    found
 }

@@ -44,8 +44,17 @@ fn is_named_alike(facts: &Facts, file: &CodeFile) -> bool {
     let mut apps = facts.installed_apps.iter().flat_map(|list| &list.names).chain(listed.flatten());
     // `mail.apps.MailConfig` is the app `mail`.
     let package = |app: &str| app.split(".apps.").next().unwrap_or_default().to_owned();
-    (file.stem().contains("task") || matches!(file.stem(), "job" | "jobs"))
-        && apps.any(|app| facts.in_package(&package(app.as_str())).any(|it| it.source == file.source))
+    let is_in = |package: &str| facts.in_package(package).any(|it| it.source == file.source);
+    // A file of the package `tasks`, whose `__init__.py` would have to import it.
+    let is_inner = |package: &str| {
+        let init = facts.module(package).map(|number| facts.python_code[number].file_name());
+        init == Some("__init__.py") && is_in(package)
+    };
+    let is_alike = file.stem().contains("task") || matches!(file.stem(), "job" | "jobs");
+    apps.any(|app| {
+        let package = package(app.as_str());
+        (is_alike && is_in(&package)) || is_inner(&format!("{package}.tasks"))
+    })
 }
 
 /// Whether something else of the paste imports the file, or sends its tasks by their names.

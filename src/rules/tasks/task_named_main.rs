@@ -54,7 +54,15 @@ fn is_unknown_to_worker(facts: &Facts, number: usize, name: &str) -> bool {
 
 /// Whether the file is run as a script that serves the web: a container says so, or nothing is said of any.
 fn serves_itself(facts: &Facts, file: &CodeFile) -> bool {
+    let is_started_otherwise = || {
+        let servers = ["gunicorn", "uwsgi", "waitress"];
+        servers.iter().any(|name| facts.packages.named(name).next().is_some())
+            || facts.kinds.contains(&Kind::Procfile)
+            || facts
+                .variants
+                .iter()
+                .any(|it| !it.containers.is_empty() || !it.images.is_empty() || !it.daemons.is_empty())
+    };
     facts.is_script_of_container(file)
-        || (file.slips.iter().any(|it| it.is == SlipKind::ServesHere)
-            && facts.variants.iter().all(|it| it.containers.is_empty() && it.images.is_empty()))
+        || (file.slips.iter().any(|it| it.is == SlipKind::ServesHere) && !is_started_otherwise())
 }

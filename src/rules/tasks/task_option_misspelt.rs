@@ -1,6 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
-use crate::facts::tasks::MadeBy;
+use crate::facts::tasks::{MadeBy, SlipKind};
 use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -92,6 +92,8 @@ const OF_RETRY: [&str; 8] =
     ["max_retries", "countdown", "eta", "queue", "expires", "priority", "time_limit", "soft_time_limit"];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    let has_own_class =
+        facts.python_code.iter().flat_map(|file| &file.slips).any(|slip| slip.is == SlipKind::TaskClassGiven);
     for (file, task) in facts.tasks() {
         if let Some(Value::Dict(entries)) = task.option("retry_kwargs").and_then(|it| it.known()).map(|it| &it.value) {
             for key in entries.iter().filter_map(|(key, _)| key.whole_text()) {
@@ -119,7 +121,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             let is_class = task.made_by == MadeBy::Class;
             // A class has attributes of its own.
-            let is_listed = |written: &str| written == found && !(is_class && found == "timeout");
+            let is_of_class = (is_class || has_own_class) && matches!(found, "timeout" | "soft_timeout" | "backoff");
+            let is_listed = |written: &str| written == found && !is_of_class;
             let listed = MEANT.iter().find(|(written, _)| is_listed(written)).map(|(_, meant)| *meant);
             let near = || nearest(found, OPTIONS.into_iter().filter(|name| name.len() > 5));
             // Any attribute may be given to a task; one that the code reads is meant.

@@ -198,7 +198,7 @@ pub struct Sending {
     pub how: How,
     /// The task, if its definition was pasted.
     pub task: Option<TaskRef>,
-    /// What is sent, as written: `add`, `tasks.add`.
+    /// What is sent, as written: `add`, `tasks.add`. Of `send_task`, the name, or the app where there is none.
     pub what: Text,
     /// Whether `what` is a name of the module there, and none of the function around it.
     pub is_of_module: bool,

@@ -281,9 +281,11 @@ impl Place<'_> {
         }
         let mut positional = 0;
         // The name of the task comes first.
+        let name = arguments.first().filter(|_| how == How::SendTask);
         let arguments = if how == How::SendTask { arguments.get(1..).unwrap_or_default() } else { arguments };
         if how == How::SendTask {
             sending.full_name.clear();
+            sending.what = name.and_then(|it| it.value.string()).unwrap_or(&object.at).clone();
         }
         for argument in arguments {
             let given = self.given(&argument.value, call);

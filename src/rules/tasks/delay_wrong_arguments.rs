@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::catalogue::{Message, cards};
 use crate::facts::schedule::Entry;
-use crate::facts::tasks::{CodeFile, Given, GivenArguments, MadeBy, Shape, SlipKind, Task, TaskParameter};
+use crate::facts::tasks::{CodeFile, Given, GivenArguments, How, MadeBy, Shape, SlipKind, Task, TaskParameter};
 use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
@@ -34,7 +34,7 @@ const OPTIONS: [&str; 14] = [
 
 fn check(facts: &Facts, findings: &mut Findings) {
     signatures(facts, findings);
-    scheduled(facts, findings);
+    named(facts, findings);
     for file in &facts.python_code {
         for sending in &file.sendings {
             let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
@@ -74,20 +74,33 @@ fn signatures(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// What entries of schedules give their tasks.
-fn scheduled(facts: &Facts, findings: &mut Findings) {
+/// What entries of schedules, and `send_task`, give the tasks that they name.
+fn named(facts: &Facts, findings: &mut Findings) {
     let mut tasks: HashMap<&str, Vec<(&CodeFile, &Task)>> = HashMap::new();
     for (file, task) in facts.tasks() {
         tasks.entry(task.name.as_str()).or_default().push((file, task));
+    }
+    let only = |name: &str| {
+        let (module, function) = name.rsplit_once('.')?;
+        let is_it = |it: &&(&CodeFile, &Task)| it.0.is_file_of(module) && it.1.option("name").is_none();
+        let mut named = tasks.get(function).into_iter().flatten().filter(is_it);
+        named.next().filter(|_| named.next().is_none()).map(|(_, task)| *task)
+    };
+    for file in &facts.python_code {
+        for sending in file.sendings.iter().filter(|it| it.how == How::SendTask) {
+            let Some(task) = only(sending.what.as_str()) else { continue };
+            // The worker looks at them, and not whoever sends.
+            if let Some((_, at)) = wrong(task, &sending.arguments, &sending.method) {
+                let message = cards::DelayWrongArguments::ByName { task: &task.name, argument: at.as_str() };
+                findings.add(message).at(&at).related(&task.name, Role::Conflict).at_most_info_if(file.is_for_tests());
+            }
+        }
     }
     for (_, scope) in facts.scopes() {
         for schedule in schedule::schedules(scope) {
             for entry in schedule.entries.iter().flatten() {
                 let Some(name) = entry.task().filter(|_| entry.is_whole) else { continue };
-                let Some((module, function)) = name.as_str().rsplit_once('.') else { continue };
-                let is_it = |it: &&(&CodeFile, &Task)| it.0.is_file_of(module) && it.1.option("name").is_none();
-                let mut named = tasks.get(function).into_iter().flatten().filter(is_it);
-                let (Some((_, task)), None) = (named.next(), named.next()) else { continue };
+                let Some(task) = only(name.as_str()) else { continue };
                 let Some(given) = given(entry) else { continue };
                 if let Some((message, at)) = wrong(task, &given, name) {
                     findings.add(message).at(&at).related(&task.name, Role::Conflict).as_said(&schedule.said);

@@ -188,6 +188,12 @@ impl Text {
     pub fn origins(&self) -> Vec<Origin> {
         let mut found = Vec::new();
         self.collect_origins(&mut found, 0);
+        let mut seen = Vec::new();
+        found.retain(|origin: &Text| {
+            let is_new = !seen.contains(&origin.span());
+            seen.push(origin.span());
+            is_new
+        });
         found
     }
 

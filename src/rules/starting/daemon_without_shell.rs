@@ -55,6 +55,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(cards::DaemonWithoutShell::NoShell { found: &found }).at(&found).scope(&daemon.name);
             continue;
         }
+        // systemd.service(5), "Command lines": no variable is filled in here, and a relative path is refused.
+        let path =
+            found.slice(found.len() - found.as_str().trim_start_matches(['@', '-', ':', '+', '!']).len()..found.len());
+        let is_relative = path.as_str().contains('/') && !path.as_str().starts_with(['/', '%', '"', '\'']);
+        if daemon.kind == Kind::Systemd && (is_relative || path.as_str().starts_with('$')) {
+            findings.add(cards::DaemonWithoutShell::NoPath { found: &path }).at(&path).scope(&daemon.name);
+            continue;
+        }
         if let Some(found) = &daemon.unreached {
             findings.add(cards::DaemonWithoutShell::Operator { found }).at(found).scope(&daemon.name);
             continue;

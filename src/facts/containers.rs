@@ -68,8 +68,8 @@ pub struct Container {
     pub moved_ports: Vec<Text>,
     /// A probe that asks Celery's workers and gives them a second at most: its place.
     pub impatient_probe: Option<Text>,
-    /// Values of variables that YAML takes for a number or a switch, where only a text is allowed.
-    pub not_texts: Vec<Text>,
+    /// Variables that are refused as they are written, or set nothing.
+    pub not_set: Vec<NotSet>,
     /// The networks of the compose file that it is on; every name, where files add up.
     pub networks: Vec<String>,
     /// Whether it may find hosts that are not in the file: links, extra hosts, networks from outside.
@@ -101,6 +101,19 @@ pub struct HeldContext {
     pub at: Text,
     /// Where in the context this lies: empty for all of it.
     pub folder: String,
+}
+
+/// What is written for a variable, and why it sets none.
+#[derive(Clone, Debug)]
+pub enum NotSet {
+    /// YAML takes the value for a number or a switch, where only a text is allowed.
+    NoText(Text),
+    /// An item of a list that has no equals sign.
+    NoItem(Text),
+    /// The key of a value of a Secret that is no base64.
+    NoBase64(Text),
+    /// A key that the ConfigMap or Secret does not have.
+    NoKey(Text),
 }
 
 /// A file that a Dockerfile copies, as written on both sides.

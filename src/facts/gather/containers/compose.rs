@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::env_files::{self, Reader};
 use super::{celery_in, dockerfile_at, interpolate};
-use crate::facts::containers::{Container, Limits, Stop, UserSet};
+use crate::facts::containers::{Container, Limits, NotSet, Stop, UserSet};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::facts::{Piece, Variant};
@@ -187,7 +187,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         requirepass: redis_option(service, "--requirepass"),
         moved_ports: moved_ports(service),
         impatient_probe: None,
-        not_texts: Vec::new(),
+        not_set: not_set(service),
         networks: networks(service),
         sees_outside: ["extra_hosts", "links", "external_links", "network_mode", "dns", "extends"]
             .iter()
@@ -360,6 +360,20 @@ fn environment(service: &Node, pieces: &[Piece], env: Option<&Environment>) -> E
         }
     }
     environment.overlaid(&own)
+}
+
+/// Items of a list of variables that set none: a mapping, or `NAME:value`.
+fn not_set(service: &Node) -> Vec<NotSet> {
+    let items = service.get("environment").map(Node::items).unwrap_or_default().iter();
+    let found = items.filter_map(|item| match item.entries()[..] {
+        [only] => only.name().cloned(),
+        _ => {
+            let text = item.written()?;
+            let colon = text.as_str().find(':').filter(|_| !text.as_str().contains(['=', '$', '{']))?;
+            Some(text.slice(0..colon))
+        }
+    });
+    found.map(NotSet::NoItem).collect()
 }
 
 fn own_environment(service: &Node, env: Option<&Environment>) -> Environment {

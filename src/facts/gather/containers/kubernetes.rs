@@ -3,12 +3,12 @@
 use super::super::kustomize::Object;
 use super::{celery_in, interpolate};
 use crate::facts::Variant;
-use crate::facts::containers::{Container, Limits, Service, Stop, UserSet};
+use crate::facts::containers::{Container, Limits, NotSet, Service, Stop, UserSet};
 use crate::facts::environment::Environment;
 use crate::facts::value::Template;
 use crate::intake::Kind;
 use crate::read::shell_words::Word;
-use crate::read::yaml::{Node, Style};
+use crate::read::yaml::{Entry, Node, Style};
 use crate::text::{Text, TextBuilder};
 
 /// What only a container says.
@@ -148,7 +148,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         eviction: None,
         requirepass: None,
         moved_ports: Vec::new(),
-        not_texts: not_texts(item, maps),
+        not_set: not_set(item, maps),
         impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
         networks: Vec::new(),
         sees_outside: true,
@@ -245,13 +245,31 @@ fn environment(container: &Node, maps: &[&Object]) -> Environment {
 
 /// Values that YAML makes a number or a switch of, in `env` and in the ConfigMaps that it takes over: the API server
 /// wants a string (k8s.io/api core/v1, EnvVar.Value and ConfigMap.Data).
-fn not_texts(container: &Node, maps: &[&Object]) -> Vec<Text> {
+fn not_set(container: &Node, maps: &[&Object]) -> Vec<NotSet> {
     let items = |list: &str| container.get(list).map(Node::items).unwrap_or_default();
     let own = items("env").iter().filter_map(|item| item.get("value"));
     let of_maps = items("envFrom").iter().filter_map(|item| map_named(item, "configMapRef", "secretRef", maps));
     // What a kustomization generates is text, however it is written.
-    let of_maps = of_maps.filter(|map| !map.is_open && is_kind(&map.node, "ConfigMap"));
-    let data = of_maps.flat_map(|map| map.node.get("data").map(Node::entries).unwrap_or_default());
+    let of_maps = of_maps.filter(|map| !map.is_open);
+    let of_keys = items("env").iter().filter_map(|item| {
+        let source = item.get("valueFrom")?;
+        let map = map_named(source, "configMapKeyRef", "secretKeyRef", maps).filter(|map| !map.is_open)?;
+        let reference = source.get("configMapKeyRef").or_else(|| source.get("secretKeyRef"))?;
+        Some((map, reference))
+    });
+    let (maps_of_config, secrets): (Vec<&Object>, Vec<&Object>) =
+        of_maps.chain(of_keys.clone().map(|(map, _)| map)).partition(|map| is_kind(&map.node, "ConfigMap"));
+    let data: Vec<_> = maps_of_config.iter().flat_map(written_data).collect();
+    // An address is no base64, which has no colon.
+    let is_address = |node: &Node| node.scalar().is_some_and(|it| it.as_str().contains("://")) && !node.is_templated();
+    let plain = secrets.iter().flat_map(written_data).filter(|entry| is_address(&entry.value));
+    let no_key = of_keys.filter_map(|(map, reference)| {
+        let key = reference.get("key").filter(|key| !key.is_templated())?.scalar()?;
+        let is_optional = reference.get("optional").is_some();
+        (!is_optional && !data_of(&map.node).iter().any(|(name, _)| name.as_str() == key.as_str())).then(|| key.clone())
+    });
+    let others = plain.filter_map(|entry| entry.name().cloned()).map(NotSet::NoBase64);
+    let others: Vec<NotSet> = others.chain(no_key.map(NotSet::NoKey)).collect();
     let is_no_text = |node: &Node| {
         let Some(text) = node.scalar().filter(|_| node.style() == Some(Style::Plain) && node.tag.is_none()) else {
             return false;
@@ -264,7 +282,11 @@ fn not_texts(container: &Node, maps: &[&Object]) -> Vec<Text> {
         !node.is_templated() && (is_switch || is_number)
     };
     let found = own.chain(data.into_iter().map(|entry| &*entry.value)).filter(|node| is_no_text(node));
-    found.filter_map(|node| node.written().cloned()).collect()
+    found.filter_map(|node| node.written().cloned()).map(NotSet::NoText).chain(others).collect()
+}
+
+fn written_data<'a>(map: &&'a Object) -> Vec<&'a Entry> {
+    map.node.get("data").map(Node::entries).unwrap_or_default()
 }
 
 /// The one ConfigMap or Secret that a reference names.

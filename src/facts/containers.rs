@@ -263,6 +263,8 @@ pub struct Image {
     pub ignores_arguments: bool,
     /// What CMD gives Celery, where an ENTRYPOINT in shell form ignores it.
     pub unheard: Option<Text>,
+    /// What a CMD gives Celery, where a later CMD of the same stage takes its place.
+    pub overruled: Option<Text>,
     /// The script that it runs instead, which may be in the paste.
     pub script: Option<Script>,
     /// What the WORKDIR certainly holds as it is, where nothing is installed from it.

@@ -39,7 +39,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 fn command_of_django_celery<'a>(facts: &Facts, process: &'a Process) -> Option<&'a Text> {
     let command = &process.command;
     let is_brought_along = facts.packages.installed(&["django-celery", "nautobot"]) == Installed::Yes
-        || facts.files.iter().any(|path| path.contains("management/commands/"));
+        || facts.files.iter().any(|path| path.ends_with("management/commands/celery.py"));
     let is_old = matches!(process.role, Role::Worker | Role::Beat | Role::Flower);
     (command.of_manage && is_old && !is_brought_along).then_some(&command.program)
 }

@@ -74,9 +74,15 @@ fn swallowed(variant: &Variant, findings: &mut Findings) {
 fn unheard(variant: &Variant, findings: &mut Findings) {
     for (number, image) in variant.images.iter().enumerate() {
         let mut containers = variant.containers.iter().filter(|it| it.built_from == Some(number));
-        if let Some(given) = image.unheard.as_ref().filter(|_| !containers.any(Container::has_words)) {
+        if containers.any(Container::has_words) {
+            continue;
+        }
+        if let Some(given) = &image.unheard {
             let message = cards::StartNeverReached::Unheard { first: "ENTRYPOINT", second: given };
             findings.add(message).at(given);
+        }
+        if let Some(given) = &image.overruled {
+            findings.add(cards::StartNeverReached::Overruled { first: "CMD", second: given }).at(given);
         }
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         holds_context: holds_context(&instructions),
         swallowed_by: None,
         unheard: None,
+        overruled: None,
         copied: Vec::new(),
         hidden_entrypoint: None,
         has_shell: false,
@@ -62,11 +63,11 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         groups: Vec::new(),
     };
     let mut entrypoint: Option<&Command> = None;
-    let mut command: Option<&Command> = None;
+    let (mut command, mut of_stage): (Option<&Command>, Option<&Command>) = (None, None);
     let mut healthcheck: Option<&Command> = None;
     for instruction in instructions {
         match instruction.name {
-            Name::From => {}
+            Name::From => of_stage = None,
             Name::User => user(instruction, &mut image),
             Name::Env => variables(instruction, &mut image.environment),
             Name::Stopsignal => image.stop_signal = instruction.words().first().map(|word| word.text.clone()),
@@ -81,8 +82,14 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
                 // A new ENTRYPOINT forgets the CMD of the base (Dockerfile reference, "Understand how CMD and ENTRYPOINT interact").
                 command = None;
             }
-            Name::Cmd => command = instruction.command(),
             Name::Shell => image.has_shell = true,
+            Name::Cmd => {
+                command = instruction.command();
+                // Dockerfile reference, "CMD": only the last one takes effect.
+                let earlier = std::mem::replace(&mut of_stage, command);
+                let mut started = commands(None, earlier, &image.environment).into_iter();
+                image.overruled = image.overruled.or_else(|| started.find_map(|it| it.subcommand));
+            }
             Name::Healthcheck => healthcheck = instruction.command(),
             _ => {}
         }

@@ -68,6 +68,8 @@ pub struct Container {
     pub moved_ports: Vec<Text>,
     /// A probe that asks Celery's workers and gives them a second at most: its place.
     pub impatient_probe: Option<Text>,
+    /// A probe that asks a server in the container, which publishes no port.
+    pub web_probe: Option<Text>,
     /// Variables that are refused as they are written, or set nothing.
     pub not_set: Vec<NotSet>,
     /// The networks of the compose file that it is on; every name, where files add up.
@@ -251,6 +253,8 @@ pub struct Image {
     pub commands: Vec<CeleryCommand>,
     /// What Docker runs in its containers besides: `HEALTHCHECK`.
     pub probes: Vec<CeleryCommand>,
+    /// A HEALTHCHECK that asks a server in the container.
+    pub web_probe: Option<Text>,
     /// An operator of a shell that no shell reads, at the Celery behind it.
     pub unreached: Option<Text>,
     /// A CMD or ENTRYPOINT that looks like a list and is no JSON, so that it is a shell's to read.

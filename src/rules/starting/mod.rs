@@ -32,6 +32,7 @@ mod pool_solo_concurrency;
 mod prefetch_option_zero;
 mod prefork_on_windows;
 mod probe_timeout_short;
+mod probe_without_server;
 mod program_named_twice;
 mod program_removed;
 mod purge_unanswered;
@@ -95,6 +96,7 @@ pub(super) const RULES: &[Rule] = &[
     start_never_reached::RULE,
     app_module_misspelt::RULE,
     prefork_on_windows::RULE,
+    probe_without_server::RULE,
 ];
 
 /// Whether a script waits for the process before it goes on.

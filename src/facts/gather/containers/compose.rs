@@ -173,6 +173,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
         entrypoint: service.get("entrypoint").filter(|it| is_given(it)).map(words),
         arguments: service.get("command").filter(|it| is_given(it)).map(words),
         probes: probes(service, env.as_ref()),
+        web_probe: web_probe(service),
         published: published(service),
         script: None,
         swallowed_by: None,
@@ -318,6 +319,9 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     if later.arguments.is_some() || has("command") {
         known.arguments = later.arguments;
     }
+    if later.probes.is_some() {
+        known.web_probe = later.web_probe;
+    }
     known.probes = later.probes.or(known.probes.take());
     known.networks.extend(later.networks);
     known.is_alone_on_localhost &= later.is_alone_on_localhost;
@@ -462,6 +466,15 @@ fn probes(service: &Node, env: Option<&Environment>) -> Option<Vec<command_line:
         (None, [form, command @ ..]) if form.as_str() == "CMD" => celery_in(command, &[], &Environment::default()),
         _ => Vec::new(),
     })
+}
+
+/// The words of a health check that ask a server, where the service opens no port.
+fn web_probe(service: &Node) -> Option<Text> {
+    let test = service.path(["healthcheck", "test"])?;
+    let words = test.items().iter().filter_map(|item| item.written()).chain(test.written());
+    let asks = |text: &&Text| super::asks_own_server(text.as_str());
+    let opens = service.get("ports").is_some() || service.get("expose").is_some();
+    words.filter(asks).next().filter(|_| !opens).cloned()
 }
 
 /// Compose drops what stands behind an operator of a string.

@@ -45,6 +45,7 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
         base,
         commands: Vec::new(),
         probes: Vec::new(),
+        web_probe: None,
         unreached: None,
         broken_list: None,
         entrypoint: Vec::new(),
@@ -90,7 +91,11 @@ pub(super) fn read(dockerfile: &Dockerfile) -> Option<Image> {
                 let mut started = commands(None, earlier, &image.environment).into_iter();
                 image.overruled = image.overruled.or_else(|| started.find_map(|it| it.subcommand));
             }
-            Name::Healthcheck => healthcheck = instruction.command(),
+            Name::Healthcheck => {
+                healthcheck = instruction.command();
+                let asks = super::asks_own_server(instruction.at.as_str());
+                image.web_probe = asks.then(|| instruction.at.slice(0.."HEALTHCHECK".len()));
+            }
             _ => {}
         }
     }

@@ -150,6 +150,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         moved_ports: Vec::new(),
         not_set: not_set(item, maps),
         impatient_probe: if is_template { None } else { impatient_probe(item, &environment) },
+        web_probe: web_probe(item).filter(|_| !is_template),
         networks: Vec::new(),
         sees_outside: true,
         is_alone_on_localhost: !is_template && is_alone_in_pod(pod) && super::is_alone_on_localhost(item),
@@ -338,6 +339,14 @@ fn impatient_probe(container: &Node, environment: &Environment) -> Option<Text> 
         let asks = says("celery") && (says("inspect") || says("status"));
         (asks && seconds <= 1).then(|| command.first().map(|word| word.text.clone()))?
     })
+}
+
+/// The first probe that asks a port, where the container names none of its own.
+fn web_probe(container: &Node) -> Option<Text> {
+    let probes = ["livenessProbe", "readinessProbe", "startupProbe"].into_iter().filter_map(|it| container.get(it));
+    let asked = probes.flat_map(Node::entries).filter_map(|entry| entry.name());
+    let mut asked = asked.filter(|name| matches!(name.as_str(), "httpGet" | "tcpSocket" | "grpc"));
+    asked.next().filter(|_| container.get("ports").is_none()).cloned()
 }
 
 fn words(container: &Node, key: &str, environment: &Environment) -> Option<Vec<Word>> {

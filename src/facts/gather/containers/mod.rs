@@ -233,6 +233,12 @@ fn hidden_program(words: &[Word]) -> Option<Text> {
     (!is_seen).then(|| program.clone())
 }
 
+/// Whether a health check asks a server of the web on its own machine.
+fn asks_own_server(check: &str) -> bool {
+    ["http://localhost", "http://127.0.0.1", "http://0.0.0.0"].iter().any(|it| check.contains(it))
+        || (check.contains("curl") && check.contains("localhost:"))
+}
+
 /// Whether nothing in a service or container shows that something else answers on its localhost: the network of
 /// another, a proxy, or a broker that is started in the same place.
 fn is_alone_on_localhost(container: &crate::read::yaml::Node) -> bool {

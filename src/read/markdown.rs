@@ -356,7 +356,7 @@ fn warns_of(line: &str, prose: std::ops::Range<usize>, after: usize) -> bool {
 fn warns(before: &str, behind: &str) -> bool {
     // Who writes that a command fails may be looking for the reason.
     const BEFORE: [&str; 3] = ["don't", "do not", "never"];
-    const AROUND: [&str; 14] = [
+    const AROUND: [&str; 18] = [
         "mistake",
         "no longer",
         "was used",
@@ -367,6 +367,10 @@ fn warns(before: &str, behind: &str) -> bool {
         "previously",
         "deprecated",
         "마세요",
+        "쓰지 않",
+        "사용하지 않",
+        "쓰면 안",
+        "하면 안",
         "말 것",
         "실수",
         "잘못된",

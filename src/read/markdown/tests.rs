@@ -113,7 +113,9 @@ fn what_a_sentence_warns_of_is_no_command() {
     let notes =
         "`celery worker -A shop` was used to start it.\n쉼표 뒤에 공백을 두지 마세요: `celery worker -Q a, b`\n";
     assert!(parts(notes).is_empty());
+    assert!(parts("`celery worker -A shop` 명령은 이제 쓰지 않습니다.\n").is_empty());
     assert_eq!(parts("`celery worker -A shop` fails, why?\n").len(), 1);
+    assert_eq!(parts("`celery worker -A shop`로는 시작되지 않습니다.\n").len(), 1);
 }
 
 #[test]

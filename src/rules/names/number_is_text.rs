@@ -2,7 +2,7 @@ use crate::catalogue::{Message, cards};
 use crate::facts::python::Alternative;
 use crate::facts::settings::Source;
 use crate::facts::value::{Value, Why};
-use crate::facts::{Facts, Said};
+use crate::facts::{Facts, Said, Scope, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -49,7 +49,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     "worker_max_tasks_per_child" => cards::NumberIsText::AtStart { setting }.into(),
                     "worker_max_memory_per_child" => cards::NumberIsText::InChildren { setting }.into(),
                     // billiard/pool.py, TimeoutHandler: it adds the limit to a time of day once a task takes a second.
-                    "task_time_limit" | "task_soft_time_limit" => cards::NumberIsText::InTime { setting }.into(),
+                    "task_time_limit" | "task_soft_time_limit" if is_polled(scope) => {
+                        cards::NumberIsText::InTime { setting }.into()
+                    }
+                    // celery/concurrency/asynpool.py, _on_soft_timeout: one limit is taken off the other. Alone,
+                    // kombu's timer makes a number of it.
+                    "task_time_limit" if has(scope, "task_soft_time_limit", &said) => {
+                        cards::NumberIsText::BothLimits { setting }.into()
+                    }
+                    "task_soft_time_limit" if has(scope, "task_time_limit", &said) => {
+                        cards::NumberIsText::BothLimits { setting }.into()
+                    }
+                    "task_time_limit" | "task_soft_time_limit" => continue,
                     "beat_max_loop_interval" | "beat_sync_every" => cards::NumberIsText::InBeat { setting }.into(),
                     _ => cards::NumberIsText::WhenSending { setting }.into(),
                 };
@@ -75,6 +86,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether the worker asks its broker again and again: it then looks at the time limits in a thread of its own.
+fn is_polled(scope: &Scope) -> bool {
+    const POLLED: [&str; 5] = ["filesystem", "memory", "sqla", "sqlalchemy", "mongodb"];
+    let scheme = |said: Said<'_>| said.text().map(url::parse).and_then(|url| url.scheme_name());
+    let mut schemes = scope.said("broker_url").map(scheme).peekable();
+    let is_polled = |name: &str| POLLED.contains(&name.split('+').next().unwrap_or(name));
+    schemes.peek().is_some() && schemes.all(|scheme| scheme.is_some_and(|it| is_polled(it.as_str())))
+}
+
+/// Whether the other limit is set beside this one.
+fn has(scope: &Scope, other: &str, said: &Said<'_>) -> bool {
+    scope.said(other).any(|it| it.can_hold_with(said) && !it.is_conditional() && !it.is_none())
 }
 
 /// `int(os.environ.get("X"))`, where everything is shown that could set the variable, and nothing does.

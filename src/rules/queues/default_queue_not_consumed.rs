@@ -12,7 +12,11 @@ pub(super) const RULE: Rule = Rule { card: &cards::DEFAULT_QUEUE_NOT_CONSUMED, s
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
-        let consumed = Consumption::of(variant);
+        // Other machines may have more workers, but one that only consumes `celery` has nothing to do if no task goes there.
+        let is_bare = |it: &Consumption| it.names == ["celery"];
+        let of_machines = Consumption::of_machines(variant).filter(is_bare);
+        let is_whole = Consumption::of(variant).is_some();
+        let consumed = Consumption::of(variant).or(of_machines);
         let has_workers = variant.processes.iter().any(queues::is_worker);
         for scope in &variant.scopes {
             let Some(default) = queues::default_queue(scope) else { continue };
@@ -36,6 +40,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if routes.open || routes.to.iter().any(|(pattern, _)| pattern.as_str() == "*") {
                 continue;
             }
+            if !is_whole && routes.to.iter().any(|(_, queue)| queue.as_str() == "celery") {
+                continue;
+            }
             let named = match &consumed {
                 Some(consumed) if consumed.has(&default) => continue,
                 Some(consumed) => consumed.first_place(),
@@ -56,7 +63,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             };
             // What is not named here may be consumed by workers elsewhere.
             let finding = findings.add(message);
-            finding.at(at).scope(&scope.name).uncertain_if(declared.is_none());
+            finding.at(at).scope(&scope.name).uncertain_if(declared.is_none() || (has_workers && !is_whole));
             if let Some(said) = scope.said("task_default_queue").next() {
                 finding.related(said.known.written(), Part::Conflict);
             }

@@ -146,8 +146,8 @@ fn by_include<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&
         (None, None) if file.part.is_none() && file.path == file.file_name() => {
             file.path.strip_suffix(".py")?.to_owned()
         }
-        // A task without a name of its own never has one without dots.
-        (None, None) if !task.contains('.') => imported_as(facts, file)?,
+        // A task without a name of its own never has one without dots; Django's autodiscovery says what its apps have.
+        (None, None) if !task.contains('.') || loaded_as(facts, &[], file).is_some() => imported_as(facts, file)?,
         _ => return None,
     };
     let meant = format!("{module}.{name}");

@@ -91,6 +91,20 @@ fn not_there(facts: &Facts, findings: &mut Findings) {
             if facts.shows_module(found.as_str()) {
                 continue;
             }
+            // The tutorial's project is still named, and this file lies beside settings of another.
+            let own = file.folder().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let root = found.as_str().split('.').next().unwrap_or_default();
+            let is_shown = |name: &str| facts.shows_module(name) || facts.files.iter().any(|it| has_folder(it, name));
+            if package == root
+                && !own.is_empty()
+                && !is_shown(root)
+                && facts.python_code.iter().any(|it| it.folder() == file.folder() && it.stem() == last)
+            {
+                let meant = format!("{own}.{last}");
+                let finding = findings.add(cards::DjangoSettingsModuleMissing::Near { source: found, meant: &meant });
+                finding.at(found).replace(found, &meant);
+                continue;
+            }
             let beside = facts.in_package(package).map(|file| file.stem());
             let message: Message = match nearest(last, beside) {
                 // `shop.settings.prod` beside `shop/settings.py`.
@@ -124,4 +138,8 @@ fn late(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(app).related(source, Role::Conflict);
         }
     }
+}
+
+fn has_folder(path: &str, name: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| folder == name)
 }

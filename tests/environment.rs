@@ -581,3 +581,28 @@ fn a_shell_finds_what_the_environment_says() {
     assert_eq!(pool(&[("w.service", &format!("{unit}${{POOL:-solo}}'\n"))]), gevent);
     assert_eq!(pool(&[("w.service", &format!("{unit}$$POOL'\n"))]), gevent);
 }
+
+#[test]
+fn what_an_entry_script_exports_wins() {
+    let compose = "services:\n  worker:\n    build: .\n    command: celery -A shop worker\n    environment:\n      \
+                   REDIS_URL: redis://redis:6379/0\n      CELERY_BROKER_URL: redis://localhost:6379/0\n";
+    let script = "#!/bin/sh\nexport CELERY_BROKER_URL=\"${REDIS_URL}\"\nif [ -z \"$USER\" ]; then\n  export USER=shop\nfi\n\
+                  export HOME=\"$(pwd)\"\nexec \"$@\"\n";
+    let dockerfile = "FROM python:3.12\nCOPY docker/entrypoint /entrypoint\nENTRYPOINT [\"/entrypoint\"]\n";
+    let facts = facts(&[("compose.yaml", compose), ("docker/entrypoint", script), ("Dockerfile", dockerfile)]);
+    let (_, process) = only(&facts);
+    assert_eq!(values(process, &["CELERY_BROKER_URL", "USER", "HOME"]), ["redis://redis:6379/0", "?", "?"]);
+}
+
+#[test]
+fn scripts_of_one_name_are_told_apart_by_their_folders() {
+    let compose = "services:\n  worker:\n    image: shop\n    command: docker/worker/run.sh\n    \
+                   environment: {A: w}\n  timer:\n    image: shop\n    command: ./docker/beat/run.sh\n    environment: {A: b}\n";
+    let facts = facts(&[
+        ("app/compose.yaml", compose),
+        ("app/docker/worker/run.sh", "#!/bin/sh\nexec celery -A shop worker\n"),
+        ("app/docker/beat/run.sh", "#!/bin/sh\nexec celery -A shop beat\n"),
+    ]);
+    let found: Vec<_> = facts.processes().map(|(_, it)| (it.name.clone(), value(it, "A"))).collect();
+    assert_eq!(found, [("worker".to_owned(), Some("w".to_owned())), ("timer".to_owned(), Some("b".to_owned()))]);
+}

@@ -148,6 +148,11 @@ pub fn celery_commands(text: &Text) -> Vec<CeleryCommand> {
     celery_commands_in(text, &[])
 }
 
+/// What a script that finds these variables has exported when it ends.
+pub fn exported_by(script: &Text, variables: &[(Text, Word)]) -> Vec<(Text, Word)> {
+    shell_script::exported(script, variables)
+}
+
 /// Every call of Celery in a text of shell commands, which a shell with these variables reads.
 pub fn celery_commands_in(text: &Text, variables: &[(Text, Word)]) -> Vec<CeleryCommand> {
     shell_script::started(text, 0, variables).iter().filter_map(celery).collect()

@@ -60,6 +60,15 @@ struct Variables<'a> {
 ///
 /// `outer` is what it finds in its environment.
 pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<Started> {
+    followed(text, depth, outer).0
+}
+
+/// What a script has exported at its end, for the program that it turns into: `exec "$@"`.
+pub(super) fn exported(text: &Text, outer: &[(Text, Word)]) -> Vec<(Text, Word)> {
+    followed(text, 0, outer).1
+}
+
+fn followed(text: &Text, depth: u32, outer: &[(Text, Word)]) -> (Vec<Started>, Vec<(Text, Word)>) {
     let mut variables = Variables { script: text.as_str(), ..Variables::default() };
     for (name, value) in outer {
         variables.set(name, Some(value), true, false);
@@ -150,7 +159,7 @@ pub(super) fn started(text: &Text, depth: u32, outer: &[(Text, Word)]) -> Vec<St
             programs.append(&mut found);
         }
     }
-    programs
+    (programs, variables.environment())
 }
 
 /// The word for a program that serves until it is stopped, in the foreground. A file of options may say otherwise.

@@ -8,6 +8,7 @@
 use super::{apps, compose_files, daemons, django, file_name, helm_values, kustomize, python_starts, scopes};
 use crate::facts::containers::{Container, Copied, Image, Script, is_a_server};
 use crate::facts::environment::Environment;
+use crate::facts::value::Template;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
@@ -190,6 +191,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     super::containers::gather(pieces, &deployment.pieces, deployment.objects.as_deref(), &mut variant);
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
     note_swallowing_scripts(pieces, &mut variant);
+    take_exports(pieces, &mut variant);
     processes_of_containers(&mut variant);
     for found in daemons::gather(pieces, &deployment.pieces, loose) {
         let kind = found.daemon.kind;
@@ -336,6 +338,32 @@ fn note_swallowing_scripts(pieces: &[Piece], variant: &mut Variant) {
     }
 }
 
+/// What the script of an entrypoint exports before it turns into what it is given: `exec "$@"`.
+fn take_exports(pieces: &[Piece], variant: &mut Variant) {
+    for container in &mut variant.containers {
+        let image = container.built_from.and_then(|image| variant.images.get(image));
+        let entrypoint = container.entrypoint.as_ref().or(image.map(|image| &image.entrypoint));
+        let copied = image.map_or(&[][..], |image| &image.copied);
+        let script = entrypoint.and_then(|words| super::containers::script_in(words, &[]));
+        let found = script.and_then(|script| script_of(&script, copied, pieces)).map(|(index, _)| &pieces[index].text);
+        let Some(text) = found.filter(|text| text.as_str().contains("$@") && text.as_str().contains("export ")) else {
+            continue;
+        };
+        let of_image = image.map(|image| image.environment.clone()).unwrap_or_else(Environment::unknown);
+        let before = of_image.overlaid(&container.environment);
+        let known = before
+            .iter()
+            .filter(|(name, _)| text.as_str().contains(name))
+            .filter_map(|(name, variable)| Some((variable.name.clone(), Word::plain(before.value(name)??))));
+        for (name, value) in command_line::exported_by(text, &known.collect::<Vec<_>>()) {
+            // What is handed on as it was found is no other than it was.
+            if before.get(name.as_str()).is_none_or(|known| known.name != name) {
+                container.environment.set(name, (!value.expands).then(|| Template::plain(value.text)));
+            }
+        }
+    }
+}
+
 /// The first line of the pasted script that an entrypoint starts, if it certainly leaves out its arguments.
 fn swallowing(entrypoint: &[Word], copied: &[Copied], pieces: &[Piece]) -> Option<Text> {
     // What uses the arguments, starts Celery in another way, or hands over to something that may.
@@ -382,9 +410,17 @@ fn script_of<'a>(script: &Script, copied: &[Copied], pieces: &'a [Piece]) -> Opt
         Some(from) => piece.path == from || piece.path.ends_with(&format!("/{from}")),
         None => file_name(&piece.path) == wanted,
     };
-    let mut same = pieces.iter().enumerate().filter(|(_, piece)| piece.part.is_none() && is_it(piece));
-    // Which of several is copied into the image cannot be told by a name.
-    let (index, piece) = same.next().filter(|_| same.next().is_none())?;
+    let same: Vec<_> = pieces.iter().enumerate().filter(|(_, piece)| piece.part.is_none() && is_it(piece)).collect();
+    // Which of several is copied into the image cannot be told by a name alone: the folders must be the same, too.
+    let (index, piece) = match same[..] {
+        [only] => only,
+        _ => {
+            let path = path.trim_start_matches("./");
+            let is_there = |piece: &Piece| piece.path == path || piece.path.ends_with(&format!("/{path}"));
+            let mut there = same.into_iter().filter(|(_, piece)| path.contains('/') && is_there(piece));
+            there.next().filter(|_| there.next().is_none())?
+        }
+    };
     let Document::Commands(commands) = &piece.document else { return None };
     Some((index, commands))
 }

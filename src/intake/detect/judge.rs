@@ -159,11 +159,13 @@ fn by_kubectl(signs: &Signs<'_>) -> Option<Verdict> {
 
 fn by_instructions(signs: &Signs<'_>) -> Option<Verdict> {
     let code = signs.python_at_margin.count + signs.script.count;
-    if signs.from.count > 0 && signs.dockerfile.count + 1 > code {
+    let begins = signs.first_content.split([' ', '\t']).next().unwrap_or("");
+    // SQL in the strings of a program has its own FROM.
+    let is_image = matches!(begins, "FROM" | "ARG" | "from") || signs.python.count <= signs.dockerfile.count;
+    if signs.from.count > 0 && is_image && signs.dockerfile.count + 1 > code {
         return Some(Verdict::sure(Kind::Dockerfile, at(signs.from)));
     }
     // A stretch of a Dockerfile: its lines begin with instructions, those between are their continuations.
-    let begins = signs.first_content.split([' ', '\t']).next().unwrap_or("");
     let begins_so = begins.len() > 2 && begins.chars().all(|c| c.is_ascii_uppercase());
     (signs.dockerfile.count > 0 && begins_so && signs.dockerfile.count > code && signs.log_like.count == 0)
         .then(|| Verdict::likely(Kind::Dockerfile, at(signs.dockerfile)))

@@ -169,6 +169,15 @@ fn the_name_wins_and_yaml_names_ask_the_content() {
 }
 
 #[test]
+fn the_from_of_sql_begins_no_image() {
+    let code = "class Store:\n    def rows(self):\n        sql = text(\"\"\"\n            SELECT *\n            FROM orders\n        \"\"\")\n        return self.run(sql)\n";
+    for tag in ["python", "text", ""] {
+        assert_eq!(detect_fence(Some(tag), code).kind, Kind::Python, "{tag}");
+    }
+    assert_eq!(detect_fence(Some("python"), "FROM python:3.12\nUSER app").kind, Kind::Dockerfile);
+}
+
+#[test]
 fn reasons_have_words_in_both_languages() {
     let all = [
         Because::FileName,

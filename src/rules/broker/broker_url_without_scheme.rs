@@ -12,8 +12,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let text = value.as_str();
         // Blanks, quotes and signs of variables have rules of their own; an empty value is the default.
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-        // `__BROKER__` is what a script of the deployment replaces.
-        let is_placeholder = text.starts_with("__") && text.ends_with("__");
+        // `__BROKER__` is what a script of the deployment replaces, `<url>` what somebody fills in.
+        let is_within = |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
+        let is_placeholder = is_within("__", "__") || is_within("<", ">");
         if text.is_empty() || is_placeholder || text.contains([' ', '"', '\'', '$', '{', '\t', '\n']) {
             continue;
         }

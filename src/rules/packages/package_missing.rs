@@ -75,7 +75,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         told.push(package);
         let found = &need.at;
         let message: Message = match packages.installed(&need.packages) {
-            Installed::No => cards::PackageMissing::NotLocked { found, package }.into(),
+            // A lock that has what needs the client and not the client is none that pip made whole.
+            Installed::No if !may_bring(packages, need) => cards::PackageMissing::NotLocked { found, package }.into(),
             Installed::NotNamed if !may_bring(packages, need) => {
                 cards::PackageMissing::NotNamed { found, package }.into()
             }
@@ -110,6 +111,8 @@ fn may_bring(packages: &Packages, need: &Need) -> bool {
             let product = package.trim_start_matches("py").trim_end_matches(|c: char| c.is_ascii_digit());
             it.name.contains(product)
         }) || (!need.extra.is_empty() && it.name.contains(need.extra))
+            // `gunicorn[gevent]` installs gevent.
+            || it.extras.iter().any(|extra| need.packages.contains(&extra.as_str()))
             || BRINGS.iter().any(|(brings, client)| it.name == *brings && need.packages.contains(client))
     })
 }

@@ -75,8 +75,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
         told.push(package);
         let found = &need.at;
         let message: Message = match packages.installed(&need.packages) {
-            // A lock that has what needs the client and not the client is none that pip made whole.
-            Installed::No if !may_bring(packages, need) => cards::PackageMissing::NotLocked { found, package }.into(),
+            // A list that has `django-redis` and no `redis` is no lock of everything.
+            Installed::No
+                if !packages
+                    .installing()
+                    .flat_map(|list| &list.requirements)
+                    .any(|it| it.name.ends_with(&format!("-{package}"))) =>
+            {
+                cards::PackageMissing::NotLocked { found, package }.into()
+            }
             Installed::NotNamed if !may_bring(packages, need) => {
                 cards::PackageMissing::NotNamed { found, package }.into()
             }

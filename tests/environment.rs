@@ -606,3 +606,15 @@ fn scripts_of_one_name_are_told_apart_by_their_folders() {
     let found: Vec<_> = facts.processes().map(|(_, it)| (it.name.clone(), value(it, "A"))).collect();
     assert_eq!(found, [("worker".to_owned(), Some("w".to_owned())), ("timer".to_owned(), Some("b".to_owned()))]);
 }
+
+#[test]
+fn what_an_entry_script_is_given_chooses_the_branch_of_its_case() {
+    let compose = "services:\n  work:\n    build: .\n    command: celery\n  time:\n    build: .\n    \
+                   command: celery-beat\n  site:\n    build: .\n    command: web\n";
+    let script = "#!/bin/sh\ncase $1 in\n  \"celery\")\n    celery -A shop worker\n    ;;\n  timer|celery-beat)\n    \
+                  celery -A shop beat\n    ;;\n  web) gunicorn shop ;;\nesac\n";
+    let dockerfile = "FROM python:3.12\nCOPY entrypoint.sh /\nENTRYPOINT [\"/entrypoint.sh\"]\n";
+    let facts = facts(&[("compose.yaml", compose), ("entrypoint.sh", script), ("Dockerfile", dockerfile)]);
+    let found: Vec<_> = facts.processes().map(|(_, it)| (it.name.clone(), it.role)).collect();
+    assert_eq!(found, [("work".to_owned(), Role::Worker), ("time".to_owned(), Role::Beat)]);
+}

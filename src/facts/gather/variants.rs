@@ -278,6 +278,7 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
                 .filter(|command| {
                     let subcommand = command.subcommand.as_ref().map(Text::as_str);
                     subcommand.is_some_and(|name| script.arguments.iter().any(|argument| argument == name))
+                        || is_in_branch(&pieces[index].text, &script.arguments, command)
                 })
                 .cloned()
                 .collect(),
@@ -313,6 +314,22 @@ fn see_through_scripts(pieces: &[Piece], variant: &mut Variant) -> Vec<usize> {
         }
     }
     used
+}
+
+/// Whether a call stands in the branch of a `case` that a script takes for what it is given last: `celery-beat)`.
+fn is_in_branch(script: &Text, arguments: &[String], call: &CeleryCommand) -> bool {
+    let Some(argument) = arguments.last().filter(|argument| !argument.is_empty()) else { return false };
+    let text = script.as_str();
+    let is_label = |at: usize| {
+        let behind = text[at + argument.len()..].trim_start_matches(['"', '\'', ' ']);
+        text[..at].ends_with(['"', '\'', ' ', '\t', '\n', '(', '|']) && behind.starts_with([')', '|'])
+    };
+    let label = text.match_indices(argument.as_str()).map(|(at, _)| at).find(|at| is_label(*at));
+    label.is_some_and(|at| {
+        let end = text[at..].find(";;").map_or(text.len(), |end| at + end);
+        let place = call.program.span().start.checked_sub(script.span().start).map(|place| place as usize);
+        place.is_some_and(|place| (at..end).contains(&place))
+    })
 }
 
 /// Notes the entry scripts that do nothing with what they are given: a `CMD` behind one never runs.

@@ -27,15 +27,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 (None, None, Some(setting)) => (cards::DelayInTransaction::Request { what, method }.into(), setting),
                 _ => continue,
             };
-            // What is no row's key, such as the text of a mail, may not need what the transaction writes.
+            // The words of a mail, without the key of any row, need nothing that the transaction writes.
             let is_key = |word: &str| matches!(word, "id" | "pk" | "uuid" | "instance") || word.ends_with("_id");
-            let words = sending.at.as_str().split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            let is_of_row = words.into_iter().any(|word| is_key(word) || word.ends_with("_pk"));
-            findings
-                .add(message)
-                .at(method)
-                .related(cause, Role::Cause)
-                .at_most_info_if(file.is_for_tests() || !is_of_row);
+            let given = sending.at.as_str();
+            let is_mere_text = given.contains(['"', '\''])
+                && !given
+                    .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                    .any(|it| is_key(it) || it.ends_with("_pk"));
+            if is_mere_text && sending.options.is_empty() {
+                continue;
+            }
+            findings.add(message).at(method).related(cause, Role::Cause).at_most_info_if(file.is_for_tests());
         }
     }
 }

@@ -222,6 +222,10 @@ fn of_misspelt_module<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, Str
             (&task.name, whole.split('.').skip(surplus).collect::<Vec<_>>().join("."))
         })
         .collect();
+    // Which of several modules of that name is meant is not known, but the task is.
+    if known.iter().any(|(_, name)| name == task) {
+        return None;
+    }
     let meant = nearest(task, known.iter().map(|(_, name)| name.as_str()))?;
     known.iter().find(|(_, name)| name == meant).cloned()
 }

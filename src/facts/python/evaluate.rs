@@ -418,7 +418,10 @@ pub(in crate::facts) fn is_possible(conditions: &[Condition]) -> bool {
                 true
             } else if condition.is == ConditionKind::Class {
                 // A program chooses one of the classes.
-                is_same || !(other.holds && condition.holds)
+                match is_same {
+                    true => other.holds == condition.holds,
+                    false => !(other.holds && condition.holds),
+                }
             } else {
                 other.holds == condition.holds || !is_same
             }

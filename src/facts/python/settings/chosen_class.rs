@@ -1,5 +1,7 @@
 //! Classes of settings: which of several an app is configured from, and what that class and its bases give.
 
+use std::collections::HashMap;
+
 use super::held::{Held, Holder, PythonSettings};
 use crate::facts::python::Evaluator;
 use crate::facts::python::classes::{Base, Line};
@@ -103,6 +105,11 @@ pub(super) fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>
     };
     let alternatives: Vec<Holder> =
         chosen.iter().filter(|class| chosen.len() > 1 || shares(class)).map(|class| (*class).clone()).collect();
+    let mut overruling: HashMap<&'static str, Vec<String>> = HashMap::new();
+    for held in found.settings.iter().filter(|held| alternatives.contains(&held.holder)) {
+        let Holder::Class(_, class) = &held.holder else { continue };
+        overruling.entry(held.setting.name).or_default().push(class.clone());
+    }
     for held in &mut found.settings {
         let Holder::Class(_, class) = &held.holder else { continue };
         // What a base class says holds unless the chosen class says something else.
@@ -112,8 +119,12 @@ pub(super) fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>
         }
         let test = Text::pointing_at(&held.setting.written, class);
         let kind = if is_overruled { ConditionKind::Set } else { ConditionKind::Class };
+        let others = overruling.get(held.setting.name).filter(|_| is_overruled).into_iter().flatten();
+        let others: Vec<Text> = others.map(|class| Text::pointing_at(&held.setting.written, class)).collect();
         for alternative in &mut held.setting.alternatives {
             alternative.conditions.push(Condition { test: test.clone(), is: kind, holds: true });
+            let not = |test: &Text| Condition { test: test.clone(), is: ConditionKind::Class, holds: false };
+            alternative.conditions.extend(others.iter().map(not));
         }
     }
 }

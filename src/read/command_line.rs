@@ -173,7 +173,8 @@ fn stand_alone_flower(started: &Started) -> Option<Started> {
     let (flower, rest) = started.words.split_first()?;
     let is_flower = program_name(flower.as_str()) == "flower" && rest.first()?.as_str().starts_with('-');
     let mut words = vec![Word { text: Text::pointing_at(&flower.text, "celery"), ..flower.clone() }];
-    let mut own = vec![flower.clone()];
+    let from = flower.as_str().rfind("flower")?;
+    let mut own = vec![Word { text: flower.text.slice(from..from + "flower".len()), ..flower.clone() }];
     let mut rest = rest.iter().filter(|_| is_flower);
     while let Some(word) = rest.next() {
         let name = word.as_str().split('=').next().unwrap_or_default();
@@ -464,6 +465,8 @@ mod tests {
             "nice -n 10 celery -A proj worker -l info 2>&1 | tee log",
             "watchmedo auto-restart --directory=./ --recursive celery -A proj worker -l info",
             "watchfiles --filter python 'celery -A proj worker -l info' src",
+            "watchfiles --filter python celery.__main__.main --args '-A proj worker -l info'",
+            "watchgod celery.__main__.main --args -A proj worker -l info",
             "docker run -d --name celery -e A=b -v /x:/y image celery -A proj worker -l info",
             "docker run --rm --entrypoint celery image -A proj worker -l info",
             "docker exec -it celery bash -c 'celery -A proj worker -l info'",
@@ -522,6 +525,9 @@ mod tests {
             REM celery -A proj worker\n:: celery -A proj worker\nStart-Process celery -ArgumentList \"-A proj\"\n\
             CELERY = celery -A proj worker";
         assert!(commands(none).is_empty());
+        assert!(commands("python -m pytest -m celery -v --tb=short").is_empty());
+        let flower = commands("/srv/venv/bin/flower -A proj --port=5555").remove(0);
+        assert_eq!(flower.subcommand.as_ref().map(Text::as_str), Some("flower"));
     }
 
     #[test]

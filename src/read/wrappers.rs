@@ -6,6 +6,7 @@ mod users;
 
 use self::program_at::{
     after_options, by_known_program, celery_with_an_app, double_dash, python_module, quoted_command, runs,
+    watched_function,
 };
 use super::shell_words::{ShellCommand, Word, is_keyword};
 use super::{fill_ins, shell_script};
@@ -218,7 +219,12 @@ fn step(program: &str, it: &mut Started) -> Step {
                 None => quoted_command(&it.words).unwrap_or_else(|| runs(&it.words)),
             }
         }
-        "watchfiles" | "concurrently" | "nodemon" | "ssh" | "screen" | "tmux" | "pm2" | "sops" | "nix-shell" => {
+        "watchfiles" | "watchgod" if let Some(words) = watched_function(&it.words) => {
+            it.words = words;
+            Step::Stop
+        }
+        "watchfiles" | "watchgod" | "concurrently" | "nodemon" | "ssh" | "screen" | "tmux" | "pm2" | "sops"
+        | "nix-shell" => {
             // `pm2 start celery --name w -- -A shop worker`
             let celery = it.words.iter().position(|word| word.as_str() == "celery");
             if let Some((celery, behind)) = celery.zip(double_dash(&it.words)).filter(|_| program == "pm2") {

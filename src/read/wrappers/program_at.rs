@@ -2,6 +2,7 @@
 
 use super::{Step, is_python, is_shell, program_name};
 use crate::read::shell_words::Word;
+use crate::text::Text;
 
 /// The first word from `from` on that is neither an option nor an option's value.
 pub(super) fn after_options(words: &[Word], from: usize, with_value: &[&str]) -> usize {
@@ -76,6 +77,10 @@ pub(super) fn double_dash(words: &[Word]) -> Option<usize> {
 
 /// `python -u -m celery …`, `python -m debugpy --listen 5678 -m celery …`, `python venv/bin/celery …`: its place.
 pub(super) fn python_module(words: &[Word]) -> Step {
+    // `python -m pytest -m celery` runs the tests with that mark.
+    if words.windows(2).any(|pair| pair[0].as_str() == "-m" && ["pytest", "pylint"].contains(&pair[1].as_str())) {
+        return Step::Stop;
+    }
     let is_celery = |word: &Word| ["celery", "celery.__main__", "celery.bin.celery"].contains(&word.as_str());
     let module = (1..words.len()).find(|&at| words[at - 1].as_str() == "-m" && is_celery(&words[at]));
     let script = after_options(words, 1, &["-W", "-X", "-c", "-m"]);
@@ -97,4 +102,18 @@ pub(super) fn python_module(words: &[Word]) -> Step {
         }
         None => Step::Stop,
     }
+}
+
+/// `watchfiles celery.__main__.main --args '-A shop worker'`, `watchgod celery.__main__.main --args -A shop worker`:
+/// Celery's own function, as the call of the program that it stands for.
+pub(super) fn watched_function(words: &[Word]) -> Option<Vec<Word>> {
+    let function = words.iter().find(|word| word.as_str() == "celery.__main__.main")?;
+    let arguments = &words[words.iter().position(|word| word.as_str() == "--args")? + 1..];
+    let program = Word { text: Text::pointing_at(&function.text, "celery"), ..function.clone() };
+    // watchfiles takes one word for all of them, and paths may follow it.
+    let arguments = match arguments {
+        [one, ..] if one.as_str().contains(' ') => one.split(),
+        several => several.to_vec(),
+    };
+    Some(std::iter::once(program).chain(arguments).collect())
 }

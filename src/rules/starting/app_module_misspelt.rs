@@ -108,7 +108,7 @@ fn meant(facts: &Facts, found: &str, has_attribute: bool) -> Option<String> {
     if !has_attribute && init.is_some_and(|init| init.top.get(last).is_some()) {
         return None;
     }
-    let makes_app = |file: &&CodeFile| file.part.is_none() && !file.wiring.apps.is_empty();
+    let makes_app = |file: &&CodeFile| file.part.is_none() && !file.wiring.apps.is_empty() && !file.is_for_tests();
     let beside = || facts.in_package(package).filter(makes_app);
     let near = nearest(last, beside().map(CodeFile::stem)).or_else(|| {
         // Where all names of the package are seen, it is the module that has the app.

@@ -42,6 +42,13 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
             None if !file.top.is_open && (!is_package || written.contains(':')) => {
                 Some((cards::AppNotInModule::NoName { file: file.file_name(), name }.into(), None))
             }
+            // `-A app.worker`, where the package has no such module.
+            None if !file.top.is_open && file.is_whole && is_package && !facts.shows_module(written) => {
+                let maker = only_maker(facts)?;
+                // Beside it, another card says which module is meant; a folder further out may have other packages.
+                let inside = maker.path.strip_prefix(file.path.strip_suffix("__init__.py")?)?;
+                inside.contains('/').then(|| elsewhere(written, maker))
+            }
             Some(Bound::WebApp(made_by)) if made_by.as_str() != "create_app" && is_only(file, name) => {
                 Some((cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by)))
             }
@@ -70,10 +77,19 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
         return None;
     }
     // The package may have a `celery.py` that was not pasted; but not if the app is made elsewhere.
-    let mut makers = facts.python_code.iter().filter(|other| !other.wiring.apps.is_empty() && other.part.is_none());
-    let (Some(maker), None) = (makers.next(), makers.next()) else { return None };
-    let made = maker.wiring.apps.first();
-    Some((cards::AppNotInModule::Elsewhere { name: written, file: maker.path.as_str() }.into(), made))
+    Some(elsewhere(written, only_maker(facts)?))
+}
+
+fn elsewhere<'a>(written: &str, maker: &'a CodeFile) -> (Message, Option<&'a Text>) {
+    let message = cards::AppNotInModule::Elsewhere { name: written, file: maker.path.as_str() };
+    (message.into(), maker.wiring.apps.first())
+}
+
+/// The only file that makes an app, beside those of tests.
+fn only_maker(facts: &Facts) -> Option<&CodeFile> {
+    let is_maker = |file: &&CodeFile| !file.wiring.apps.is_empty() && file.part.is_none() && !file.is_for_tests();
+    let mut makers = facts.python_code.iter().filter(is_maker);
+    makers.next().filter(|_| makers.next().is_none())
 }
 
 /// Whether every value of a name comes from a web framework.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::{CodeFile, Packages};
 use crate::facts::{Facts, Role, Scope};
+use crate::intake::Kind;
 use crate::text::Text;
 
 /// Packages that import no modules of the project.
@@ -38,7 +39,8 @@ pub struct Loading<'a> {
 impl Facts {
     /// What the workers load, where all of it is seen.
     pub fn loading(&self) -> Option<Loading<'_>> {
-        let mut apps = self.python_code.iter().enumerate().filter(|(_, file)| !file.wiring.apps.is_empty());
+        let makes_app = |file: &CodeFile| !file.wiring.apps.is_empty() && !file.is_for_tests();
+        let mut apps = self.python_code.iter().enumerate().filter(|(_, file)| makes_app(file));
         let (Some((app, file)), None) = (apps.next(), apps.next()) else { return None };
         // What imports by name may import anything.
         let imports_more = |file: &CodeFile| {
@@ -50,6 +52,10 @@ impl Facts {
         let mut told_at = &file.wiring.apps[0];
         let mut roots = vec![app];
         for (_, process) in self.processes().filter(|(_, process)| process.role == Role::Worker) {
+            // A note that speaks of `celery worker` names no app: what it starts loads none of this.
+            if process.kind == Kind::Command && !process.command.open && process.option("--app").is_none() {
+                continue;
+            }
             let named = process.option("--app")?.text().filter(|app| app.fallback().is_none())?.as_str();
             let module = named.split(':').next().unwrap_or(named);
             let by_parent = || self.module(module.rsplit_once('.')?.0);

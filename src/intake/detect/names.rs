@@ -73,10 +73,11 @@ fn of_name(folder: &str, name: &str) -> ByName {
         _ => {}
     }
     let of_tools = [".editorconfig", ".coveragerc", ".pylintrc", "snakefile", "jenkinsfile", "tox.ini", "pytest.ini"];
-    if of_tools.contains(&name) || matches!(ending, "proto" | "mako") {
+    if of_tools.contains(&name) || matches!(ending, "proto" | "mako" | "less" | "scss" | "po" | "xml" | "h" | "jsonnet")
+    {
         return Foreign;
     }
-    if name.ends_with("dockerignore") || name.ends_with("gitignore") {
+    if name.ends_with("dockerignore") || name.ends_with("gitignore") || name == ".gitattributes" {
         return Foreign;
     }
     if matches!(stem, "dockerfile" | "containerfile") || matches!(ending, "dockerfile" | "containerfile") {
@@ -167,7 +168,10 @@ fn of_yaml(name: &str, stem: &str) -> ByName {
         Some(Kind::Compose)
     } else if stem.starts_with("values") || stem.ends_with("-values") || stem.ends_with("_values") {
         Some(Kind::HelmValues)
-    } else if matches!(stem, "mkdocs" | "codecov") {
+    } else if matches!(stem, "mkdocs" | "codecov" | "prometheus")
+        || name.starts_with(".pre-commit-config.")
+        || name.starts_with(".readthedocs.")
+    {
         return ByName::Foreign;
     } else {
         None
@@ -216,7 +220,11 @@ mod tests {
         assert_eq!(by_name("k8s/worker.yaml"), ByName::Yaml { likely: None });
         assert_eq!(by_name("templates/_helpers.tpl"), ByName::Perhaps(Kind::HelmTemplate));
         assert_eq!(by_name("etc/default/celeryd"), ByName::Perhaps(Kind::Celeryd));
-        assert_eq!(by_name("Dockerfile.dockerignore"), ByName::Foreign);
+        for name in
+            ["Dockerfile.dockerignore", ".pre-commit-config.yaml", ".readthedocs.yml", "a/prometheus.yml", "b.scss"]
+        {
+            assert_eq!(by_name(name), ByName::Foreign, "{name}");
+        }
         assert_eq!(by_name("pasted text"), ByName::Nothing);
         assert_eq!(by_name(".example"), ByName::Nothing);
     }

@@ -48,7 +48,8 @@ fn command_of_django_celery<'a>(facts: &Facts, process: &'a Process) -> Option<&
 /// certainly is one of these.
 fn stand_alone_flower<'a>(facts: &Facts, variant: &Variant, process: &'a Process) -> Option<(&'a Text, bool)> {
     let flower = process.command.subcommand.as_ref().filter(|name| name.as_str() == "flower")?;
-    (flower.span() == process.command.program.span()).then_some(())?;
+    // Words of one variable stand at one place too.
+    (flower.span() == process.command.program.span() && flower.origins().is_empty()).then_some(())?;
     let is_new = |version: &str| !version.starts_with("0.");
     let image = variant.container_of(process).and_then(|it| it.image.as_ref());
     let of_flower = image.is_some_and(|image| image.as_str().contains("flower"));

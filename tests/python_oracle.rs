@@ -597,7 +597,8 @@ impl Writer {
             41 => {
                 let value = self.string(0);
                 self.text.push_str(&format!(
-                    "class Kept:\n    S = 'before'\n    T = 't'\nsetattr(Kept, 'S', {value})\nfor name in ['T']:\n    setattr(Kept, name, 'later')\nL_KEPT = [Kept.S, Kept().S]\nN_ROUND = 0\nwhile (N_ROUND := N_ROUND + 1) < 4:\n    S_ROUND = str(N_ROUND)\nglobals()['S_NAMED'] = {value}\n"
+                    "class Kept:\n    S = 'before'\n    T = 't'\nsetattr(Kept, 'S', {value})\nfor name in ['T']:\n    setattr(Kept, name, 'later')\nL_KEPT = [Kept.S, Kept().S]\nL_ATTRIBUTES = [getattr(Kept, 'S', 'd'), getattr(Kept, 'NONE', 'd'), getattr(base, 'N_' + 'BASE')]\n\
+                     class Kind(str, Enum):\n    HIGH = {value}\nL_ENUM = [Kind.HIGH.value, Kind['HIGH'].value, Kind.HIGH.name]\nspace = SimpleNamespace(a={value}, b=1)\nS_SPACE = space.a\nspace.a = 'other'\nL_SPACE = [space.a, space.b]\nN_ROUND = 0\nwhile (N_ROUND := N_ROUND + 1) < 4:\n    S_ROUND = str(N_ROUND)\nglobals()['S_NAMED'] = {value}\n"
                 ));
             }
             42..=44 => {
@@ -642,7 +643,7 @@ impl Writer {
     }
 }
 
-const IMPORTS: &str = "import os\nfrom dataclasses import dataclass, field\nfrom datetime import timedelta\nfrom pathlib import Path\n\
+const IMPORTS: &str = "import os\nfrom enum import Enum\nfrom types import SimpleNamespace\nfrom dataclasses import dataclass, field\nfrom datetime import timedelta\nfrom pathlib import Path\n\
     from typing import TYPE_CHECKING\nfrom urllib.parse import quote, quote_plus\n";
 
 /// `base.py` and `settings.py`, which imports from it.

@@ -851,3 +851,20 @@ fn what_stands_in_lists_and_dictionaries_keeps_its_defaults() {
     let computed = "numbers = [1 if os.getenv('A') else 2]\nless = [-number for number in numbers]\napp.conf.worker_concurrency = less[0]\n";
     app_holds(computed, &[("worker_concurrency", "?")]);
 }
+
+#[test]
+fn attributes_by_name_of_enumerations_and_of_plain_objects() {
+    let names = "from enum import Enum\nfrom types import SimpleNamespace\nclass Queue(str, Enum):\n    HIGH = 'high'\nclass Config:\n    URL = 'redis://a'\nmade = SimpleNamespace(zone='UTC')\n";
+    app_holds(
+        &format!(
+            "{names}app.conf.update(task_default_queue=Queue.HIGH.value, broker_url=getattr(Config, 'URL', 'b'), timezone=made.zone)\n"
+        ),
+        &[("task_default_queue", "high"), ("broker_url", "redis://a"), ("timezone", "UTC")],
+    );
+    let django = "from django.conf import settings\nfrom celery import Celery\napp = Celery('x', broker=getattr(settings, 'URL', 'redis://b'), backend=getattr(settings, 'RESULTS', 'redis://c'))\n";
+    let settings = "INSTALLED_APPS = []\nURL = 'redis://a'\n";
+    holds(
+        &[("shop/settings.py", settings), ("shop/celery.py", django)],
+        &[("broker_url", "redis://a"), ("result_backend", "? | redis://c")],
+    );
+}

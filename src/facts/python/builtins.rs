@@ -1,10 +1,11 @@
 //! The functions that the evaluator understands: conversions, containers, arithmetic, fields of dataclasses.
 
 use super::env_readers::{self, Cast, converted};
-use super::evaluate::{Alternative, Evaluator, computed};
+use super::evaluate::{Alternative, Evaluator, computed, under};
 use super::items::{self, is_open, is_set};
 use super::paths;
 use super::pydantic::text_of_url;
+use super::worlds::whether_set;
 use crate::facts::value::{Known, Template, TemplateBuilder, Value, Why};
 use crate::read::python::{Argument, Expression, Node};
 use crate::text::Text;
@@ -122,6 +123,20 @@ pub(super) fn call(
                 // The name of the function tells that whatever it is, it is quoted.
                 None => Known::unknown(Why::Call(name.clone()), at),
             }))
+        }
+        "getattr" if (2..=3).contains(&arguments.len()) => {
+            let (object, name) = (positional(arguments, 0)?.clone(), positional(arguments, 1)?);
+            let name = evaluator.single(name, depth).whole_text()?.clone();
+            let attribute = Node { at: at.clone(), is: Expression::Attribute { object: Box::new(object), name } };
+            let mut found = evaluator.alternatives(&attribute, depth + 1);
+            if let Some(default) = positional(arguments, 2)
+                && matches!(&found[..], [Alternative { known: Known { value: Value::Unknown(Why::Name(_)), .. }, .. }])
+            {
+                // Whether it has the name is not shown.
+                found = under(found, whether_set(at, true));
+                found.extend(under(evaluator.alternatives(default, depth + 1), whether_set(at, false)));
+            }
+            Some(found)
         }
         "os.path.join" => Some(one(paths::join(evaluator, arguments, at, depth))),
         // What a field of a dataclass is when nothing else is given.

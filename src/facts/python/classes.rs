@@ -89,6 +89,10 @@ impl Line {
         !self.elsewhere.iter().all(|name| PLAIN.contains(&last(name))) || (has_keywords && !self.is_filled())
     }
 
+    pub(super) fn is_enumeration(&self) -> bool {
+        self.elsewhere.iter().any(|name| name.ends_with("Enum") || name.ends_with("Choices"))
+    }
+
     pub(super) fn is_filled(&self) -> bool {
         self.elsewhere.iter().any(|name| last(name) == "BaseSettings")
     }
@@ -169,8 +173,7 @@ impl Evaluator<'_> {
         let line = Line::of(class);
         let unknown = || Some(vec![one(Known::unknown(Why::Name(attribute.to_owned()), at))]);
         // A member of an enumeration is an object of its own, not the value that stands there.
-        let is_enumeration = |name: &str| name.ends_with("Enum") || name.ends_with("Choices");
-        if line.elsewhere.iter().any(|name| is_enumeration(name)) {
+        if line.is_enumeration() {
             return unknown();
         }
         let default = line.classes.iter().find_map(|class| Some((class, class.attributes.get(attribute)?)));

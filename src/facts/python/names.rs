@@ -1,5 +1,6 @@
 //! What a name means where it stands: in its function or class, in the module, in another pasted one, or in the environment.
 
+use super::classes::Line;
 use super::dynaconf;
 use super::evaluate::{Alternative, DEEPEST, Evaluator, size};
 use crate::facts::value::{Known, Value, Why, used_at};
@@ -87,6 +88,14 @@ impl Evaluator<'_> {
             {
                 return used(&found);
             }
+            // What stands behind a member of an enumeration: of `str` and `Enum` together, always a text.
+            if let Some((class, member)) = dotted.strip_suffix(".value").and_then(|it| it.rsplit_once('.'))
+                && let Some(class) = self.classes.get(class).filter(|class| Line::of(class).is_enumeration())
+                && let Some(found) = class.attributes.get(member)
+                && found.iter().all(|it| matches!(it.known.value, Value::Text(_)))
+            {
+                return used(found);
+            }
             if let Some((class, attribute)) = dotted.rsplit_once('.')
                 && self.lookup(class).is_none()
                 && let Some(found) = self.of_class(class, None, attribute, at, depth)
@@ -96,7 +105,7 @@ impl Evaluator<'_> {
         }
         if depth < DEEPEST
             && let made = self.single(object, depth)
-            && let Value::Call { function, called, .. } = &made.value
+            && let Value::Call { function, called, arguments } = &made.value
             && let Some(found) = self
                 .of_class(function, Some(&made), name.as_str(), at, depth)
                 .or_else(|| {
@@ -108,6 +117,11 @@ impl Evaluator<'_> {
                     self.of_shown(&class, Some(&made), name.as_str(), at, depth)
                 })
                 .or_else(|| dynaconf::setting(self, &made, name.as_str(), None, at))
+                .or_else(|| {
+                    let is_it = |it: &&(Option<String>, Known)| it.0.as_deref() == Some(name.as_str());
+                    let given = arguments.iter().find(is_it).filter(|_| called.full_name == "types.SimpleNamespace");
+                    Some(vec![Alternative { known: given?.1.clone(), conditions: Vec::new() }])
+                })
         {
             return used(&found);
         }

@@ -1,9 +1,10 @@
 use crate::catalogue::cards;
-use crate::facts::Facts;
 use crate::facts::tasks::{MadeBy, Slip, SlipKind};
+use crate::facts::{Facts, Role as Does};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_IS_ASYNC, sees: &[Kind::Python], check };
@@ -19,11 +20,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if others {
         return;
     }
+    let is_certain = runs_as_shown(facts);
     for (file, task) in facts.tasks() {
         // A class of one's own, or a decorator in between, may run it.
         let is_own = task.option("base").is_some() || task.is_open || task.is_wrapped;
         if task.is_async && !is_own && !file.is_test_code() {
-            findings.add(cards::TaskIsAsync::Coroutine { task: &task.name }).at(&task.name);
+            findings.add(cards::TaskIsAsync::Coroutine { task: &task.name }).at(&task.name).uncertain_if(!is_certain);
         }
         // `contextmanager` and its kin stand below the task's own decorator.
         let yields = |it: &&Slip| {
@@ -39,4 +41,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .related(&slip.at, Role::Cause);
         }
     }
+}
+
+/// Whether the workers are shown, with a pool of Celery's own and no class of tasks that might run a coroutine.
+fn runs_as_shown(facts: &Facts) -> bool {
+    const OWN: [&str; 6] = ["prefork", "processes", "threads", "solo", "gevent", "eventlet"];
+    let is_own = |text: Option<&Text>| text.is_some_and(|text| OWN.contains(&text.as_str()));
+    let mut workers = facts.scopes().filter_map(|(variant, scope)| {
+        let process = variant.processes.get(scope.process?)?;
+        (process.role == Does::Worker).then_some((process, scope))
+    });
+    workers.next().is_some_and(|first| {
+        std::iter::once(first).chain(workers).all(|(process, scope)| {
+            scope.closed
+                && !["task_cls", "Task"].iter().any(|word| scope.mentions(word))
+                && process.option("--pool").is_none_or(|given| is_own(given.text()))
+                && scope.said("worker_pool").all(|said| is_own(said.known.whole_text()))
+        })
+    })
 }

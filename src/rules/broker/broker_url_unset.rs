@@ -2,6 +2,7 @@ use crate::catalogue::{Message, cards};
 use crate::facts::broker::{self, Inside};
 use crate::facts::{Answer, Facts, Role, Said};
 use crate::finding::Findings;
+use crate::read::command_line::CeleryCommand;
 use crate::rules::{COMMAND_KINDS, Rule};
 use crate::words::Role as Place;
 
@@ -10,7 +11,32 @@ pub(super) const RULE: Rule = Rule { card: &cards::BROKER_URL_UNSET, sees: COMMA
 /// Everything that can say where the broker is.
 const SAYS_WHERE: [&str; 5] = ["broker_url", "broker_read_url", "broker_write_url", "broker_host", "broker_transport"];
 
+/// Where Flower's own image finds a broker (celery/bin/celery.py, celery/app/utils.py), or a file that may say one.
+const SAYS_TO_FLOWER: [&str; 4] = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "FLOWER_CONF"];
+
 fn check(facts: &Facts, findings: &mut Findings) {
+    for variant in &facts.variants {
+        for container in &variant.containers {
+            let Some(image) = container.image.as_ref().filter(|it| it.as_str().contains("mher/flower")) else {
+                continue;
+            };
+            let is_set =
+                container.environment.open || SAYS_TO_FLOWER.iter().any(|it| container.environment.get(it).is_some());
+            let brings_more = container.is_template || container.storage.open || !container.storage.mounts.is_empty();
+            let asks_app = |it: &CeleryCommand| it.open || it.has("--broker") || it.has("--app");
+            let commands = container.commands.as_deref().unwrap_or_default();
+            let is_unseen = container.has_words() && commands.is_empty();
+            if is_set
+                || brings_more
+                || is_unseen
+                || commands.iter().any(asks_app)
+                || broker::has_no_broker_inside(variant, container) != Inside::Nothing
+            {
+                continue;
+            }
+            findings.add(cards::BrokerUrlUnset::Nobody {}).at(image).scope(&container.name);
+        }
+    }
     for (variant, scope) in facts.scopes() {
         let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
         let (Some(container), Some(subcommand)) = (variant.container_of(process), &process.command.subcommand) else {

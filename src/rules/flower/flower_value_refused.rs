@@ -21,6 +21,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 ("broker_api", _) if !text.is_empty() && !is_http(text.as_str()) => {
                     cards::FlowerValueRefused::NotHttp { option }.into()
                 }
+                // What answers there speaks AMQP.
+                ("broker_api", _) if text.as_str().contains(":5672") => {
+                    cards::FlowerValueRefused::AmqpPort { option }.into()
+                }
                 // Nobody can log in; every entry is compared with `user:password` (flower/views/__init__.py).
                 ("basic_auth", _) if !text.is_empty() && !text.as_str().contains(':') => {
                     cards::FlowerValueRefused::NoPassword { option }.into()

@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::packages::{Installed, Packages};
-use crate::facts::{Facts, Role, VersionSet, url};
+use crate::facts::packages::{Installed, ListDoes, Packages, Requirement};
+use crate::facts::{Facts, Process, Role, Variant, VersionSet, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::backends;
@@ -63,7 +63,7 @@ struct Need {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     let packages = &facts.packages;
-    let Some(list) = packages.named("celery").next() else { return };
+    let Some(list) = packages.named("celery").next() else { return celery_itself(facts, findings) };
     let needs: Vec<Need> = needs(facts).into_iter().filter(|need| !comes_with_an_extra(packages, need)).collect();
     let mut told: Vec<&str> = Vec::new();
     for need in &needs {
@@ -102,6 +102,36 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 finding.related(&other.at, Place::Cause);
             }
         }
+    }
+}
+
+/// An image that starts Celery, where the one list of packages has nothing that is named after it.
+fn celery_itself(facts: &Facts, findings: &mut Findings) {
+    let packages = &facts.packages;
+    let mut lists = packages.installing();
+    let (Some(list), None) = (lists.next(), lists.next()) else { return };
+    let may_bring = |it: &Requirement| {
+        ["celery", "flower", "airflow", "superset", "nautobot", "kombu"].iter().any(|name| it.name.contains(name))
+            || it.extras.iter().any(|extra| extra.as_str().contains("celery"))
+            || it.specifiers.is_none()
+    };
+    if packages.lists.iter().any(|list| list.open) || list.requirements.iter().any(may_bring) {
+        return;
+    }
+    let Some(first) = list.requirements.first() else { return };
+    let is_of_python = |variant: &Variant, process: &Process| {
+        variant
+            .image_of(process)
+            .is_some_and(|image| image.base.as_str().contains("python") && image.base_runs_as_root())
+    };
+    let mut processes = facts.processes().filter(|(variant, process)| is_of_python(variant, process));
+    if let Some((_, process)) = processes.next() {
+        let found = &process.command.program;
+        let message: Message = match list.does {
+            ListDoes::Lock => cards::PackageMissing::NotLocked { found, package: "celery" }.into(),
+            _ => cards::PackageMissing::NotNamed { found, package: "celery" }.into(),
+        };
+        findings.add(message).at(found).related(&first.at, Place::Cause).scope(&process.name);
     }
 }
 

@@ -78,7 +78,11 @@ impl Given {
         let (fits, misfit) = match self.row.kind() {
             // Only the level may be written in either case (celery/bin/base.py, LogLevel).
             "choice" if self.row.means == "--loglevel" => {
-                (self.row.choices().any(|choice| choice.eq_ignore_ascii_case(text)) || !is_click, Misfit::Choice)
+                // Celery 4's worker knows two more names (celery/bin/worker.py, mlevel).
+                let is_of_4 = !is_click
+                    && (self.row.command != "worker"
+                        || ["WARN", "NOTSET"].iter().any(|it| it.eq_ignore_ascii_case(text)));
+                (self.row.choices().any(|choice| choice.eq_ignore_ascii_case(text)) || is_of_4, Misfit::Choice)
             }
             // Celery 4 imports any other name (celery/concurrency/__init__.py, get_implementation).
             "choice" if self.row.means == "--pool" && !is_click => {

@@ -38,6 +38,8 @@ pub struct CeleryCommand {
     pub is_forked: bool,
     /// What the Procfile calls it.
     pub named: Option<Text>,
+    /// Whether its script starts it in the background of the same machine.
+    pub is_in_background: bool,
     /// Whether it certainly runs on Windows.
     pub is_on_windows: bool,
     /// Whether another program writes into it: `yes | celery purge`.
@@ -240,6 +242,7 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
         is_followed: started.is_followed,
         is_beside: started.is_beside,
         is_left_behind: started.is_left_behind,
+        is_in_background: started.is_in_background,
         is_piped: started.is_piped,
         is_forked: started.is_forked,
         named: None,

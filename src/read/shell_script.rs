@@ -113,6 +113,7 @@ fn followed(text: &Text, depth: u32, outer: &[(Text, Word)]) -> (Vec<Started>, V
         // `wsl`, `docker exec` and their kin run it elsewhere.
         let is_here = ["celery", "celery.exe", "python", "py", "poetry", "uv", "pipenv", "start"]
             .contains(&command_line::program_name(first));
+        let is_in_background = command.followed_by == "&" && is_here && nesting == 0 && !has_group;
         let is_plain = WAIT.contains(&command_line::program_name(first));
         let first = first.to_owned();
         let is_piped = std::mem::replace(&mut pipes, command.followed_by == "|");
@@ -139,6 +140,7 @@ fn followed(text: &Text, depth: u32, outer: &[(Text, Word)]) -> (Vec<Started>, V
                 program.is_beside |=
                     is_beside || !(is_plain || program.words.first().is_some_and(|it| it.as_str() == first));
                 program.is_left_behind |= is_left_behind;
+                program.is_in_background |= is_in_background;
                 program.is_piped |= is_piped;
                 // bash takes the place of its last command in `bash -c`, dash does not.
                 program.is_forked |= depth == 0 && first != "exec" && !has_trap;

@@ -25,6 +25,8 @@ pub struct Started {
     pub is_followed: bool,
     /// Whether its script may go on while it runs: in the background, or behind a wrapper that may come back at once.
     pub is_beside: bool,
+    /// Whether its script starts it in the background of the same machine: `celery worker &`.
+    pub is_in_background: bool,
     /// Whether its script is one for Windows, and runs it there.
     pub is_on_windows: bool,
     /// Whether another program writes into it.

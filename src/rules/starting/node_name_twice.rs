@@ -5,6 +5,7 @@ use crate::facts::{Facts, Process, Role, Variant, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{COMMAND_KINDS, Rule};
+use crate::text::Text;
 use crate::words;
 
 pub(super) const RULE: Rule = Rule { card: &cards::NODE_NAME_TWICE, sees: COMMAND_KINDS, check };
@@ -14,7 +15,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         // Lines of a note may be alternatives; containers of one file run together, and so do copies.
         let runs = |process: &&Process| {
             process.role == Role::Worker
-                && (process.container.is_some() || is_supervised(process) || variant.copies_of(process).is_some())
+                && (process.container.is_some()
+                    || is_supervised(process)
+                    || in_background(process)
+                    || variant.copies_of(process).is_some())
         };
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
         let mut of_name: HashMap<String, Vec<&Process>> = HashMap::new();
@@ -33,9 +37,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let namesakes = of_name.entry(name.clone()).or_default();
             let earlier = namesakes.iter().copied().find(|earlier| are_together(variant, earlier, later));
             namesakes.push(later);
-            let Some(first) = earlier.and_then(|earlier| earlier.option("--hostname")) else { continue };
-            let Some(at) = later.option("--hostname").and_then(|given| given.text()) else { continue };
-            let Some(other) = first.text() else { continue };
+            let Some(other) = earlier.and_then(place) else { continue };
+            let Some(at) = place(later) else { continue };
             findings
                 .add(said(facts, variant, later, &name))
                 .at(at)
@@ -61,9 +64,13 @@ fn said(facts: &Facts, variant: &Variant, later: &Process, name: &str) -> Messag
 
 /// The full node name, where nothing in it is filled in by Celery or a shell (celery/utils/nodenames.py).
 fn node_name(process: &Process) -> Option<String> {
-    let text = process.option("--hostname")?.text()?.as_str();
-    // Programs of one Supervisor run on one machine: `%h` is the same for both.
-    let text = if is_supervised(process) { text.replace("%h", "host") } else { text.to_owned() };
+    let text = match process.option("--hostname") {
+        Some(given) => given.text()?.as_str(),
+        None => in_background(process).then_some("celery@%h")?,
+    };
+    // Programs of one Supervisor run on one machine, and so do those of a script: `%h` is the same for both.
+    let text =
+        if is_supervised(process) || in_background(process) { text.replace("%h", "host") } else { text.to_owned() };
     let is_fixed = !text.is_empty() && !text.contains(['%', '$', '{', crate::facts::value::HOLE]);
     is_fixed.then(|| if text.contains('@') { text.clone() } else { format!("celery@{text}") })
 }
@@ -79,7 +86,9 @@ fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
             Some(value.as_str().to_owned())
         })
     };
-    let are_apart = if is_supervised(one) && is_supervised(other) {
+    let are_apart = if in_background(one) && in_background(other) {
+        one.command.program.span().source == other.command.program.span().source
+    } else if is_supervised(one) && is_supervised(other) {
         one.daemon != other.daemon && one.command.program.span().source == other.command.program.span().source
     } else {
         let containers = variant.container_of(one).zip(variant.container_of(other));
@@ -90,4 +99,18 @@ fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
 
 fn is_supervised(process: &Process) -> bool {
     process.kind == Kind::Supervisord && process.daemon.is_some()
+}
+
+/// A worker that a script leaves running beside the next.
+fn in_background(process: &Process) -> bool {
+    let command = &process.command;
+    process.kind == Kind::Shell && command.is_in_background && !command.is_conditional && !command.open
+}
+
+/// Where the name is given, or where one could be.
+fn place(process: &Process) -> Option<&Text> {
+    match process.option("--hostname") {
+        Some(given) => given.text(),
+        None => Some(&process.command.program),
+    }
 }

@@ -868,3 +868,29 @@ fn attributes_by_name_of_enumerations_and_of_plain_objects() {
         &[("broker_url", "redis://a"), ("result_backend", "? | redis://c")],
     );
 }
+
+#[test]
+fn dynaconf_reads_its_files() {
+    let app = "from celery import Celery\nfrom dynaconf import Dynaconf\nsettings = Dynaconf(MORE)\n\
+               app = Celery('shop', broker=settings.BROKER, backend=settings.result)\napp.conf.timezone = settings.get('ZONE', 'UTC')\n";
+    let toml = "broker = \"redis://a\"\nzone = \"@format {env[ZONE]}\"\n[default]\nbroker = \"redis://b\"\nresult = 'redis://c'\n\
+                [production]\nresult = 'redis://d'\n[celery.deep]\nbroker = 'redis://e'\n";
+    for (more, broker, result, zone) in [
+        ("", "?", "?", "? | UTC"),
+        ("settings_files=['conf/settings.toml', '.secrets.toml']", "? | redis://a", "?", "? | ?"),
+        ("settings_files=['other.toml']", "?", "?", "? | UTC"),
+        ("environments=True, settings_file='settings.toml'", "? | redis://b", "? | ?", "? | UTC"),
+    ] {
+        let app = app.replace("MORE", more);
+        holds(
+            &[("app.py", &app), ("conf/settings.toml", toml)],
+            &[("broker_url", broker), ("result_backend", result), ("timezone", zone)],
+        );
+    }
+    let secret = "broker = 'redis://s'\n";
+    let with_secret = app.replace("MORE", "settings_files=['settings.toml', '.secrets.toml'], broker='memory://'");
+    holds(
+        &[("app.py", &with_secret), ("settings.toml", toml), (".secrets.toml", secret)],
+        &[("broker_url", "? | redis://s")],
+    );
+}

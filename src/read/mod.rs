@@ -20,7 +20,7 @@ mod shell_script;
 pub mod shell_words;
 pub mod supervisord;
 pub mod systemd;
-mod toml_values;
+pub mod toml_values;
 mod troubles;
 mod wrappers;
 pub mod yaml;

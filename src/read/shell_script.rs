@@ -607,7 +607,10 @@ mod tests {
         let script = "N=4\nif [ -n \"$X\" ]; then\n  N=8\n  export MODE=a\nfi\n[ -z \"$Y\" ] && export Y=1\ncelery -A shop worker -c $N";
         let (words, variables) = programs(script).pop().unwrap();
         assert_eq!(words.last().map(String::as_str), Some("$N"));
-        assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), false)]);
+        // What stands behind a test for nothing is a default.
+        assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), true)]);
+        let found = started(&Text::of_source(SourceId(0), script.into()), 0, &[]);
+        assert!(found.last().unwrap().environment[1].1.text.fallback().is_some());
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use crate::text::Text;
 
 /// `key = "…"`, `key = ["…", "…"]`, or such a pair in `{ … }`.
-pub(super) struct Value {
+pub struct Value {
     /// The header it stands under, without brackets.
-    pub(super) table: String,
+    pub table: String,
     /// With the key of the inline table before it.
-    pub(super) key: String,
-    pub(super) strings: Vec<Text>,
+    pub key: String,
+    pub strings: Vec<Text>,
+    pub is_list: bool,
 }
 
 /// Whether some line is a header.
@@ -25,7 +26,8 @@ fn header(line: &str) -> Option<&str> {
     (is_name && (rest.is_empty() || rest.starts_with('#'))).then_some(name)
 }
 
-pub(super) fn read(text: &Text) -> Vec<Value> {
+/// Every string of a file.
+pub fn read(text: &Text) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     let source = text.as_str();
     let (mut table, mut at) = (String::new(), 0);
@@ -60,13 +62,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn value(&mut self, key: &str, depth: u32) {
         self.blanks(false);
+        let is_list = self.next() == Some('[');
         let strings = match self.next() {
             Some('"' | '\'') => self.string().into_iter().collect(),
             Some('[') => self.list(),
             Some('{') if depth < DEEPEST => return self.inline(key, depth),
             _ => return,
         };
-        self.found.push(Value { table: self.table.to_owned(), key: key.to_owned(), strings });
+        self.found.push(Value { table: self.table.to_owned(), key: key.to_owned(), strings, is_list });
     }
 
     fn next(&self) -> Option<char> {

@@ -87,12 +87,17 @@ impl Brought {
             .filter_entry(|entry| entry.file_name() != ".git")
             .sort_by_file_path(std::cmp::Ord::cmp)
             .build();
+        let mut data: Vec<(String, Vec<u8>)> = Vec::new();
         for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
             let path = with_slashes(entry.path());
             let Ok(bytes) = fs::read(entry.path()) else { continue };
             let head = intake::decode(&bytes[..bytes.len().min(4096)]).map(|(text, _)| text).unwrap_or_default();
             let kind = intake::detect(Some(&path), &head).kind;
-            if kind == Kind::Unknown {
+            // What dynaconf reads has no kind of its own.
+            let is_data = path.ends_with("settings.toml") || path.ends_with(".secrets.toml");
+            if kind == Kind::Unknown && is_data && bytes.len() as u64 <= LARGEST {
+                data.push((path, bytes));
+            } else if kind == Kind::Unknown {
                 self.walked += 1;
             } else if bytes.len() as u64 > LARGEST && kind != Kind::Log {
                 let because = Bilingual {
@@ -104,6 +109,10 @@ impl Brought {
             } else {
                 self.add(path, &bytes);
             }
+        }
+        match self.inputs.iter().any(|input| input.text.contains("dynaconf")) {
+            true => data.into_iter().for_each(|(path, bytes)| self.add(path, &bytes)),
+            false => self.walked += u32::try_from(data.len()).unwrap_or(u32::MAX),
         }
     }
 }

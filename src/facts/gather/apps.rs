@@ -12,12 +12,15 @@ use crate::facts::python::{Modules, NamesRead};
 use crate::facts::scope::Words;
 use crate::read::Document;
 use crate::read::python::PythonDocument;
+use crate::text::Text;
 
 /// The Python files of one app.
 pub(super) struct App<'a> {
     pub(super) name: String,
     /// Its files, each with its path.
     pub(super) files: Vec<(&'a str, &'a PythonDocument)>,
+    /// Files of settings that dynaconf may read, each with its path.
+    pub(super) data: Rc<[(String, Text)]>,
     /// The module names of its files: `shop`, `celery`, `settings`.
     pub(super) modules: Vec<String>,
     /// The whole text of each file.
@@ -64,6 +67,9 @@ const NOT_DEPLOYED: [usize; 3] = [1, 2, 4];
 /// two modules of Django's settings. `named`: the settings modules that environments name.
 pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> {
     let mut apps = Vec::new();
+    let is_data = |piece: &&Piece| piece.part.is_none() && piece.path.ends_with(".toml");
+    let data = pieces.iter().filter(is_data).map(|piece| (piece.path.clone(), piece.text.clone()));
+    let data: Rc<[(String, Text)]> = data.collect();
     let left = Rc::new(Cell::new(MOST_VALUES));
     let mut common: Vec<(&Piece, &PythonDocument)> = Vec::new();
     let mut tagged: Vec<(usize, &Piece, &PythonDocument)> = Vec::new();
@@ -73,6 +79,7 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
             (Some(part), _) => apps.push(App {
                 name: format!("{}#{part}", file_name(&piece.path)),
                 files: vec![("", document)],
+                data: Rc::default(),
                 modules: Vec::new(),
                 texts: Rc::new(Words::new(vec![piece.text.clone()])),
                 is_for_tests: false,
@@ -93,12 +100,12 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
     // Beside files for tests and for development alone, what has no such name is what is deployed.
     let is_deployed = if tags.is_empty() { !common.is_empty() } else { configures(&common) };
     if tags.iter().all(|tag| NOT_DEPLOYED.contains(tag)) && is_deployed {
-        add(&mut apps, &common, named, &left);
+        add(&mut apps, &common, named, &left, &data);
     }
     for tag in tags {
         let mut files = common.clone();
         files.extend(tagged.iter().filter(|(it, ..)| *it == tag).map(|&(_, piece, document)| (piece, document)));
-        add(&mut apps, &files, named, &left);
+        add(&mut apps, &files, named, &left, &data);
     }
     apps
 }
@@ -115,6 +122,7 @@ fn add<'a>(
     files: &[(&'a Piece, &'a PythonDocument)],
     named: &[String],
     left: &Rc<Cell<usize>>,
+    data: &Rc<[(String, Text)]>,
 ) {
     let nothing = Environment::default();
     let modules = Modules::new(files.iter().map(|(piece, document)| (piece.path.as_str(), *document)), &nothing, left);
@@ -139,6 +147,7 @@ fn add<'a>(
         apps.push(App {
             name: name.clone(),
             files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
+            data: Rc::clone(data),
             names_read: Rc::new(NamesRead::of(files.iter().map(|(piece, _)| piece.text.clone()).collect())),
             modules: files
                 .iter()

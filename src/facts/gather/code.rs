@@ -60,7 +60,8 @@ pub(super) fn gather(app: &App<'_>, environment: &Environment, celery: &VersionS
     if let Some(run) = app.runs.borrow().iter().find(gives_the_same) {
         return Rc::clone(&run.code);
     }
-    let modules = Modules::new(app.files.iter().copied(), environment, &app.left).with_settings(app.settings);
+    let modules =
+        Modules::new(app.files.iter().copied(), environment, &app.left).with_settings(app.settings, &app.data);
     let mut code = gathered(app, &modules);
     let settings = std::mem::take(&mut code.settings);
     let code = Rc::new(Code {

@@ -39,6 +39,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
     let mut kinds: Vec<Kind> = pieces.iter().map(|piece| piece.kind).collect();
     crate::text::order::distinct(&mut kinds);
     let rabbitmq = Rabbitmq::gather(pieces, &variants, rabbitmq);
+    let has_dynaconf = pieces.iter().any(|it| it.kind == Kind::Python && it.text.as_str().contains("dynaconf"));
     Facts {
         variants,
         rabbitmq,
@@ -47,7 +48,7 @@ pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Versio
         troubles: pieces.iter().flat_map(|piece| piece.troubles.clone()).collect(),
         unread: pieces
             .iter()
-            .filter(|piece| is_unread(piece))
+            .filter(|piece| is_unread(piece) && !(has_dynaconf && piece.path.ends_with(".toml")))
             .map(|piece| (piece.kind, first_line(&piece.text)))
             .collect(),
         ignores: pieces.iter().flat_map(ignores::gather).collect(),

@@ -1,10 +1,12 @@
-//! Settings of dynaconf: its files are not ours to read, but a variable overrules them.
+//! Settings of dynaconf: texts in its TOML files, which a variable overrules. Other values and other files are not
+//! followed.
 //!
 //! Tried with dynaconf 3.3.5.
 
 use super::evaluate::{Alternative, Evaluator};
 use crate::facts::value::{Known, Template, Value, Why};
 use crate::read::python::{Argument, Condition, ConditionKind, Expression, Node};
+use crate::read::toml_values;
 use crate::text::Text;
 
 /// `settings("NAME")`, `settings("NAME", default)`, `settings.get("NAME", default)`.
@@ -68,13 +70,58 @@ pub(super) fn setting(
             return Some(vec![Alternative { known: Known { value, at: known.at }, conditions: Vec::new() }]);
         }
     }
-    // A file may say something else than `Dynaconf(NAME=…)`.
-    let Some(default) = given(&name).cloned().or(default) else { return Some(vec![unknown()]) };
+    // A file says more than `Dynaconf(NAME=…)`.
+    let of_file = of_files(evaluator, &given, &name, at);
+    let Some(default) = of_file.or_else(|| given(&name).cloned()).or(default) else { return Some(vec![unknown()]) };
     let under = |known: Known, holds| {
         let condition = Condition { test: at.clone(), is: ConditionKind::Set, holds };
         Alternative { known, conditions: vec![condition] }
     };
     Some(vec![under(unknown().known, true), under(default, false)])
+}
+
+/// What pasted files in TOML say of a name; the last one counts.
+fn of_files<'a>(
+    evaluator: &Evaluator<'_>,
+    given: &impl Fn(&str) -> Option<&'a Known>,
+    name: &str,
+    at: &Text,
+) -> Option<Known> {
+    let (modules, _) = evaluator.modules?;
+    let listed = given("settings_files").or_else(|| given("settings_file"));
+    let listed = listed.or_else(|| given("SETTINGS_FILE_FOR_DYNACONF"));
+    // Without a list it reads none.
+    let files: Vec<&str> = match &listed?.value {
+        Value::Text(only) => vec![only.whole()?.as_str()],
+        Value::List(all) => all.iter().filter_map(|it| Some(it.whole_text()?.as_str())).collect(),
+        _ => return None,
+    };
+    let has_environments = match given("environments").map(|it| &it.value) {
+        None | Some(Value::Boolean(false)) => false,
+        Some(Value::Boolean(true) | Value::List(_)) => true,
+        Some(_) => return None,
+    };
+    let mut found: Option<Known> = None;
+    let values = files.into_iter().filter_map(|file| modules.data(file)).flat_map(toml_values::read);
+    for value in values.filter(|value| value.key.eq_ignore_ascii_case(name)) {
+        let is_general = matches!(value.table.to_ascii_lowercase().as_str(), "default" | "global");
+        let known = match &value.strings[..] {
+            // `@format …` and the like are worked out later.
+            [text] if !value.is_list && !text.as_str().starts_with('@') => {
+                Known { value: Value::Text(Template::plain(text.clone())), at: text.clone() }.used_at(at)
+            }
+            _ => Known::unknown(Why::Other, at),
+        };
+        match (has_environments, value.table.contains('.')) {
+            (false, _) if value.table.is_empty() => found = Some(known),
+            (true, _) if value.table.is_empty() => {}
+            (true, false) if is_general => found = Some(known),
+            // Which environment it is, is not shown.
+            (true, false) => return Some(Known::unknown(Why::Other, at)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A variable's text as TOML, and as itself where it is none (dynaconf/utils/parse_conf.py).

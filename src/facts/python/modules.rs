@@ -11,6 +11,7 @@ use super::outside;
 use super::settings::{self, PythonSettings};
 use crate::facts::environment::Environment;
 use crate::read::python::PythonDocument;
+use crate::text::Text;
 
 /// Imports that lead through more files than this are not followed.
 const DEEPEST: usize = 8;
@@ -35,6 +36,8 @@ pub(in crate::facts) struct Modules<'a> {
     asked: RefCell<HashSet<String>>,
     /// The file that is Django's settings, where it is known.
     settings: Option<usize>,
+    /// Other files of settings, each with its path.
+    data: Rc<[(String, Text)]>,
     /// The names that other files set: of a file by its number, or of Django's settings.
     set_outside: Vec<(Option<usize>, String)>,
     /// The file that makes the app, if it is one, and the variables of the environment that its code set so far.
@@ -95,6 +98,7 @@ impl<'a> Modules<'a> {
             running,
             asked,
             settings: None,
+            data: Rc::default(),
             set_outside: Vec::new(),
             maker,
             variables_set: RefCell::default(),
@@ -120,9 +124,16 @@ impl<'a> Modules<'a> {
         self.set_outside.iter().filter(move |(file, _)| file.is_none_or(|file| file == index)).map(|(_, name)| name)
     }
 
-    /// These modules, with one of them as Django's settings.
-    pub(in crate::facts) fn with_settings(self, settings: Option<usize>) -> Self {
-        Modules { settings, ..self }
+    /// These modules, with one of them as Django's settings, and beside files of other settings.
+    pub(in crate::facts) fn with_settings(self, settings: Option<usize>, data: &Rc<[(String, Text)]>) -> Self {
+        Modules { settings, data: Rc::clone(data), ..self }
+    }
+
+    /// The text of the only file of settings that has this name.
+    pub(super) fn data(&self, name: &str) -> Option<&Text> {
+        let last = |path: &str| path.rsplit('/').next() == name.rsplit('/').next();
+        let mut found = self.data.iter().filter(|(path, _)| last(path));
+        found.next().filter(|_| found.next().is_none()).map(|(_, text)| text)
     }
 
     /// The variables that the modules asked for, when all of them ran.

@@ -40,7 +40,10 @@ pub(super) struct Locals {
 /// The methods that make a signature of a task.
 pub(super) const SIGNATURE_METHODS: [&str; 4] = ["s", "si", "signature", "subtask"];
 /// What gives an object that JSON cannot hold.
-const OBJECTS: [&str; 17] = [
+const OBJECTS: [&str; 20] = [
+    "datetime.timedelta",
+    "collections.deque",
+    "types.SimpleNamespace",
     "pathlib.Path",
     "logging.getLogger",
     "celery.utils.log.get_task_logger",
@@ -145,7 +148,16 @@ impl Locals {
             Expression::Subscript { object, .. } => is_uploads(object),
             Expression::Call { function, arguments } => match &function.is {
                 Expression::Attribute { object, name } if name.as_str() == "get" && is_uploads(object) => true,
-                Expression::Name(name) if name == "open" && !arguments.is_empty() => true,
+                // None of them is a list (tried with kombu 4.6.11 to 5.7.0).
+                Expression::Name(name)
+                    if matches!(
+                        name.as_str(),
+                        "open" | "range" | "map" | "filter" | "zip" | "reversed" | "enumerate" | "iter" | "bytearray"
+                    ) && !arguments.is_empty()
+                        && !names.is_imported(name) =>
+                {
+                    true
+                }
                 Expression::Attribute { name, .. }
                     if matches!(name.as_str(), "keys" | "values" | "items") && arguments.is_empty() =>
                 {

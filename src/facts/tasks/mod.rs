@@ -176,6 +176,8 @@ pub struct Given {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     Other,
+    /// A parameter that is one number or text by what is written behind it: `pk: int`.
+    Scalar,
     /// `{1, 2}`, `set(…)`
     Set,
     /// A `lambda`.

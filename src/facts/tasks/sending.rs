@@ -28,7 +28,8 @@ impl Place<'_> {
     /// A value that is handed over in a call.
     pub(super) fn given(&self, node: &Node, call: &Node) -> Given {
         let value = super::decorators::only(self.literals.evaluate(node), node);
-        let (shape, shaped) = self.shape_within(node).unwrap_or((Shape::Other, node.at.clone()));
+        let (shape, shaped) =
+            self.shape_within(node).unwrap_or_else(|| (self.shape_of_parameter(node), node.at.clone()));
         let is_name = shaped.as_str().chars().all(|it| it.is_alphanumeric() || it == '_');
         let is_sure = !is_name || self.locals.given_once.contains(&(self.function(), shaped.as_str().to_owned()));
         Given { at: node.at.clone(), value, shape, shaped, is_sure, is_parenthesised: is_parenthesised(node, call) }
@@ -135,19 +136,7 @@ impl Place<'_> {
 
     /// Whether a name is a parameter that pydantic or FastAPI makes an object of: `item: Item`.
     fn is_model(&self, name: &str) -> bool {
-        let Some(statement) = self.function().and_then(|number| self.document.statements.get(number)) else {
-            return false;
-        };
-        let StatementKind::Function(function) = &statement.kind else { return false };
-        let Some(parameter) = function.parameters.iter().find(|it| it.name.as_str() == name) else { return false };
-        let from = parameter.name.span().end.saturating_sub(statement.at.span().start) as usize;
-        let Some(rest) = statement.at.as_str().get(from..) else { return false };
-        let Some(annotation) = rest.trim_start().strip_prefix(':').map(str::trim_start) else { return false };
-        let is_part = |it: char| it.is_alphanumeric() || it == '_';
-        let class = &annotation[..annotation.find(|it| !is_part(it)).unwrap_or(annotation.len())];
-        if !annotation[class.len()..].trim_start().starts_with([',', ')', '=']) {
-            return false;
-        }
+        let Some(class) = self.annotation(name) else { return false };
         let is_file = class == "UploadFile" && self.names.is_imported(class);
         is_file
             || self.document.statements.iter().any(|it| match &it.kind {
@@ -159,6 +148,24 @@ impl Place<'_> {
                 }
                 _ => false,
             })
+    }
+
+    /// What a name is by what is written behind the parameter of that name, which nothing else is given to.
+    fn shape_of_parameter(&self, node: &Node) -> Shape {
+        let Expression::Name(name) = &node.is else { return Shape::Other };
+        let is_scalar = matches!(self.annotation(name), Some("int" | "str" | "float" | "bool" | "UUID"));
+        if is_scalar && self.locals.get(self.function(), name).is_none() { Shape::Scalar } else { Shape::Other }
+    }
+
+    /// The one word that is written behind a parameter: `Item` of `item: Item`.
+    fn annotation(&self, name: &str) -> Option<&str> {
+        let (statement, function) = self.around()?;
+        let parameter = function.parameters.iter().find(|it| it.name.as_str() == name)?;
+        let from = parameter.name.span().end.saturating_sub(statement.at.span().start) as usize;
+        let annotation = statement.at.as_str().get(from..)?.trim_start().strip_prefix(':')?.trim_start();
+        let is_part = |it: char| it.is_alphanumeric() || it == '_';
+        let class = &annotation[..annotation.find(|it| !is_part(it)).unwrap_or(annotation.len())];
+        annotation[class.len()..].trim_start().starts_with([',', ')', '=']).then_some(class)
     }
 
     /// The class of Django's models whose method the statement stands in.

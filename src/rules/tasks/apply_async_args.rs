@@ -35,7 +35,7 @@ fn is_no_sequence(given: &Given) -> bool {
         given.value.value,
         Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Text(_) | Value::Dict(_)
     );
-    is_plain || given.shape == Shape::Set
+    is_plain || matches!(given.shape, Shape::Set | Shape::Scalar) && given.shaped.span() == given.at.span()
 }
 
 fn is_no_mapping(given: &Given) -> bool {
@@ -52,5 +52,9 @@ fn is_one_in_parentheses(given: &Given) -> bool {
     let name = given.at.as_str();
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
     let is_many = name.ends_with('s') || ["args", "tuple", "list", "param"].iter().any(|word| name.contains(word));
-    given.is_parenthesised && is_name && !is_many && matches!(given.value.value, Value::Unknown(_))
+    given.is_parenthesised
+        && given.shape != Shape::Scalar
+        && is_name
+        && !is_many
+        && matches!(given.value.value, Value::Unknown(_))
 }

@@ -109,7 +109,7 @@ fn is_plain_object(facts: &Facts, file: &CodeFile, made: &Text) -> bool {
 fn said(given: &Given) -> Option<(Message, Option<&Text>)> {
     let found = &given.shaped;
     Some(match &given.shape {
-        Shape::Other => return None,
+        Shape::Other | Shape::Scalar => return None,
         Shape::Set => (cards::DelayArgumentNotJson::Set { found }.into(), None),
         Shape::Function => (cards::DelayArgumentNotJson::Function { found }.into(), None),
         Shape::Request => (cards::DelayArgumentNotJson::Request { found }.into(), None),

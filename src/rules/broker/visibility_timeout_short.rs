@@ -1,8 +1,8 @@
 use crate::catalogue::version::Version;
 use crate::catalogue::{Message, cards};
 use crate::facts::broker::{Address, TransportOption, default_visibility_timeout, transport_option};
-use crate::facts::tasks::SlipKind;
 use crate::facts::tasks::limits::number;
+use crate::facts::tasks::{CodeFile, SlipKind};
 use crate::facts::value::{Known, Value};
 use crate::facts::{Answer, Facts, Said, broker};
 use crate::finding::Findings;
@@ -12,10 +12,16 @@ use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_SHORT, sees: SETTINGS_KINDS, check };
 
+/// A time for which a worker holds a message: its seconds, its place, its file.
+type Hold<'a> = (f64, &'a Text, &'a CodeFile);
+
 fn check(facts: &Facts, findings: &mut Findings) {
-    for address in broker::brokers(facts) {
+    let addresses = broker::brokers(facts);
+    // Gathered once: deployments may have many workers.
+    let (delays, late) = (delays(facts), late(facts));
+    for address in addresses {
         if address.url.is_any(&["amqp", "amqps", "pyamqp"]) {
-            by_rabbitmq(facts, &address, findings);
+            by_rabbitmq(facts, &address, delays.iter().chain(&late), findings);
         }
         let Some(default) = default_visibility_timeout(&address.url) else { continue };
         let scope = address.scope;
@@ -70,12 +76,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at_most_info_if(limit.is_for_tests() || address.said.is_for_tests());
             }
         }
-        delayed(facts, &address, default, findings);
+        delayed(facts, &address, default, &delays, findings);
     }
 }
 
 /// A task that is to run later waits in a worker, on loan all the while.
-fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Findings) {
+fn delayed(facts: &Facts, address: &Address<'_>, default: f64, delays: &[Hold<'_>], findings: &mut Findings) {
     let scope = address.scope;
     let set: Vec<Said<'_>> = scope.said("broker_transport_options").collect();
     let (timeout, at) = match &set[..] {
@@ -91,19 +97,37 @@ fn delayed(facts: &Facts, address: &Address<'_>, default: f64, findings: &mut Fi
         },
         _ => return,
     };
-    for (limit, found, is_for_tests) in delays(facts, address, timeout) {
-        let finding = findings.add(cards::VisibilityTimeoutShort::Later { limit, timeout: timeout as u64 });
-        finding.at(found).scope(&scope.name).as_said(&address.said).at_most_info_if(is_for_tests);
+    for (seconds, found, file) in longer(facts, address, timeout, delays.iter()) {
+        let message = cards::VisibilityTimeoutShort::Later { limit: *seconds as u64, timeout: timeout as u64 };
+        let finding = findings.add(message).at(found).scope(&scope.name).as_said(&address.said);
+        finding.at_most_info_if(file.is_for_tests());
         if let Some(at) = at {
             finding.related(at, Role::Conflict);
         }
     }
 }
 
+/// Those of the app of an address that are longer than a timeout.
+fn longer<'h, 'a: 'h>(
+    facts: &'h Facts,
+    address: &'h Address<'_>,
+    timeout: f64,
+    holds: impl Iterator<Item = &'h Hold<'a>>,
+) -> impl Iterator<Item = &'h Hold<'a>> {
+    holds.filter(move |(seconds, _, file)| {
+        *seconds > timeout && facts.is_of_one_app(file, &address.said.setting.written)
+    })
+}
+
 /// RabbitMQ closes the channel of a worker that holds a message for half an hour. From 4.3 on it spares classic
 /// queues, and countdowns of quorum queues wait in RabbitMQ itself.
-fn by_rabbitmq(facts: &Facts, address: &Address<'_>, findings: &mut Findings) {
-    const HALF_AN_HOUR: u64 = 1800;
+fn by_rabbitmq<'h, 'a: 'h>(
+    facts: &'h Facts,
+    address: &'h Address<'_>,
+    holds: impl Iterator<Item = &'h Hold<'a>>,
+    findings: &mut Findings,
+) {
+    const HALF_AN_HOUR: f64 = 1800.0;
     const SPARES_CLASSIC: Version = Version { major: 4, minor: 3, patch: 0 };
     let servers = &facts.rabbitmq.servers;
     let is_new = !servers.is_empty() && servers.iter().all(|it| it.is_from(SPARES_CLASSIC));
@@ -111,41 +135,42 @@ fn by_rabbitmq(facts: &Facts, address: &Address<'_>, findings: &mut Findings) {
         return;
     }
     let may_be_new = servers.is_empty() || servers.iter().any(|it| it.may_be_from(SPARES_CLASSIC));
-    let mut held = delays(facts, address, 1800.0);
+    let holds = longer(facts, address, HALF_AN_HOUR, holds);
+    let mut held: Vec<(f64, &Text, bool)> =
+        holds.map(|(seconds, at, file)| (*seconds, *at, file.is_for_tests())).collect();
     // A task that is acknowledged when it is done is held while it runs.
     for (late, limit) in address.scope.together("task_acks_late", "task_time_limit") {
-        let seconds = limit.number().filter(|seconds| *seconds > 1800.0 && late.boolean() == Some(true));
-        held.extend(seconds.map(|seconds| (seconds as u64, &limit.known.at, limit.is_for_tests())));
+        let seconds = limit.number().filter(|it| *it > HALF_AN_HOUR && late.boolean() == Some(true));
+        held.extend(seconds.map(|seconds| (seconds, &limit.known.at, limit.is_for_tests())));
     }
-    for (file, task) in facts.tasks() {
-        let option = |name: &str| task.option(name).and_then(|it| it.known());
-        let is_late = option("acks_late").and_then(Known::truth) == Some(true);
-        if let Some((known, seconds)) = option("time_limit").and_then(|it| Some((it, number(it)?)))
-            && is_late
-            && seconds > 1800.0
-            && facts.is_of_one_app(file, &address.said.setting.written)
-        {
-            held.push((seconds as u64, &known.at, file.is_for_tests()));
-        }
-    }
-    for (limit, found, is_for_tests) in held {
-        findings
-            .add(cards::VisibilityTimeoutShort::Rabbitmq { limit, timeout: HALF_AN_HOUR })
-            .at(found)
-            .scope(&address.scope.name)
-            .as_said(&address.said)
-            .uncertain_if(may_be_new)
-            .at_most_info_if(is_for_tests);
+    for (seconds, found, is_for_tests) in held {
+        let message = cards::VisibilityTimeoutShort::Rabbitmq { limit: seconds as u64, timeout: HALF_AN_HOUR as u64 };
+        let finding = findings.add(message).at(found).scope(&address.scope.name).as_said(&address.said);
+        finding.uncertain_if(may_be_new).at_most_info_if(is_for_tests);
     }
 }
 
-/// Countdowns and delays of retries that are longer than a timeout, and whether they are for tests.
-fn delays<'a>(facts: &'a Facts, address: &Address<'_>, timeout: f64) -> Vec<(u64, &'a Text, bool)> {
+/// The time limits of tasks that are acknowledged when they are done.
+fn late(facts: &Facts) -> Vec<Hold<'_>> {
     let mut found = Vec::new();
-    for file in facts.python_code.iter().filter(|file| facts.is_of_one_app(file, &address.said.setting.written)) {
-        // A retry waits in the worker as well.
-        let of_task = |name: &'static str| file.tasks.iter().filter_map(move |task| task.option(name)?.known());
-        let delays = of_task("default_retry_delay").filter_map(|it| Some((number(it)?, &it.at)));
+    for (file, task) in facts.tasks() {
+        let option = |name: &str| task.option(name).and_then(|it| it.known());
+        let is_late = option("acks_late").and_then(Known::truth) == Some(true);
+        if let Some(limit) = option("time_limit").filter(|_| is_late) {
+            found.extend(number(limit).map(|seconds| (seconds, &limit.at, file)));
+        }
+    }
+    found
+}
+
+/// Countdowns, and delays of retries: a retry waits in the worker as well.
+fn delays(facts: &Facts) -> Vec<Hold<'_>> {
+    let mut found = Vec::new();
+    for file in &facts.python_code {
+        let of_tasks = file.tasks.iter().filter_map(|task| {
+            let known = task.option("default_retry_delay")?.known()?;
+            Some((number(known)?, &known.at))
+        });
         let countdowns = file.slips.iter().filter_map(|slip| match slip.is {
             #[allow(clippy::cast_precision_loss, reason = "nobody waits for 2^53 seconds")]
             SlipKind::RetryCountdown(seconds) => Some((seconds as f64, &slip.at)),
@@ -158,8 +183,8 @@ fn delays<'a>(facts: &'a Facts, address: &Address<'_>, timeout: f64) -> Vec<(u64
                 _ => None,
             })
         });
-        let all = delays.chain(countdowns).chain(of_sendings).filter(|(seconds, _)| *seconds > timeout);
-        found.extend(all.map(|(seconds, at)| (seconds as u64, at, file.is_for_tests())));
+        let all = of_tasks.chain(countdowns).chain(of_sendings);
+        found.extend(all.map(|(seconds, at)| (seconds, at, file)));
     }
     found
 }

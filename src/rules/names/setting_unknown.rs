@@ -154,13 +154,14 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
             spellings.extend(row.old_name.split(' ').filter(|old| !old.is_empty()).map(str::to_owned));
         }
         for spelling in spellings {
+            let is_derived = has_another_ending(name, &spelling);
             if spelling.len() < 6
-                || spelling.len().abs_diff(name.len()) > 2
+                || (spelling.len().abs_diff(name.len()) > 2 && !is_derived)
                 || first_words(&spelling) != first_words(name)
             {
                 continue;
             }
-            let distance = strsim::osa_distance(name, &spelling);
+            let distance = if is_derived { 2 } else { strsim::osa_distance(name, &spelling) };
             if (1..=2).contains(&distance)
                 && !is_another_word(name, &spelling)
                 && best.as_ref().is_none_or(|(least, ..)| distance < *least)
@@ -176,6 +177,16 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
     let is_container = matches!(row.kind, "dict" | "list" | "tuple" | "any") || row.name == "task_queues";
     let is_own = is_set_too || (is_text && is_container);
     (!is_own).then_some(spelling)
+}
+
+/// Whether only the endings of the last words differ: `…_EAGER_PROPAGATION` for `…_EAGER_PROPAGATES`.
+fn has_another_ending(name: &str, spelling: &str) -> bool {
+    const STEM: usize = 5;
+    let (Some((before, last)), Some((other, meant))) = (name.rsplit_once('_'), spelling.rsplit_once('_')) else {
+        return false;
+    };
+    let same = last.bytes().zip(meant.bytes()).take_while(|(one, two)| one == two).count();
+    before == other && same >= STEM && last.len().max(meant.len()) <= same + STEM
 }
 
 /// The parameter of `Celery(…)` that was meant: any other keyword is a setting (celery/app/base.py, __init__).

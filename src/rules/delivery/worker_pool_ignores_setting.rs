@@ -19,6 +19,9 @@ const OBEYED_BY_SOME: [(&str, &[&str]); 4] = [
     ("worker_max_memory_per_child", &["threads", "solo", "eventlet", "gevent"]),
 ];
 
+/// So many more tasks with such a limit are pointed at.
+const MOST_OTHERS: usize = 20;
+
 fn check(facts: &Facts, findings: &mut Findings) {
     of_tasks(facts, findings);
     for (_, scope) in facts.scopes() {
@@ -49,12 +52,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Limits of single tasks, where every worker that may run them has such a pool.
 fn of_tasks(facts: &Facts, findings: &mut Findings) {
     for variant in &facts.variants {
+        // One pool is one thing to mend, however many tasks have a limit.
+        let mut told: Vec<(&Text, &str, Vec<&Text>)> = Vec::new();
         let workers: Vec<_> = variant.processes.iter().filter(|process| queues::is_worker(process)).collect();
         for (file, task) in facts.tasks().filter(|(file, _)| file.part.is_none()) {
             for (name, ignored_by) in OBEYED_BY_SOME {
                 let Some(option) = name.strip_prefix("task_").and_then(|name| task.option(name)) else { continue };
                 let is_on = option.known().is_some_and(|it| matches!(it.value, Value::Integer(number) if number > 0));
-                if !is_on || workers.is_empty() {
+                if !is_on || workers.is_empty() || file.is_for_tests() {
                     continue;
                 }
                 let queue = queue_of(facts, variant, file, task);
@@ -71,12 +76,18 @@ fn of_tasks(facts: &Facts, findings: &mut Findings) {
                     })
                     .collect();
                 let Some(found) = pools.and_then(|pools| pools.first().copied()) else { continue };
-                let setting = &option.name;
-                findings
-                    .add(cards::WorkerPoolIgnoresSetting::TimeLimit { setting, pool: found })
-                    .at(setting)
-                    .related(found, Role::Conflict)
-                    .at_most_info_if(file.is_for_tests());
+                match told.iter_mut().find(|(pool, of, _)| pool.span() == found.span() && *of == name) {
+                    Some((_, _, settings)) => settings.push(&option.name),
+                    None => told.push((found, name, vec![&option.name])),
+                }
+            }
+        }
+        for (pool, _, settings) in told {
+            let setting = settings[0];
+            let finding = findings.add(cards::WorkerPoolIgnoresSetting::TimeLimit { setting, pool });
+            finding.at(setting).related(pool, Role::Conflict);
+            for other in settings.into_iter().skip(1).take(MOST_OTHERS) {
+                finding.related(other, Role::Cause);
             }
         }
     }

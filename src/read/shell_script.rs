@@ -45,6 +45,8 @@ struct Variables<'a> {
     named: OnceCell<HashSet<&'a str>>,
     /// Whether another file may have set any variable.
     is_open: bool,
+    /// What [`Variables::unexported`] found last, until something is set.
+    unexported: Option<Vec<(String, Text)>>,
     /// The variable that a test has just found empty: `[ -z "$POOL" ] && POOL=gevent`.
     found_empty: Option<String>,
     /// `None`: set to something that is not known.
@@ -125,7 +127,9 @@ fn followed(text: &Text, depth: u32, outer: &[(Text, Word)]) -> (Vec<Started>, V
         }
         variables.take_defaults(&command, is_certain);
         let command = variables.filled_in(command, is_certain);
-        if !variables.remember(&command, is_certain) {
+        if variables.remember(&command, is_certain) {
+            variables.unexported = None;
+        } else {
             let mut found = wrappers::started(&command, depth);
             for program in &mut found {
                 // Nobody asks what other programs see, and scripts of thousands of lines have many.
@@ -134,7 +138,7 @@ fn followed(text: &Text, depth: u32, outer: &[(Text, Word)]) -> (Vec<Started>, V
                     environment.append(&mut program.environment);
                     program.environment = environment;
                     let is_given = |name: &String| outer.iter().any(|(known, _)| known.as_str() == name);
-                    program.unexported.extend(variables.unexported().into_iter().filter(|(name, _)| !is_given(name)));
+                    program.unexported.extend(variables.unexported().filter(|(name, _)| !is_given(name)).cloned());
                 }
                 program.is_followed |= commands.peek().is_some();
                 program.is_beside |=
@@ -375,18 +379,22 @@ impl Variables<'_> {
     }
 
     /// Variables with a certain value that no program sees, in the order of their names.
-    fn unexported(&self) -> Vec<(String, Text)> {
-        let is_exported = |name: &str| self.exported.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_ok();
-        let plain = self.values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let mut found: Vec<(String, Text)> = plain
-            .filter(|(name, value)| !value.expands && !value.text.is_empty() && is_name(name) && !is_exported(name))
-            // What the environment had before, it still has.
-            .filter(|(_, value)| value.text.fallback().is_none())
-            .map(|(name, value)| (name.clone(), value.text.clone()))
-            .collect();
-        crate::text::order::sort_by_key(&mut found, |(name, _)| name.clone());
-        found.truncate(MOST_EXPORTS);
-        found
+    fn unexported(&mut self) -> impl Iterator<Item = &(String, Text)> {
+        let Variables { values, exported, unexported, .. } = self;
+        let found = unexported.get_or_insert_with(|| {
+            let is_exported = |name: &str| exported.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_ok();
+            let plain = values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            let mut found: Vec<(String, Text)> = plain
+                .filter(|(name, value)| !value.expands && !value.text.is_empty() && is_name(name) && !is_exported(name))
+                // What the environment had before, it still has.
+                .filter(|(_, value)| value.text.fallback().is_none())
+                .map(|(name, value)| (name.clone(), value.text.clone()))
+                .collect();
+            crate::text::order::sort_by_key(&mut found, |(name, _)| name.clone());
+            found.truncate(MOST_EXPORTS);
+            found
+        });
+        found.iter()
     }
 
     fn export(&mut self, key: &str, name: &Text) {

@@ -246,6 +246,16 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
     });
     let main = sections.of("supervisord").last().or_else(|| daemons.next().filter(|_| daemons.next().is_none()));
     let of_main = main.and_then(|main| main.last("user")).filter(|user| user.as_str() == "root");
+    // It begins with what supervisord itself was started with.
+    let with_variables = |mut environment: Environment, section: &Section| {
+        for (name, value) in section.last("environment").map(supervisord::variables).unwrap_or_default() {
+            environment.set(name, value.map(Template::plain));
+        }
+        environment
+    };
+    let mut of_supervisord = loose.clone();
+    of_supervisord.open = true;
+    of_supervisord = main.into_iter().fold(of_supervisord, with_variables);
     for section in &sections.list {
         let name = section.name.as_str();
         let Some(colon) = ["program:", "fcgi-program:", "eventlistener:"].iter().find(|kind| name.starts_with(**kind))
@@ -254,14 +264,7 @@ fn supervised(sections: &Sections, pieces: &[Piece], loose: &Environment, found:
         };
         let program = section.name.slice(colon.len()..name.len()).trim();
         let Some(command) = section.last("command") else { continue };
-        // It begins with what supervisord itself was started with.
-        let mut environment = loose.clone();
-        environment.open = true;
-        for section in main.into_iter().chain([section]) {
-            for (name, value) in section.last("environment").map(supervisord::variables).unwrap_or_default() {
-                environment.set(name, value.map(Template::plain));
-            }
-        }
+        let environment = with_variables(of_supervisord.clone(), section);
         let words = supervisord::command_words(command, &program);
         let unreached = containers::unreached(&words);
         let commands = calls(words, &environment);

@@ -239,6 +239,7 @@ impl Variables<'_> {
             && first.as_str() == "for"
         {
             self.values.insert(name.as_str().to_owned(), None);
+            self.unexported = None;
         }
     }
 
@@ -612,13 +613,13 @@ mod tests {
 
     #[test]
     fn what_a_branch_may_set_is_not_known() {
-        let script = "N=4\nif [ -n \"$X\" ]; then\n  N=8\n  export MODE=a\nfi\n[ -z \"$Y\" ] && export Y=1\ncelery -A shop worker -c $N";
+        let script = "N=4\nif [ -n \"$X\" ]; then\n  N=8\n  export MODE=a\nfi\n[ -n \"$Y\" ] && export Y=1\n[ -z \"$Z\" ] && export Z=1\ncelery -A shop worker -c $N";
         let (words, variables) = programs(script).pop().unwrap();
         assert_eq!(words.last().map(String::as_str), Some("$N"));
         // What stands behind a test for nothing is a default.
-        assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), true)]);
+        assert_eq!(variables, [("MODE".to_owned(), false), ("Y".to_owned(), false), ("Z".to_owned(), true)]);
         let found = started(&Text::of_source(SourceId(0), script.into()), 0, &[]);
-        assert!(found.last().unwrap().environment[1].1.text.fallback().is_some());
+        assert!(found.last().unwrap().environment[2].1.text.fallback().is_some());
     }
 
     #[test]

@@ -319,7 +319,14 @@ impl<'a> Reader<'a> {
             self.file.tasks[task].may_give_signature |= !gives_no_signature(node);
             let given = self.place(statement).given(node, node);
             // Results are stored as their ids (celery/backends/base.py:687, prepare_value, 5.7.0).
-            if matches!(given.shape, Shape::Set | Shape::OrmObject(_)) {
+            let is_response =
+                |made: &Option<Text>| made.as_ref().unwrap_or(&given.shaped).as_str().starts_with("requests.");
+            let is_refused = match &given.shape {
+                Shape::Set | Shape::OrmObject(_) => true,
+                Shape::Object(made) => is_response(made),
+                _ => false,
+            };
+            if is_refused {
                 self.file.returned.push((task, given));
             }
         }

@@ -21,6 +21,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+    for (_, scope) in facts.scopes() {
+        for name in ["result_backend", "beat_scheduler"] {
+            for value in scope.said(name).filter_map(|said| said.known.whole_text()) {
+                if value.as_str().starts_with("djcelery.") {
+                    findings.add(cards::DjceleryUsed { package: GONE[0] }).at(value).scope(&scope.name);
+                }
+            }
+        }
+    }
     for file in &facts.python_code {
         for import in file.imports.iter().filter(|import| !import.may_fail) {
             let package = import.module.split('.').next().unwrap_or_default();

@@ -47,7 +47,7 @@ const OPTIONS: [&str; 33] = [
 ];
 
 /// Options that somebody may mean: they do not resemble the right one enough, or they are of another place.
-const MEANT: [(&str, &str); 16] = [
+const MEANT: [(&str, &str); 17] = [
     ("backoff", "retry_backoff"),
     ("hard_time_limit", "time_limit"),
     ("interval_start", "default_retry_delay"),
@@ -64,6 +64,7 @@ const MEANT: [(&str, &str); 16] = [
     ("soft_timelimit", "soft_time_limit"),
     ("auto_retry_for", "autoretry_for"),
     ("ratelimit", "rate_limit"),
+    ("expire", "expires"),
 ];
 
 /// Options of sending, which a task's decorator does not read.
@@ -139,6 +140,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if GONE.contains(&found) {
                 let message = cards::TaskOptionMisspelt::Gone { found: &option.name, meant: "", task: name };
                 findings.add(message).at(&option.name);
+                continue;
+            }
+            // A task that reaches itself may read what it calls its timeout.
+            if found.ends_with("timeout") && (is_class || task.option("bind").is_some()) {
                 continue;
             }
             let Some(meant) = listed.or_else(near).filter(|meant| task.option(meant).is_none()) else { continue };

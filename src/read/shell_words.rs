@@ -238,9 +238,9 @@ impl<'a> Reader<'a> {
         let rest = &self.source.as_bytes()[self.at + 1..];
         let is_inner = |it: &&u8| it.is_ascii_alphanumeric() || b" _-.:".contains(it);
         let len = rest.iter().take(LONGEST).take_while(is_inner).count();
-        let inner = rest[..len].split(|it| *it == b' ');
+        let mut inner = rest[..len].split(|it| *it == b' ');
         // `<in 2>err`, `<in >out`
-        let is_name = inner.last().is_some_and(|last| last.iter().any(u8::is_ascii_alphabetic));
+        let is_name = inner.next_back().is_some_and(|last| last.iter().any(u8::is_ascii_alphabetic));
         let is_blank = is_name && rest[0].is_ascii_alphabetic() && rest.get(len) == Some(&b'>');
         if is_blank { len + 2 } else { 0 }
     }

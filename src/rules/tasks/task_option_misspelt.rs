@@ -47,7 +47,7 @@ const OPTIONS: [&str; 33] = [
 ];
 
 /// Options that somebody may mean: they do not resemble the right one enough, or they are of another place.
-const MEANT: [(&str, &str); 17] = [
+const MEANT: [(&str, &str); 18] = [
     ("backoff", "retry_backoff"),
     ("hard_time_limit", "time_limit"),
     ("interval_start", "default_retry_delay"),
@@ -65,6 +65,7 @@ const MEANT: [(&str, &str); 17] = [
     ("auto_retry_for", "autoretry_for"),
     ("ratelimit", "rate_limit"),
     ("expire", "expires"),
+    ("queue_name", "queue"),
 ];
 
 /// Options of sending, which a task's decorator does not read.

@@ -765,6 +765,20 @@ fn celery_reads_variables_that_code_sets() {
     assert_eq!(said(scope, "result_backend"), "redis://d");
     let (_, process) = facts.processes().next().expect("a process");
     assert!(process.environment.get("C_FORCE_ROOT").is_some());
+    // A function may never be called, and another file may never run.
+    for set in [
+        "def f():\n    os.environ['C_FORCE_ROOT'] = '1'\n",
+        "if os.getenv('A'):\n    os.environ['C_FORCE_ROOT'] = '1'\n",
+    ] {
+        let app = app.replace("os.environ['C_FORCE_ROOT'] = '1'\n", set);
+        let facts = report(&[("app.py", &app), ("compose.yaml", &compose)]).facts;
+        assert!(facts.processes().all(|(_, process)| process.environment.get("C_FORCE_ROOT").is_none()), "{set}");
+    }
+    let plain = "from celery import Celery\napp = Celery('shop', broker='amqp://')\n";
+    holds(
+        &[("app.py", plain), ("docs.py", "import os\nos.environ['CELERY_BROKER_URL'] = 'redis://a'\n")],
+        &[("broker_url", "amqp://")],
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::facts::environment::Environment;
 use crate::facts::python::settings::{ChosenClass, ConfiguredFrom, Held, Holder, Outside, PythonSettings, What};
 use crate::facts::python::{Alternative, EVERY_VARIABLE, Modules};
 use crate::facts::settings::{Setting, Source, overruled_by_variable};
-use crate::facts::value::Template;
+use crate::facts::value::{Template, Value, Why};
 use crate::facts::written::{Configured, Namespace, Style, Written};
 use crate::read::python::{Condition, ConditionKind};
 use crate::text::{SourceId, Text};
@@ -117,8 +117,9 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
         code.makes_app |= !module.found.apps.is_empty();
         code.apps.extend(module.found.apps.first().map(|at| (app.files[file].0.to_owned(), at.span().source)));
         code.signed_at.extend(module.found.signed_at.iter().cloned());
-        for (name, values) in &module.found.variables {
-            set_by_code(&mut code, name, values, modules.maker() == Some(file));
+        // What the maker of the app and what it imports sets; another file may never run in this process.
+        for (name, values) in module.found.variables.iter().filter(|_| modules.maker() == Some(file)) {
+            set_by_code(&mut code, name, values);
         }
         let room = MOST_PERIODIC_TASKS.saturating_sub(code.periodic_tasks.len());
         code.periodic_tasks.extend(module.found.periodic_tasks.iter().take(room).cloned());
@@ -251,9 +252,12 @@ fn gathered(app: &App<'_>, modules: &Modules<'_>) -> Gathered {
 }
 
 /// A variable of the environment that the code sets: Celery reads some of them itself.
-fn set_by_code(code: &mut Gathered, name: &Text, values: &[Alternative], is_first: bool) {
-    let condition = |is: &Condition| is.is == ConditionKind::Set;
-    if is_first && values.iter().all(|it| it.conditions.iter().all(condition)) {
+fn set_by_code(code: &mut Gathered, name: &Text, values: &[Alternative]) {
+    let may_be_left = |it: &Alternative| match &it.known.value {
+        Value::Unknown(Why::Environment { .. }) => it.conditions.is_empty(),
+        _ => it.conditions.iter().any(|it| it.is != ConditionKind::Set),
+    };
+    if !values.iter().any(may_be_left) {
         let value = match values {
             [only] => only.known.text().cloned(),
             _ => None,
@@ -261,13 +265,7 @@ fn set_by_code(code: &mut Gathered, name: &Text, values: &[Alternative], is_firs
         code.variables.push((name.clone(), value));
     }
     if let Some(means) = overruled_by_variable(name.as_str()) {
-        let mut alternatives = values.to_vec();
-        if !is_first {
-            // It may not run, or later.
-            let test = Condition { test: name.clone(), is: ConditionKind::Set, holds: true };
-            alternatives.iter_mut().for_each(|it| it.conditions.push(test.clone()));
-        }
-        let (written, source) = (name.clone(), Source::Environment);
+        let (alternatives, written, source) = (values.to_vec(), name.clone(), Source::Environment);
         code.settings.push(Setting { name: means, written, source, alternatives, expression: None });
     }
 }

@@ -13,7 +13,7 @@ use super::sending::Place;
 use super::top_level::TopLevel;
 use super::walk::{expressions, walk};
 use super::wrappers;
-use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Shape, Wiring};
+use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Shape, SlipKind, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
@@ -180,6 +180,10 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         reader.statement(statement);
     }
     reader.file.slips = super::slips::slips(document, &reader.names, &reader.locals, &reader.task_of);
+    // What a generator gives first is not seen.
+    for task in reader.file.slips.iter().filter(|it| it.is == SlipKind::Yields).filter_map(|it| it.in_task) {
+        reader.file.tasks[task].may_give_signature = true;
+    }
     reader.file
 }
 

@@ -74,17 +74,15 @@ fn always_json(facts: &Facts) -> bool {
 
 fn add(facts: &Facts, findings: &mut Findings, given: &Given, file: &CodeFile, is_certain: bool) {
     let Some((message, made)) = said(given) else { return };
-    let is_refused = given.is_sure
+    let is_refused = is_certain
+        && given.is_sure
         && match &given.shape {
             Shape::Set | Shape::Function => true,
             Shape::OrmObject(made) => is_plain_object(facts, file, made),
             _ => false,
         };
-    let finding = findings
-        .add(message)
-        .at(&given.shaped)
-        .at_most_info_if(file.is_for_tests())
-        .uncertain_if(!is_certain || !is_refused);
+    let finding =
+        findings.add(message).at(&given.shaped).at_most_info_if(file.is_for_tests()).uncertain_if(!is_refused);
     if let Some(made) = made {
         finding.related(made, Role::Origin);
     }

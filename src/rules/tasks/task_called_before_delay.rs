@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::tasks::{CalledEarly, Early, SlipKind};
+use crate::facts::tasks::{CalledEarly, Early};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -50,11 +50,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
 /// Whether what the task returns is certainly refused there. The header of a chord is sent all the same, and
 /// `link` is looked at by the worker (tried with 4.4.7 to 5.7.0).
 fn is_refused(facts: &Facts, early: &CalledEarly) -> bool {
-    let Some((of, task)) = early.task.and_then(|it| Some((it, facts.task(it)?))) else { return false };
-    let yields =
-        facts.python_code[of.file].slips.iter().any(|it| it.is == SlipKind::Yields && it.in_task == Some(of.task));
+    let Some(task) = early.task.and_then(|it| facts.task(it)) else { return false };
     let is_own = task.option("base").is_some() || task.is_open || task.is_wrapped || task.is_twice || !task.is_alone;
     let refuses = ["delay", "apply_async", "group", "chain", "add_periodic_task"];
     let taker = early.taker.as_str().rsplit('.').next().unwrap_or_default();
-    refuses.contains(&taker) && !(task.may_give_signature || yields || is_own)
+    refuses.contains(&taker) && !task.may_give_signature && !is_own
 }

@@ -472,10 +472,10 @@ fn probes(service: &Node, env: Option<&Environment>) -> Option<Vec<command_line:
 /// The words of a health check that ask a server, where the service opens no port.
 fn web_probe(service: &Node) -> Option<Text> {
     let test = service.path(["healthcheck", "test"])?;
-    let words = test.items().iter().filter_map(|item| item.written()).chain(test.written());
+    let mut words = test.items().iter().filter_map(|item| item.written()).chain(test.written());
     let asks = |text: &&Text| super::asks_own_server(text.as_str());
     let opens = service.get("ports").is_some() || service.get("expose").is_some();
-    words.filter(asks).next().filter(|_| !opens).cloned()
+    words.find(asks).filter(|_| !opens).cloned()
 }
 
 /// Compose drops what stands behind an operator of a string.

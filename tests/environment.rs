@@ -618,3 +618,14 @@ fn what_an_entry_script_is_given_chooses_the_branch_of_its_case() {
     let found: Vec<_> = facts.processes().map(|(_, it)| (it.name.clone(), it.role)).collect();
     assert_eq!(found, [("work".to_owned(), Role::Worker), ("time".to_owned(), Role::Beat)]);
 }
+
+#[test]
+fn a_file_of_the_project_may_hand_its_arguments_to_celery() {
+    let compose = "services:\n  work:\n    image: shop\n    command: python tasks.py worker -B --loglevel=info\n  \
+                   site:\n    image: shop\n    command: python site.py worker\n";
+    let tasks = "from shop import app\n\nif __name__ == \"__main__\":\n    app.start()\n";
+    let facts = facts(&[("compose.yaml", compose), ("tasks.py", tasks), ("site.py", "import shop\n")]);
+    let (_, process) = only(&facts);
+    assert_eq!((process.name.as_str(), process.role), ("work", Role::Worker));
+    assert!(process.command.has("--beat"));
+}

@@ -12,7 +12,7 @@ use crate::facts::value::Template;
 use crate::facts::{Piece, Process, Role, Variant, VersionSet, command};
 use crate::intake::Kind;
 use crate::read::Document;
-use crate::read::command_line::{self, CeleryCommand};
+use crate::read::command_line::{self, CeleryCommand, Started};
 use crate::read::shell_words::Word;
 use crate::text::Text;
 
@@ -192,6 +192,7 @@ fn variant(pieces: &[Piece], deployment: &Deployment, loose: &Environment, scrip
     scripts.append(&mut see_through_scripts(pieces, &mut variant));
     note_swallowing_scripts(pieces, &mut variant);
     take_exports(pieces, &mut variant);
+    see_through_modules(pieces, &mut variant);
     processes_of_containers(&mut variant);
     for found in daemons::gather(pieces, &deployment.pieces, loose) {
         let kind = found.daemon.kind;
@@ -352,6 +353,32 @@ fn note_swallowing_scripts(pieces: &[Piece], variant: &mut Variant) {
         let is_certain =
             image.script.as_ref().is_none_or(|script| script.file.as_str() == "celery" || starts_none(script));
         image.unheard = image.unheard.take().filter(|_| is_certain);
+    }
+}
+
+/// `python tasks.py worker -B`, where the pasted file hands its arguments to Celery: `app.start()`.
+fn see_through_modules(pieces: &[Piece], variant: &mut Variant) {
+    for container in variant.containers.iter_mut().filter(|it| it.commands.as_ref().is_some_and(Vec::is_empty)) {
+        let words: Vec<Word> =
+            [&container.entrypoint, &container.arguments].into_iter().flatten().flatten().cloned().collect();
+        let Some(at) = words.iter().position(|word| word.as_str().ends_with(".py")) else { continue };
+        let is_python = |word: &Word| command_line::program_name(word.as_str()).starts_with("python");
+        let starts = words.get(at + 1).is_some_and(|it| matches!(it.as_str(), "worker" | "beat" | "flower"));
+        if !starts || !words[..at].first().is_some_and(is_python) {
+            continue;
+        }
+        let file = words[at].as_str().trim_start_matches("./");
+        let is_it = |piece: &&Piece| piece.path == file || piece.path.ends_with(&format!("/{file}"));
+        let found = pieces.iter().filter(|piece| piece.kind == Kind::Python && piece.part.is_none()).filter(is_it);
+        // The one that lies furthest out is the script; others are modules of the packages.
+        let depth = |piece: &&Piece| piece.path.matches('/').count();
+        let Some(piece) = found.min_by_key(depth) else { continue };
+        if piece.text.as_str().contains(".start()") {
+            let program = Word::plain(Text::pointing_at(&words[at].text, "celery"));
+            let words = std::iter::once(program).chain(words[at + 1..].iter().cloned()).collect();
+            let started = Started { words, has_own_app: true, ..Started::default() };
+            container.commands = Some(command_line::celery(&started).into_iter().collect());
+        }
     }
 }
 

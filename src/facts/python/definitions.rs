@@ -91,10 +91,10 @@ impl Returning {
 pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, statement: &Statement) {
     let (name, inside) = (function.name.as_str(), &statement.inside);
     forget(evaluator, name);
-    if inside.is_empty() {
-        if let Some(returning) = Returning::of(evaluator, function).filter(|_| statement.conditions.is_empty()) {
-            evaluator.functions.insert(name.to_owned(), Rc::new(returning));
-        }
+    if inside.is_empty()
+        && let Some(returning) = Returning::of(evaluator, function).filter(|_| statement.conditions.is_empty())
+    {
+        evaluator.functions.insert(name.to_owned(), Rc::new(returning));
     }
     if let Some(Block::Class(_)) = inside.last()
         && let Some(class) = evaluator.classes.get_mut(&class_path(inside))

@@ -18,12 +18,12 @@ pub(super) enum Part<'a> {
 
 impl Evaluator<'_> {
     pub(super) fn format_string(&self, parts: &[FormatPart], at: &Text, depth: u32) -> Vec<Alternative> {
-        let part = |part| match part {
-            &FormatPart::Text(ref text) => Part::Text(text.clone()),
+        let parts = parts.iter().map(|part| match part {
+            FormatPart::Text(text) => Part::Text(text.clone()),
             FormatPart::Hole { value, plain: true } => Part::Value(value, value.at.clone()),
             FormatPart::Hole { value, .. } => Part::Unknown(&value.at, value.at.clone()),
-        };
-        self.composed(&parts.iter().map(part).collect::<Vec<_>>(), at, depth)
+        });
+        self.composed(&parts.collect::<Vec<_>>(), at, depth)
     }
 
     pub(super) fn composed(&self, parts: &[Part<'_>], at: &Text, depth: u32) -> Vec<Alternative> {

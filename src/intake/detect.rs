@@ -45,6 +45,8 @@ pub enum Because {
     Shape,
     /// Inline code that is a command.
     InlineCode,
+    /// A block that the line above it warns of: what one should not do.
+    Warned,
     /// The reader said so.
     Told,
     /// Nothing was recognised.
@@ -72,6 +74,10 @@ impl Because {
             Because::InlineCode => {
                 both("문장 속의 명령이라 명령으로 읽었습니다.", "Read as a command: inline code that is one.")
             }
+            Because::Warned => both(
+                "바로 위의 문장이 이렇게 하지 말라고 해서 검사하지 않았습니다.",
+                "Not checked: the line above says not to do it like this.",
+            ),
             Because::Told => both("지정한 종류로 읽었습니다.", "Read as the kind that was given."),
             Because::Nothing => both("어떤 종류인지 알아보지 못했습니다.", "Its kind was not recognised."),
         }

@@ -78,6 +78,8 @@ struct Fence {
     number: u32,
     start: usize,
     content: Content,
+    /// Whether the line above says not to do it like this.
+    is_warned_of: bool,
 }
 
 enum Content {
@@ -133,7 +135,15 @@ impl Reader<'_> {
             number,
             start: at + line.len(),
             content: Content::Whole,
+            is_warned_of: self.introduction_warns(),
         })
+    }
+
+    /// Whether the line of prose above leads to what comes, and warns of it. A question looks for the reason.
+    fn introduction_warns(&self) -> bool {
+        let introduction = self.whole.as_str()[self.introduction.clone()].trim_end().trim_end_matches('*');
+        let asks = ["?", "되나", "될까", "되는"].iter().any(|word| introduction.contains(word));
+        introduction.ends_with(':') && !asks && warns(introduction, "")
     }
 
     fn close(&mut self, at: usize) {
@@ -145,6 +155,11 @@ impl Reader<'_> {
             Content::Composed(builder) => builder.finish(),
         };
         let Detection { kind, because } = detect_fence(fence.info.as_ref().map(Text::as_str), text.as_str());
+        if fence.is_warned_of {
+            let detection = Detection { kind: Kind::Unknown, because: Because::Warned };
+            self.parts.push(Part { text, info: fence.info, detection, inline: false });
+            return;
+        }
         let above = fence.number + 1;
         // What was copied from a terminal is commands and their output, each of its own kind.
         if matches!(kind, Kind::Command | Kind::Log)
@@ -187,7 +202,6 @@ impl Reader<'_> {
         }
         // Words that belong to nothing are a sentence's.
         let commands = command_line::celery_commands(&text);
-        let introduction = &self.whole.as_str()[self.introduction.clone()];
         let is_whole = |it: &CeleryCommand| {
             let Some(subcommand) = it.subcommand.as_ref().map(Text::as_str) else { return false };
             match &it.stray[..] {
@@ -197,7 +211,7 @@ impl Reader<'_> {
             }
         };
         let is_one = commands.iter().all(is_whole) && !commands.is_empty();
-        let is_told = is_one && !(introduction.trim_end().ends_with(':') && warns(introduction, ""));
+        let is_told = is_one && !self.introduction_warns();
         self.parts.extend(if is_told { command(&text) } else { None });
         is_told
     }
@@ -356,7 +370,7 @@ fn warns_of(line: &str, prose: std::ops::Range<usize>, after: usize) -> bool {
 fn warns(before: &str, behind: &str) -> bool {
     // Who writes that a command fails may be looking for the reason.
     const BEFORE: [&str; 3] = ["don't", "do not", "never"];
-    const AROUND: [&str; 18] = [
+    const AROUND: [&str; 20] = [
         "mistake",
         "no longer",
         "was used",
@@ -375,6 +389,8 @@ fn warns(before: &str, behind: &str) -> bool {
         "실수",
         "잘못된",
         "예전",
+        "던 때",
+        "던 시절",
     ];
     // What stands in other code of the sentence tells nothing.
     let prose = |text: &str| text.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();

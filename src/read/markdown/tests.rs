@@ -168,3 +168,15 @@ fn a_line_that_is_a_whole_command_is_one() {
         assert!(parts(line).is_empty(), "{line}");
     }
 }
+
+#[test]
+fn a_block_that_the_line_above_warns_of_is_not_read() {
+    let block = "```\ncelery worker -A shop\n```\n";
+    let kinds = |above: &str| parts(&format!("{above}\n\n{block}")).iter().map(|(kind, _)| *kind).collect::<Vec<_>>();
+    assert_eq!(kinds("아래처럼 쓰면 안 됩니다 (Celery 5에서 오류):"), [Kind::Unknown]);
+    assert_eq!(kinds("**Do not start it like this:**"), [Kind::Unknown]);
+    for above in ["이렇게 하면 안 되나요?:", "아래처럼 쓰세요:", "쓰면 안 됩니다.", "아래 명령이 실행되지 않습니다:"]
+    {
+        assert_eq!(kinds(above), [Kind::Command], "{above}");
+    }
+}

@@ -1,6 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
-use crate::facts::tasks::{MadeBy, SlipKind};
+use crate::facts::tasks::{MadeBy, SlipKind, Task};
+use crate::facts::value::Value;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -22,6 +23,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         continue;
                     }
                     cards::RetryWithoutEffect::NoLimit { found }.into()
+                }
+                // A task without a limit never gets to the block.
+                SlipKind::RetryLimitNotRaised if slip.in_task.is_some_and(|task| has_no_limit(&file.tasks[task])) => {
+                    continue;
                 }
                 SlipKind::RetryLimitNotRaised => cards::RetryWithoutEffect::LimitNotRaised { found }.into(),
                 SlipKind::RetryRaised if slip.in_task.is_some() => cards::RetryWithoutEffect::Raised { found }.into(),
@@ -45,4 +50,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(cards::RetryWithoutEffect::Backoff { found: &option.name }).at(&option.name);
         }
     }
+}
+
+fn has_no_limit(task: &Task) -> bool {
+    task.option("max_retries").is_some_and(|it| it.known().is_none_or(|it| matches!(it.value, Value::None)))
 }

@@ -115,7 +115,7 @@ pub enum NotSet {
     /// The key of a value of a Secret that is no base64.
     NoBase64(Text),
     /// A key that the ConfigMap or Secret does not have.
-    NoKey(Text),
+    NoKey { key: Text, is_of_secret: bool },
 }
 
 /// A file that a Dockerfile copies, as written on both sides.

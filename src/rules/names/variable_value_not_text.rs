@@ -15,9 +15,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 NotSet::NoText(found) => (cards::VariableValueNotText::Value { found }, found),
                 NotSet::NoItem(found) => (cards::VariableValueNotText::Item { found }, found),
                 NotSet::NoBase64(found) => (cards::VariableValueNotText::Base64 { found }, found),
-                NotSet::NoKey(found) => (cards::VariableValueNotText::Key { found }, found),
+                NotSet::NoKey { key: found, .. } => (cards::VariableValueNotText::Key { found }, found),
             };
-            findings.add(message).at(found).scope(&container.name);
+            // A Secret in a repository is often a sample of the real one.
+            let may_have_more = matches!(not_set, NotSet::NoKey { is_of_secret: true, .. });
+            findings.add(message).at(found).scope(&container.name).uncertain_if(may_have_more);
         }
     }
 }

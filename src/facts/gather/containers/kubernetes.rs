@@ -267,10 +267,12 @@ fn not_set(container: &Node, maps: &[&Object]) -> Vec<NotSet> {
     let no_key = of_keys.filter_map(|(map, reference)| {
         let key = reference.get("key").filter(|key| !key.is_templated())?.scalar()?;
         let is_optional = reference.get("optional").is_some();
-        (!is_optional && !data_of(&map.node).iter().any(|(name, _)| name.as_str() == key.as_str())).then(|| key.clone())
+        let is_there = data_of(&map.node).iter().any(|(name, _)| name.as_str() == key.as_str());
+        let is_of_secret = !is_kind(&map.node, "ConfigMap");
+        (!is_optional && !is_there).then(|| NotSet::NoKey { key: key.clone(), is_of_secret })
     });
     let others = plain.filter_map(|entry| entry.name().cloned()).map(NotSet::NoBase64);
-    let others: Vec<NotSet> = others.chain(no_key.map(NotSet::NoKey)).collect();
+    let others: Vec<NotSet> = others.chain(no_key).collect();
     let is_no_text = |node: &Node| {
         let Some(text) = node.scalar().filter(|_| node.style() == Some(Style::Plain) && node.tag.is_none()) else {
             return false;

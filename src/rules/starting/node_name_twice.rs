@@ -21,7 +21,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     || variant.copies_of(process).is_some())
         };
         let workers: Vec<&Process> = variant.processes.iter().filter(runs).collect();
-        let mut of_name: HashMap<String, Vec<&Process>> = HashMap::new();
+        let mut alike: HashMap<(String, String, Option<String>), Vec<&Process>> = HashMap::new();
         for later in workers {
             let Some(name) = node_name(later) else { continue };
             if let Some(copies) = variant.copies_of(later).filter(|copies| copies.most > 1)
@@ -34,7 +34,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .scope(&later.name);
                 continue;
             }
-            let namesakes = of_name.entry(name.clone()).or_default();
+            let given = |option: &str| Some(later.option(option)?.text()?.as_str().to_owned());
+            let Some(app) = given("--app") else { continue };
+            let by_variable = || Some(later.environment.get("CELERY_BROKER_URL")?.value.as_ref()?.as_str().to_owned());
+            let broker = given("--broker").or_else(by_variable);
+            let namesakes = alike.entry((name.clone(), app, broker)).or_default();
             let earlier = namesakes.iter().copied().find(|earlier| are_together(variant, earlier, later));
             namesakes.push(later);
             let Some(other) = earlier.and_then(place) else { continue };
@@ -75,26 +79,16 @@ fn node_name(process: &Process) -> Option<String> {
     is_fixed.then(|| if text.contains('@') { text.clone() } else { format!("celery@{text}") })
 }
 
-/// Whether two workers of one deployment and name run at the same time, at the same broker.
+/// Whether two workers of one deployment run at the same time.
 fn are_together(variant: &Variant, one: &Process, other: &Process) -> bool {
-    let app =
-        |process: &Process| process.option("--app").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
-    let broker = |process: &Process| {
-        let given = process.option("--broker").and_then(|given| given.text()).map(|it| it.as_str().to_owned());
-        given.or_else(|| {
-            let value = process.environment.get("CELERY_BROKER_URL")?.value.as_ref()?;
-            Some(value.as_str().to_owned())
-        })
-    };
-    let are_apart = if in_background(one) && in_background(other) {
+    if in_background(one) && in_background(other) {
         one.command.program.span().source == other.command.program.span().source
     } else if is_supervised(one) && is_supervised(other) {
         one.daemon != other.daemon && one.command.program.span().source == other.command.program.span().source
     } else {
         let containers = variant.container_of(one).zip(variant.container_of(other));
         one.container != other.container && containers.is_some_and(|(one, other)| !one.is_never_beside(other))
-    };
-    are_apart && app(one).is_some() && app(one) == app(other) && broker(one) == broker(other)
+    }
 }
 
 fn is_supervised(process: &Process) -> bool {

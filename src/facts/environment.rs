@@ -24,6 +24,8 @@ pub struct Variable {
     pub value: Option<Template>,
     /// Whether an env file or a Secret sets it: the usual place for what must not stand in code.
     pub in_env_file: bool,
+    /// Whether it stands in a sample such as `.env.example`: the real file may say something else.
+    pub in_sample: bool,
 }
 
 impl Environment {
@@ -34,13 +36,20 @@ impl Environment {
 
     pub fn set(&mut self, name: Text, value: Option<Template>) {
         Rc::make_mut(&mut self.variables)
-            .insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false });
+            .insert(name.as_str().to_owned(), Variable { name, value, in_env_file: false, in_sample: false });
     }
 
     /// A variable has its value from an env file or a Secret.
     pub fn is_kept_apart(&mut self, name: &str) {
         if let Some(variable) = Rc::make_mut(&mut self.variables).get_mut(name) {
             variable.in_env_file = true;
+        }
+    }
+
+    /// A variable has its value from a sample.
+    pub fn is_of_sample(&mut self, name: &str) {
+        if let Some(variable) = Rc::make_mut(&mut self.variables).get_mut(name) {
+            variable.in_sample = true;
         }
     }
 

@@ -72,11 +72,14 @@ fn value(variable: &Variable, reader: Reader, before: &Environment, outer: &[&En
     filled(value, syntax, &seen)
 }
 
+/// Whether something makes the real file of this one first.
+pub(super) fn is_sample(path: &str) -> bool {
+    ["example", "sample", "templ", "tmpl", "tpl", "dist", "j2"].iter().any(|word| path.contains(word))
+}
+
 /// Who reads a pasted env file, as far as the rest of the paste shows it.
 pub(super) fn reader_of(path: &str, pieces: &[Piece]) -> Reader {
-    // Something makes the real file of a sample first.
-    let is_made_from = |word: &&str| path.contains(*word);
-    if ["example", "sample", "templ", "tmpl", "tpl", "dist", "j2"].iter().any(is_made_from) {
+    if is_sample(path) {
         return Reader::Unknown;
     }
     let mut readers = pieces.iter().filter_map(|piece| match &piece.document {

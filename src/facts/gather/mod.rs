@@ -102,6 +102,9 @@ fn loose_environment(pieces: &[Piece]) -> Environment {
         for (name, variable) in env_files::variables(file, reader, &[]).iter() {
             let value = if environment.get(name).is_some() { None } else { variable.value.clone() };
             environment.set(variable.name.clone(), value);
+            if env_files::is_sample(&piece.path) {
+                environment.is_of_sample(name);
+            }
         }
     }
     environment.all_in_env_file();

@@ -15,6 +15,7 @@ use crate::facts::value::{Known, Why};
 use crate::read::python::{
     Block, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
 };
+use crate::text::Text;
 
 /// Sees a module run.
 pub(super) trait Observer {
@@ -264,6 +265,7 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
             let values = evaluator.evaluate(test);
             if let ([only], false) = (&values[..], in_function || in_loop)
                 && let Some(truth) = only.known.truth()
+                && !asks_sample(evaluator, test)
             {
                 evaluator.tests.insert(test.at.span(), truth);
             } else {
@@ -280,6 +282,24 @@ fn step(statement: &Statement, evaluator: &mut Evaluator<'_>) -> Option<String> 
         }
     }
     None
+}
+
+/// Whether a test asks for what stands in a sample of an env file. The real one may decide otherwise.
+fn asks_sample(evaluator: &Evaluator<'_>, test: &Node) -> bool {
+    let mut samples =
+        evaluator.environment.iter().filter(|(_, it)| it.in_sample).map(|(_, it)| it.name.span()).peekable();
+    if samples.peek().is_none() {
+        return false;
+    }
+    let samples: Vec<_> = samples.collect();
+    let comes_from = |text: &Text| text.origins().iter().any(|it| samples.iter().any(|name| name.contains(it.span())));
+    test.any(&|node| {
+        let may_be = matches!(
+            node.is,
+            Expression::Name(_) | Expression::Attribute { .. } | Expression::Call { .. } | Expression::Subscript { .. }
+        );
+        may_be && evaluator.evaluate(node).iter().any(|it| comes_from(&it.known.at))
+    })
 }
 
 /// The values of an expression where it stands. In a loop names may hold what an earlier round gave them.

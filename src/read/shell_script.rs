@@ -15,6 +15,8 @@ use crate::text::{Text, TextBuilder};
 
 /// Every program of a script sees what is exported; more than this is not followed.
 const MOST_EXPORTS: usize = 64;
+/// In a script that sets more variables than this, nobody asks which of them no program sees.
+const MOST_UNEXPORTED: usize = 1024;
 
 /// Wrappers that wait for what they start; `screen -dm` and `docker run -d` do not.
 const WAIT: [&str; 17] = [
@@ -384,7 +386,8 @@ impl Variables<'_> {
         let Variables { values, exported, unexported, .. } = self;
         let found = unexported.get_or_insert_with(|| {
             let is_exported = |name: &str| exported.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_ok();
-            let plain = values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            let few = Some(values).filter(|values| values.len() <= MOST_UNEXPORTED).into_iter().flatten();
+            let plain = few.filter_map(|(name, value)| Some((name, value.as_ref()?)));
             let mut found: Vec<(String, Text)> = plain
                 .filter(|(name, value)| !value.expands && !value.text.is_empty() && is_name(name) && !is_exported(name))
                 // What the environment had before, it still has.

@@ -9,6 +9,8 @@ pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     };
     known
         .into_iter()
+        // A letter has at most four bytes, and most names are told apart by their length.
+        .filter(|name| name.len().abs_diff(written.len()) <= 4 * allowed)
         .map(|name| (strsim::osa_distance(written, name), name))
         .filter(|(distance, _)| (1..=allowed).contains(distance))
         .min_by_key(|(distance, _)| *distance)

@@ -1,23 +1,189 @@
 //! "Which task is meant?": names of tasks in schedules, routes and `send_task`, held against the tasks of the paste.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
 use super::nearest::{differ_in_digits, nearest};
 use crate::facts::tasks::top_level::Bound;
 use crate::facts::tasks::{CodeFile, Task};
 use crate::facts::{Facts, Scope, modules};
 use crate::text::Text;
 
-/// The task that a name means without being its name: where it is defined, and what it is called.
-pub(super) fn meant<'a>(facts: &'a Facts, includes: &[&Text], name: &str) -> Option<(&'a Text, String)> {
-    // A task that is called we do not know what may be called this.
-    if facts.tasks().any(|(_, task)| task.is_open || own_name(task) == Some(None)) {
-        return None;
+/// The tasks of a paste by what they may be called, gathered once for all the names that are held against them.
+pub(super) struct TaskNames<'a> {
+    facts: &'a Facts,
+    /// A task that is called we do not know what may be called anything.
+    is_open: bool,
+    /// What `name=` says.
+    own: HashMap<&'a str, Vec<Named<'a>>>,
+    /// The tasks whose `name=` ends with a word.
+    own_by_end: HashMap<&'a str, Vec<Named<'a>>>,
+    by_function: HashMap<&'a str, Vec<Named<'a>>>,
+    /// The tasks of whole files, with the folders before them.
+    with_folders: Vec<(&'a Text, String)>,
+    /// Names that may still be compared letter by letter.
+    comparisons_left: Cell<usize>,
+}
+
+/// A paste with hundreds of misspelt names for thousands of tasks is told of those that come first.
+const MOST_COMPARISONS: usize = 300_000;
+
+type Named<'a> = (&'a CodeFile, &'a Task);
+
+impl<'a> TaskNames<'a> {
+    /// Gathers the names of all tasks.
+    pub(super) fn of(facts: &'a Facts) -> TaskNames<'a> {
+        let mut names = TaskNames {
+            facts,
+            is_open: false,
+            own: HashMap::new(),
+            own_by_end: HashMap::new(),
+            by_function: HashMap::new(),
+            with_folders: Vec::new(),
+            comparisons_left: Cell::new(MOST_COMPARISONS),
+        };
+        for (file, task) in facts.tasks() {
+            names.is_open |= task.is_open || own_name(task) == Some(None);
+            names.by_function.entry(task.name.as_str()).or_default().push((file, task));
+            if let Some(own) = own_name(task).flatten() {
+                names.own.entry(own.as_str()).or_default().push((file, task));
+                let end = own.as_str().rsplit('.').next().unwrap_or_default();
+                names.own_by_end.entry(end).or_default().push((file, task));
+            }
+            if file.part.is_none() {
+                let whole = format!("{}.{}", modules::name_of(&file.path), task.name.as_str());
+                names.with_folders.push((&task.name, whole));
+            }
+        }
+        names
     }
-    if facts.tasks().any(|(_, task)| own_name(task).flatten().is_some_and(|own| own.as_str() == name)) {
-        return None;
+
+    /// The task that a name means without being its name: where it is defined, and what it is called.
+    pub(super) fn meant(&self, includes: &[&Text], name: &str) -> Option<(&'a Text, String)> {
+        if self.is_open || self.own.contains_key(name) {
+            return None;
+        }
+        let found = self.by_include(includes, name).or_else(|| self.by_own_name(name));
+        let found = found.or_else(|| self.beside(name)).or_else(|| self.of_misspelt_module(name));
+        found.or_else(|| self.by_place(includes, name))
     }
-    let found = by_include(facts, includes, name).or_else(|| by_own_name(facts, name));
-    let found = found.or_else(|| beside(facts, name)).or_else(|| of_misspelt_module(facts, name));
-    found.or_else(|| by_place(facts, includes, name))
+
+    /// The nearest name, as long as not too many were compared.
+    fn nearest<'n>(&self, written: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        let mut left = self.comparisons_left.get();
+        let meant = nearest(written, known.take_while(|_| left.checked_sub(1).inspect(|it| left = *it).is_some()));
+        self.comparisons_left.set(left);
+        meant
+    }
+
+    fn called(&self, function: &str) -> &[Named<'a>] {
+        self.by_function.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// A name without its module, or without the first of its packages, and what the module that `include` names calls it.
+    fn by_include(&self, includes: &[&Text], task: &str) -> Option<(&'a Text, String)> {
+        let name = task.rsplit('.').next().unwrap_or(task);
+        let facts = self.facts;
+        let mut same = self.called(name).iter().filter(|(_, task)| !task.is_method);
+        let (Some(&(file, defined)), None) = (same.next(), same.next()) else { return None };
+        if own_name(defined).is_some() {
+            return None;
+        }
+        let mut modules = includes.iter().map(|it| it.as_str()).filter(|module| file.is_file_of(module));
+        let module = match (modules.next(), modules.next()) {
+            (Some(only), None) => only.to_owned(),
+            (None, None) if file.part.is_none() && file.path == file.file_name() => {
+                file.path.strip_suffix(".py")?.to_owned()
+            }
+            // A task without a name of its own never has one without dots; Django's autodiscovery says what its apps have.
+            (None, None) if !task.contains('.') || loaded_as(facts, &[], file).is_some() => imported_as(facts, file)?,
+            _ => return None,
+        };
+        let meant = format!("{module}.{name}");
+        // A name that says more than the module may come from a folder further out.
+        meant.strip_suffix(task).is_some_and(|before| before.ends_with('.')).then_some((&defined.name, meant))
+    }
+
+    /// A task that `name=` calls otherwise than its module would, or by fewer or more words than are written.
+    fn by_own_name(&self, task: &str) -> Option<(&'a Text, String)> {
+        let (module, function) = task.rsplit_once('.')?;
+        // Another task without a name of its own may be called this.
+        if self.called(function).iter().any(|(_, other)| own_name(other).is_none()) {
+            return None;
+        }
+        let by_module = self.called(function).iter().filter(|(file, _)| file.is_file_of(module));
+        let by_module = by_module.filter_map(|(_, found)| Some((&found.name, own_name(found)??)));
+        let ends_alike = self.own_by_end.get(function).into_iter().flatten();
+        let ends_alike = ends_alike
+            .filter(|(file, found)| !(found.name.as_str() == function && file.is_file_of(module)))
+            .filter_map(|(_, found)| Some((&found.name, own_name(found)??)))
+            .filter(|(_, own)| own.as_str().contains('.') && is_part(own.as_str(), task, '.'));
+        let mut same = by_module.chain(ends_alike);
+        let (Some((at, own)), None) = (same.next(), same.next()) else { return None };
+        Some((at, own.as_str().to_owned()))
+    }
+
+    /// A task of the module that is named, with nearly the same name.
+    fn beside(&self, task: &str) -> Option<(&'a Text, String)> {
+        let (module, name) = task.rsplit_once('.')?;
+        let mut files = self.facts.python_code.iter().filter(|file| file.is_file_of(module));
+        let (Some(file), None) = (files.next(), files.next()) else { return None };
+        if !shows_all(file) || file.functions.iter().any(|function| function.as_str() == name) {
+            return None;
+        }
+        let own = || file.tasks.iter().filter(|task| own_name(task).is_none()).map(|task| &task.name);
+        let meant = self.nearest(name, own().map(Text::as_str)).or_else(|| {
+            self.comparisons_left.get().checked_sub(1)?;
+            let mut longer = own().map(Text::as_str).filter(|own| is_part(own, name, '_'));
+            longer.next().filter(|_| longer.next().is_none())
+        })?;
+        let at = own().find(|own| own.as_str() == meant)?;
+        Some((at, format!("{module}.{meant}")))
+    }
+
+    /// A task of another module, where none has the module's name: `shop.taks.charge`.
+    fn of_misspelt_module(&self, task: &str) -> Option<(&'a Text, String)> {
+        let (module, _) = task.rsplit_once('.')?;
+        if !self.own.is_empty() || self.facts.module(module).is_some() {
+            return None;
+        }
+        let words = task.split('.').count();
+        // As many words as are written: the folders further out are none of the name.
+        let as_long = |whole: &'_ str| whole.rmatch_indices('.').nth(words - 1).map_or(0, |(at, _)| at + 1);
+        let known = || self.with_folders.iter().map(|(at, whole)| (*at, &whole[as_long(whole)..]));
+        // Which of several modules of that name is meant is not known, but the task is.
+        if known().any(|(_, name)| name == task) {
+            return None;
+        }
+        let meant = self.nearest(task, known().map(|(_, name)| name))?;
+        known().find(|(_, name)| *name == meant).map(|(at, name)| (at, name.to_owned()))
+    }
+
+    /// The only task with the last name, where the paste shows that the path before it leads elsewhere:
+    /// `reports.build` and `shop.reports.tasks.build` for `reports.tasks.build`.
+    fn by_place(&self, includes: &[&Text], task: &str) -> Option<(&'a Text, String)> {
+        let (module, name) = task.rsplit_once('.')?;
+        let &[(file, defined)] = self.called(name) else { return None };
+        let facts = self.facts;
+        if own_name(defined).is_some() || defined.is_method || file.part.is_some() {
+            return None;
+        }
+        let place = modules::name_of(&file.path);
+        let root = match facts.module(module) {
+            // The module is shown, and has no such task.
+            Some(number) => {
+                let other = &facts.python_code[number];
+                let is_imported = |bound: &Bound| matches!(bound, Bound::Imported { .. });
+                if !shows_all(other) || other.top.get(name).is_some_and(|bound| !is_imported(bound)) {
+                    return None;
+                }
+                modules::name_of(&other.path).strip_suffix(module)?.to_owned()
+            }
+            None => outside(facts, includes, module, &place)?,
+        };
+        let meant = loaded_as(facts, includes, file).or_else(|| place.strip_prefix(&root).map(str::to_owned))?;
+        (meant != module).then(|| (&defined.name, format!("{meant}.{name}")))
+    }
 }
 
 /// The pattern that is meant by one of a route that matches no task: `reports.tasks.*` for `report.tasks.*`.
@@ -70,32 +236,6 @@ fn loaded_as(facts: &Facts, includes: &[&Text], file: &CodeFile) -> Option<Strin
     names.all(|name| name == first).then_some(first)
 }
 
-/// The only task with the last name, where the paste shows that the path before it leads elsewhere:
-/// `reports.build` and `shop.reports.tasks.build` for `reports.tasks.build`.
-fn by_place<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&'a Text, String)> {
-    let (module, name) = task.rsplit_once('.')?;
-    let mut same = facts.tasks().filter(|(_, task)| task.name.as_str() == name);
-    let (Some((file, defined)), None) = (same.next(), same.next()) else { return None };
-    if own_name(defined).is_some() || defined.is_method || file.part.is_some() {
-        return None;
-    }
-    let place = modules::name_of(&file.path);
-    let root = match facts.module(module) {
-        // The module is shown, and has no such task.
-        Some(number) => {
-            let other = &facts.python_code[number];
-            let is_imported = |bound: &Bound| matches!(bound, Bound::Imported { .. });
-            if !shows_all(other) || other.top.get(name).is_some_and(|bound| !is_imported(bound)) {
-                return None;
-            }
-            modules::name_of(&other.path).strip_suffix(module)?.to_owned()
-        }
-        None => outside(facts, includes, module, &place)?,
-    };
-    let meant = loaded_as(facts, includes, file).or_else(|| place.strip_prefix(&root).map(str::to_owned))?;
-    (meant != module).then(|| (&defined.name, format!("{meant}.{name}")))
-}
-
 /// The folders outside all modules, as they stand before a module that is not shown and the place of the one meant.
 fn outside(facts: &Facts, includes: &[&Text], module: &str, place: &str) -> Option<String> {
     if facts.shows_file_of(module) {
@@ -132,29 +272,6 @@ fn own_name(task: &Task) -> Option<Option<&Text>> {
     task.option("name").map(|option| option.known().and_then(|known| known.whole_text()))
 }
 
-/// A name without its module, or without the first of its packages, and what the module that `include` names calls it.
-fn by_include<'a>(facts: &'a Facts, includes: &[&Text], task: &str) -> Option<(&'a Text, String)> {
-    let name = task.rsplit('.').next().unwrap_or(task);
-    let mut same = facts.tasks().filter(|(_, task)| task.name.as_str() == name && !task.is_method);
-    let (Some((file, defined)), None) = (same.next(), same.next()) else { return None };
-    if own_name(defined).is_some() {
-        return None;
-    }
-    let mut modules = includes.iter().map(|it| it.as_str()).filter(|module| file.is_file_of(module));
-    let module = match (modules.next(), modules.next()) {
-        (Some(only), None) => only.to_owned(),
-        (None, None) if file.part.is_none() && file.path == file.file_name() => {
-            file.path.strip_suffix(".py")?.to_owned()
-        }
-        // A task without a name of its own never has one without dots; Django's autodiscovery says what its apps have.
-        (None, None) if !task.contains('.') || loaded_as(facts, &[], file).is_some() => imported_as(facts, file)?,
-        _ => return None,
-    };
-    let meant = format!("{module}.{name}");
-    // A name that says more than the module may come from a folder further out.
-    meant.strip_suffix(task).is_some_and(|before| before.ends_with('.')).then_some((&defined.name, meant))
-}
-
 /// What the imports of other files, and the commands, call a file, where all of them call it the same.
 fn imported_as(facts: &Facts, file: &CodeFile) -> Option<String> {
     let imports = facts.python_code.iter().flat_map(|it| &it.imports).map(|import| import.module.as_str());
@@ -167,67 +284,6 @@ fn imported_as(facts: &Facts, file: &CodeFile) -> Option<String> {
         .filter(|module| !module.starts_with('.') && file.is_file_of(module));
     let first = names.next()?;
     names.all(|name| name == first).then(|| first.to_owned())
-}
-
-/// A task that `name=` calls otherwise than its module would, or by fewer or more words than are written.
-fn by_own_name<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
-    let (module, function) = task.rsplit_once('.')?;
-    // Another task without a name of its own may be called this.
-    let is_function = |(_, other): &(&CodeFile, &Task)| other.name.as_str() == function && own_name(other).is_none();
-    if facts.tasks().any(|it| is_function(&it)) {
-        return None;
-    }
-    let mut same = facts.tasks().filter_map(|(file, found)| {
-        let own = own_name(found)??;
-        let by_module = found.name.as_str() == function && file.is_file_of(module);
-        let ends_alike = own.as_str().rsplit('.').next() == Some(function) && own.as_str().contains('.');
-        (by_module || (ends_alike && is_part(own.as_str(), task, '.'))).then_some((&found.name, own))
-    });
-    let (Some((at, own)), None) = (same.next(), same.next()) else { return None };
-    Some((at, own.as_str().to_owned()))
-}
-
-/// A task of the module that is named, with nearly the same name.
-fn beside<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
-    let (module, name) = task.rsplit_once('.')?;
-    let mut files = facts.python_code.iter().filter(|file| file.is_file_of(module));
-    let (Some(file), None) = (files.next(), files.next()) else { return None };
-    if !shows_all(file) || file.functions.iter().any(|function| function.as_str() == name) {
-        return None;
-    }
-    let own = || file.tasks.iter().filter(|task| own_name(task).is_none()).map(|task| &task.name);
-    let meant = nearest(name, own().map(Text::as_str)).or_else(|| {
-        let mut longer = own().map(Text::as_str).filter(|own| is_part(own, name, '_'));
-        longer.next().filter(|_| longer.next().is_none())
-    })?;
-    let at = own().find(|own| own.as_str() == meant)?;
-    Some((at, format!("{module}.{meant}")))
-}
-
-/// A task of another module, where none has the module's name: `shop.taks.charge`.
-fn of_misspelt_module<'a>(facts: &'a Facts, task: &str) -> Option<(&'a Text, String)> {
-    let (module, _) = task.rsplit_once('.')?;
-    if facts.module(module).is_some() || facts.tasks().any(|(_, task)| own_name(task).is_some()) {
-        return None;
-    }
-    let parts = task.split('.').count();
-    let whole = |file: &CodeFile, task: &Task| format!("{}.{}", modules::name_of(&file.path), task.name.as_str());
-    let known: Vec<(&Text, String)> = facts
-        .tasks()
-        .filter(|(file, _)| file.part.is_none())
-        .map(|(file, task)| {
-            let whole = whole(file, task);
-            // As many words as are written: the folders further out are none of the name.
-            let surplus = whole.split('.').count().saturating_sub(parts);
-            (&task.name, whole.split('.').skip(surplus).collect::<Vec<_>>().join("."))
-        })
-        .collect();
-    // Which of several modules of that name is meant is not known, but the task is.
-    if known.iter().any(|(_, name)| name == task) {
-        return None;
-    }
-    let meant = nearest(task, known.iter().map(|(_, name)| name.as_str()))?;
-    known.iter().find(|(_, name)| name == meant).cloned()
 }
 
 /// Whether the words of one name are all in the other, in their order.

@@ -276,7 +276,7 @@ impl Place<'_> {
             eta_of_machine: None,
             transaction: self.transaction(),
             signal: self.signal(),
-            is_in_view: self.is_view() && self.may_write() && !self.is_non_atomic(),
+            is_in_view: self.is_view() && !self.is_non_atomic() && self.may_write(),
             in_task,
             is_later,
             is_awaited: false,
@@ -392,19 +392,18 @@ impl Place<'_> {
 
     /// The transaction around the statement: a `with`, or the decorator of its function.
     fn transaction(&self) -> Option<Text> {
-        if !self.may_write() {
-            return None;
-        }
         let within = within_function(self.statement).iter().rev().find_map(|around| match around {
             Around::With(entered) => entered.iter().find_map(|node| self.atomic(node)),
             _ => None,
         });
-        within.or_else(|| {
+        let around = within.or_else(|| {
             let StatementKind::Function(function) = &self.document.statements.get(self.function()?)?.kind else {
                 return None;
             };
             function.decorators.iter().find_map(|decorator| self.atomic(decorator))
-        })
+        });
+        // Reads the whole function, so it is asked last.
+        around.filter(|_| self.may_write())
     }
 
     /// The signal of a saved object that the function receives: `@receiver(post_save, …)`.

@@ -2,12 +2,14 @@ use crate::catalogue::cards;
 use crate::facts::{Facts, queues};
 use crate::finding::Findings;
 use crate::intake::Kind;
-use crate::rules::{Rule, task_name};
+use crate::rules::Rule;
+use crate::rules::task_name::{self, TaskNames};
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_ROUTE_UNKNOWN, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    let names = TaskNames::of(facts);
     for (_, scope) in facts.scopes() {
         let includes = task_name::includes(scope);
         let routes = queues::routes(scope).to;
@@ -17,7 +19,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let found = match name.contains(['*', '?', '[']) {
                 true => task_name::pattern_meant(facts, &includes, name)
                     .filter(|(_, meant)| !routes.iter().any(|(other, _)| other.as_str() == meant)),
-                false => task_name::meant(facts, &includes, name),
+                false => names.meant(&includes, name),
             };
             let Some((defined, meant)) = found else { continue };
             findings

@@ -3,7 +3,8 @@ use crate::facts::Facts;
 use crate::facts::tasks::SlipKind;
 use crate::finding::Findings;
 use crate::intake::Kind;
-use crate::rules::{Rule, task_name};
+use crate::rules::Rule;
+use crate::rules::task_name::{self, TaskNames};
 use crate::text::Text;
 use crate::words::Role;
 
@@ -17,8 +18,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             includes.push(include);
         }
     }
+    let names = TaskNames::of(facts);
     for found in facts.python_code.iter().flat_map(|file| &file.sent_by_name) {
-        let Some((defined, meant)) = task_name::meant(facts, &includes, found.as_str()) else { continue };
+        let Some((defined, meant)) = names.meant(&includes, found.as_str()) else { continue };
         let finding = findings.add(cards::SendTaskUnknown::Name { found, meant: &*meant }).at(found);
         finding.replace(found, &meant).related(defined, Role::Conflict);
     }

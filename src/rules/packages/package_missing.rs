@@ -34,18 +34,41 @@ const SCHEDULERS: [(&str, &str); 3] = [
     ("sqlalchemy_celery_beat", "sqlalchemy-celery-beat"),
 ];
 
+/// The packages of serializers and ways to compress, as kombu imports them (kombu/serialization.py, kombu/compression.py).
+const ENCODERS: [(&str, &[&str], &str); 6] = [
+    ("yaml", &["pyyaml"], "yaml"),
+    ("msgpack", &["msgpack"], "msgpack"),
+    ("auth", &["cryptography"], "auth"),
+    ("brotli", &["brotli"], "brotli"),
+    ("zstd", &["zstandard"], "zstd"),
+    ("zstandard", &["zstandard"], "zstd"),
+];
+
+/// The settings that choose one.
+const ENCODED: [&str; 5] =
+    ["task_serializer", "result_serializer", "event_serializer", "task_compression", "result_compression"];
+
 /// Packages that bring a client along without showing it in their name.
-const BRINGS: [(&str, &str); 12] = [
+const BRINGS: [(&str, &str); 21] = [
     ("alembic", "sqlalchemy"),
     ("apache-airflow", "sqlalchemy"),
+    ("cachecontrol", "msgpack"),
     ("celery-redbeat", "redis"),
     ("celery-singleton", "redis"),
+    ("connexion", "pyyaml"),
+    ("django-allauth", "cryptography"),
     ("django-ses", "boto3"),
+    ("drf-spectacular", "pyyaml"),
+    ("flasgger", "pyyaml"),
+    ("kubernetes", "pyyaml"),
     ("mongoengine", "pymongo"),
     ("motor", "pymongo"),
+    ("paramiko", "cryptography"),
+    ("pyopenssl", "cryptography"),
     ("rq", "redis"),
     ("sagemaker", "boto3"),
     ("sqlmodel", "sqlalchemy"),
+    ("uvicorn", "pyyaml"),
     ("watchtower", "boto3"),
     ("zappa", "boto3"),
 ];
@@ -59,6 +82,8 @@ struct Need {
     /// Whether it holds only under a condition.
     conditional: bool,
     for_tests: bool,
+    /// Whether all starts without it, and only what should be sent cannot be put into bytes.
+    encodes: bool,
 }
 
 fn check(facts: &Facts, findings: &mut Findings) {
@@ -82,11 +107,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .flat_map(|list| &list.requirements)
                     .any(|it| it.name.ends_with(&format!("-{package}"))) =>
             {
-                cards::PackageMissing::NotLocked { found, package }.into()
+                match need.encodes {
+                    true => cards::PackageMissing::EncoderNotLocked { found, package }.into(),
+                    false => cards::PackageMissing::NotLocked { found, package }.into(),
+                }
             }
-            Installed::NotNamed if !may_bring(packages, need) => {
-                cards::PackageMissing::NotNamed { found, package }.into()
-            }
+            Installed::NotNamed if !may_bring(packages, need) => match need.encodes {
+                true => cards::PackageMissing::EncoderNotNamed { found, package }.into(),
+                false => cards::PackageMissing::NotNamed { found, package }.into(),
+            },
             _ => continue,
         };
         let of_package = || needs.iter().filter(|other| other.packages[0] == package);
@@ -162,10 +191,11 @@ fn needs(facts: &Facts) -> Vec<Need> {
                 found.push(Need {
                     at,
                     scope: scope.name.clone(),
-                    packages,
                     extra,
                     conditional: said.is_conditional(),
                     for_tests: said.is_for_tests(),
+                    encodes: ENCODERS.iter().any(|(_, needed, _)| **needed == packages[..]),
+                    packages,
                 });
             }
         };
@@ -192,6 +222,12 @@ fn needs(facts: &Facts) -> Vec<Need> {
                 add(&said, pool.clone(), vec![*package], package);
             }
         }
+        for said in ENCODED.iter().flat_map(|setting| scope.said(setting)) {
+            let Some(name) = said.known.whole_text() else { continue };
+            if let Some((_, packages, extra)) = ENCODERS.iter().find(|(known, ..)| *known == name.as_str()) {
+                add(&said, name.clone(), packages.to_vec(), extra);
+            }
+        }
         for said in scope.said("beat_scheduler") {
             let Some(name) = said.known.whole_text() else { continue };
             add(&said, name.clone(), scheduler(name).into_iter().collect(), "");
@@ -211,6 +247,7 @@ fn needs(facts: &Facts) -> Vec<Need> {
                 // What somebody types may run elsewhere.
                 conditional: process.kind == Kind::Command,
                 for_tests: false,
+                encodes: false,
             });
         }
         let of_command = [("--pool", Role::Worker), ("--scheduler", Role::Beat)];
@@ -233,6 +270,7 @@ fn needs(facts: &Facts) -> Vec<Need> {
                     // What somebody types may run elsewhere.
                     conditional: is_shell,
                     for_tests: false,
+                    encodes: false,
                 });
             }
         }

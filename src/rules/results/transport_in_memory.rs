@@ -1,8 +1,10 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::Facts;
 use crate::facts::url;
+use crate::facts::value::{Known, Value};
+use crate::facts::{Facts, Scope};
 use crate::finding::Findings;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TRANSPORT_IN_MEMORY, sees: SETTINGS_KINDS, check };
 
@@ -12,6 +14,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if scope.said("task_always_eager").any(|said| said.boolean() != Some(false)) {
             continue;
         }
+        django_cache(facts, scope, findings);
         for name in ["broker_url", "result_backend"] {
             let is_in_memory = |text: &str| ["memory:", "cache+memory:"].iter().any(|start| text.starts_with(start));
             // A base class for tests and for production alike: the one that is used has another address.
@@ -40,5 +43,37 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at_most_info_if(said.is_for_tests() || facts.paths.is_not_production(setting));
             }
         }
+    }
+}
+
+/// `django-cache`, where Django keeps that cache in the memory of each process.
+fn django_cache(facts: &Facts, scope: &Scope, findings: &mut Findings) {
+    let Some((caches, Value::Dict(entries))) = facts.django_caches.as_ref().map(|it| (it, &it.value)) else { return };
+    let mut named = scope.said("cache_backend");
+    let name = match (named.next(), named.next()) {
+        // django_celery_results/backends/cache.py: `caches[name] if name else cache`
+        (None, _) => "default",
+        (Some(one), None) => match one.known.whole_text() {
+            Some(name) if !name.is_empty() => name.as_str(),
+            _ => return,
+        },
+        _ => return,
+    };
+    let of_name = |(key, _): &&(Known, Known)| key.whole_text().is_some_and(|key| key.as_str() == name);
+    let Some(Value::Dict(options)) = entries.iter().find(of_name).map(|(_, cache)| &cache.value) else { return };
+    let class = options.iter().find(|(key, _)| key.whole_text().is_some_and(|key| key.as_str() == "BACKEND"));
+    let Some(class) = class.and_then(|(_, class)| class.whole_text()) else { return };
+    if class.as_str() != "django.core.cache.backends.locmem.LocMemCache" {
+        return;
+    }
+    for said in scope.said("result_backend") {
+        let Some(backend) = said.known.whole_text().filter(|it| it.as_str() == "django-cache") else { continue };
+        findings
+            .add(cards::TransportInMemory::DjangoCache { setting: &said.setting.written })
+            .at(class)
+            .scope(&scope.name)
+            .related(backend, Role::Cause)
+            .uncertain_if(scope.process.is_none() || said.is_conditional())
+            .at_most_info_if(said.is_for_tests() || facts.paths.is_not_production(&caches.at));
     }
 }

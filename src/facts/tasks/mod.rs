@@ -17,6 +17,7 @@ mod sending;
 mod signals;
 mod slips;
 pub mod top_level;
+mod unsaved;
 pub(in crate::facts) mod walk;
 mod wiring;
 mod wrappers;
@@ -220,6 +221,8 @@ pub struct Sending {
     pub transaction: Option<Text>,
     /// `post_save`, where its receiver sends it.
     pub signal: Option<Text>,
+    /// The call that stores the object whose key is sent, where it comes only after the sending.
+    pub saved_later: Option<Text>,
     /// Whether a Django view sends it that seems to write to the database.
     pub is_in_view: bool,
     /// The task of this file whose function sends it.

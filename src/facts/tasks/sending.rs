@@ -276,6 +276,7 @@ impl Place<'_> {
             eta_of_machine: None,
             transaction: self.transaction(),
             signal: self.signal(),
+            saved_later: self.saved_later(arguments),
             is_in_view: self.is_view() && !self.is_non_atomic() && self.may_write(),
             in_task,
             is_later,

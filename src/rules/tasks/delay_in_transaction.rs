@@ -19,6 +19,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             let (what, method) = (&sending.what, &sending.method);
             let of_request = facts.atomic_requests.as_ref().filter(|_| sending.is_in_view);
+            if let (None, Some(saved)) = (&sending.transaction, &sending.saved_later) {
+                let message = cards::DelayInTransaction::BeforeSave { what, method };
+                findings.add(message).at(method).related(saved, Role::Cause).at_most_info_if(file.is_for_tests());
+                continue;
+            }
             let (message, cause): (Message, _) = match (&sending.transaction, &sending.signal, of_request) {
                 (Some(transaction), _, _) => (cards::DelayInTransaction::Inside { what, method }.into(), transaction),
                 (None, Some(signal), _) if sending.at.as_str().contains("instance") => {

@@ -1,7 +1,8 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::settings::{Source, is_namespaced, is_telling_name};
 use crate::facts::value::{Known, PYDANTIC_URL as URL, Value};
-use crate::facts::{Facts, Said};
+use crate::facts::written::{Place, Written};
+use crate::facts::{Facts, Said, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::celery;
@@ -45,6 +46,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 }
                 let Some(message) = message(row, &said) else { continue };
                 let is_url = matches!(&said.known.value, Value::Call { function, .. } if function == URL);
+                // A field that no app is configured from: what takes it on is said there.
+                if is_url && is_field_unread(scope, &said) {
+                    continue;
+                }
                 // Whichever variable fills it, pydantic makes an object of it.
                 let depends = said.conditions.iter().any(|it| !is_url || it.is != ConditionKind::Set);
                 let finding = findings
@@ -103,6 +108,13 @@ fn message(row: &celery::SettingRow, said: &Said<'_>) -> Option<Message> {
         }
         _ => None,
     }
+}
+
+/// Whether it stands in a class that nothing in sight hands to an app.
+fn is_field_unread(scope: &Scope, said: &Said<'_>) -> bool {
+    let name = &said.setting.written;
+    let is_it = |it: &&Written| it.name.span() == name.span() && it.place == Place::Class;
+    scope.makes_app && scope.written.iter().find(is_it).is_some_and(|it| it.read_by.is_none())
 }
 
 /// Whether it is one plain value.

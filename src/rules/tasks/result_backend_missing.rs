@@ -31,7 +31,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let names_broker =
         scopes().any(|scope| scope.open_at.is_empty() && scope.said("broker_url").any(|said| said.text().is_some()));
     let makes_app = facts.python_code.iter().any(|file| !file.wiring.apps.is_empty());
-    let is_told = names_broker && scopes().all(|scope| scope.makes_app && scope.code_is_closed);
+    // `broker=settings.REDIS_URL` is told as well.
+    let is_given_broker =
+        || scopes().any(|scope| scope.open_at.is_empty() && scope.said("broker_url").next().is_some());
+    let is_told = is_given_broker() && scopes().all(|scope| scope.makes_app && scope.code_is_closed);
     for file in facts.python_code.iter().filter(|file| !file.is_for_tests()) {
         for (used, at) in uses(file) {
             if is_certain {

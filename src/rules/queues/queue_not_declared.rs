@@ -44,7 +44,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 (queue, message)
             });
             let named = names.iter().map(|queue| (queue, cards::QueueNotDeclared::Command { queue }.into()));
-            for (name, message) in routes.chain(named).filter(|(name, _)| !known.contains(name.as_str())) {
+            // `apply_async(queue="…")` asks the same list.
+            let sent = facts
+                .python_code
+                .iter()
+                .filter(|file| !file.is_for_tests() && facts.is_of_one_app(file, &said.setting.written));
+            let sent = sent.flat_map(|file| &file.sendings);
+            let sent = sent.flat_map(|sending| &sending.options).filter(|(option, _)| option.as_str() == "queue");
+            let sent = sent.filter_map(|(_, given)| {
+                let queue = given.value.whole_text()?;
+                Some((queue, cards::QueueNotDeclared::Route { queue }.into()))
+            });
+            for (name, message) in routes.chain(named).chain(sent).filter(|(name, _)| !known.contains(name.as_str())) {
                 findings
                     .add(message)
                     .at(name)

@@ -1,7 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::facts::modules::is_module_name;
-use crate::facts::tasks::CodeFile;
+use crate::facts::tasks::{CodeFile, Import};
 use crate::finding::Findings;
 use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -77,7 +77,13 @@ fn in_own_package(facts: &Facts, found: &Text) -> Option<String> {
             && !folder.rsplit_once('/').is_some_and(|(outer, _)| has_init(outer))
             && (file.file_name() == "celery.py" || beside().any(imports_beside))
     };
-    let package = package.or_else(|| Some(folder.rsplit('/').next()?.to_owned()).filter(|_| is_package()))?;
+    // It imports its own package by its whole name, so it runs from the folder above.
+    let last = folder.rsplit('/').next()?;
+    let is_outer = |it: &CodeFile| {
+        let begins = |import: &Import| import.module.strip_prefix(last).is_some_and(|rest| rest.starts_with('.'));
+        it.part.is_none() && it.imports.iter().any(|import| !import.may_fail && begins(import))
+    };
+    let package = package.or_else(|| Some(last.to_owned()).filter(|_| is_package() || is_outer(file)))?;
     Some(format!("{package}.{}", found.as_str()))
 }
 

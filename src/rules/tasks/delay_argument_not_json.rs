@@ -27,7 +27,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     let keeps = |said: &Said<'_>| !said.is_none();
     let keeps_results = facts.scopes().any(|(_, scope)| scope.said("result_backend").any(|said| keeps(&said)))
         && !facts.scopes().any(|(_, scope)| {
-            ["task_ignore_result", "result_serializer"].iter().any(|it| scope.said(it).next().is_some())
+            let is_other = |said: Said<'_>| said.text().is_none_or(|text| !is_json(text.as_str()));
+            scope.said("task_ignore_result").any(|said| said.boolean() != Some(false))
+                || scope.said("result_serializer").any(is_other)
         });
     let is_certain = always_json(facts);
     for file in &facts.python_code {

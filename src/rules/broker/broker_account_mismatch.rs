@@ -47,9 +47,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
             ),
             ("RABBITMQ_DEFAULT_VHOST", vhost, cards::BrokerAccountMismatch::Vhost { server: &server.name }.into()),
         ];
+        // Without a path, or with an empty one, it is the vhost `/`, which the image makes only where no other is set.
+        let is_default = address.url.path.as_ref().is_none_or(|path| path.whole().is_some_and(|it| it.is_empty()));
+        if let Some(there) = said("RABBITMQ_DEFAULT_VHOST")
+            && is_default
+            && !there.is_empty()
+            && there.as_str() != "/"
+            && !there.as_str().contains(['$', '{'])
+            && address.scope.said("broker_vhost").next().is_none()
+        {
+            let message: Message = cards::BrokerAccountMismatch::Vhost { server: &server.name }.into();
+            findings.add(message).at(&host).related(there, Role::Conflict).scope(&address.scope.name);
+            continue;
+        }
         for (variable, here, message) in parts {
             let (Some(here), Some(there)) = (here, said(variable)) else { continue };
-            // Percent signs are decoded, and an empty vhost is the default one.
+            // Percent signs are decoded.
             let is_plain = !here.as_str().contains(['%', '$', '{']) && !there.as_str().contains(['$', '{']);
             if !is_plain || here.is_empty() || there.is_empty() || here.as_str() == there.as_str() {
                 continue;

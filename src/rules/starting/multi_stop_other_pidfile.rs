@@ -7,18 +7,24 @@ use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::MULTI_STOP_OTHER_PIDFILE, sees: COMMAND_KINDS, check };
 
+/// Where `multi` looks without the option (celery/apps/multi.py:139 of 5.7.0, 143 of 4.4.7).
+const UNLESS_SAID: &str = "/var/run/celery/%n.pid";
+
 fn check(facts: &Facts, findings: &mut Findings) {
     let calls: Vec<(&Process, &str, Option<&Text>)> =
         facts.processes().filter_map(|(_, process)| Some((process, verb(process)?, pidfile(process)?))).collect();
     for (stop, verb, file) in &calls {
-        let Some(file) = file.filter(|_| matches!(*verb, "stop" | "stopwait" | "stop_verify")) else { continue };
+        if !matches!(*verb, "stop" | "stopwait" | "stop_verify") {
+            continue;
+        }
+        let found = file.map_or(UNLESS_SAID, Text::as_str);
         let mut starts = calls.iter().filter(|(start, verb, _)| {
             matches!(*verb, "start" | "restart") && names(start).any(|name| names(stop).any(|other| other == name))
         });
         let Some((_, _, Some(first))) = starts.clone().next() else { continue };
-        if starts.all(|(_, _, other)| other.is_some_and(|other| other.as_str() != file.as_str())) {
-            let finding = findings.add(cards::MultiStopOtherPidfile { found: file, other: *first });
-            finding.at(file).related(first, Role::Conflict).scope(&stop.name);
+        if starts.all(|(_, _, other)| other.is_some_and(|other| other.as_str() != found)) {
+            let finding = findings.add(cards::MultiStopOtherPidfile { found, other: *first });
+            finding.at(file.unwrap_or(&stop.command.stray[0].text)).related(first, Role::Conflict).scope(&stop.name);
         }
     }
 }

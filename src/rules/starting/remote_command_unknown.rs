@@ -28,7 +28,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         // An app may register commands of its own: only a near miss is certain.
-        let Some(meant) = nearest(word.as_str(), names.iter().copied()) else { continue };
+        let has_word = |name: &&&str| name.split('_').any(|part| part == word.as_str());
+        let mut alike = names.iter().filter(has_word);
+        let only = alike.next().filter(|_| alike.next().is_none()).copied();
+        let Some(meant) = nearest(word.as_str(), names.iter().copied()).or(only) else { continue };
         findings
             .add(cards::RemoteCommandUnknown::Unknown { found: &word.text, meant, subcommand })
             .at(&word.text)

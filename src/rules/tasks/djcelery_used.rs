@@ -6,7 +6,19 @@ use crate::rules::Rule;
 
 pub(super) const RULE: Rule = Rule { card: &cards::DJCELERY_USED, sees: KINDS, check };
 
-const KINDS: &[Kind] = &[Kind::Python, Kind::Requirements, Kind::Pyproject, Kind::Lock, Kind::Dockerfile];
+const KINDS: &[Kind] = &[
+    Kind::Python,
+    Kind::Requirements,
+    Kind::Pyproject,
+    Kind::Lock,
+    Kind::Dockerfile,
+    Kind::Compose,
+    Kind::Shell,
+    Kind::Systemd,
+    Kind::Supervisord,
+    Kind::Procfile,
+    Kind::Command,
+];
 
 const GONE: [&str; 2] = ["djcelery", "djkombu"];
 
@@ -28,6 +40,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     findings.add(cards::DjceleryUsed { package: GONE[0] }).at(value).scope(&scope.name);
                 }
             }
+        }
+    }
+    for (_, process) in facts.processes() {
+        if let Some(camera) = process.option("--camera").and_then(|it| it.text())
+            && camera.as_str().starts_with("djcelery.")
+        {
+            findings.add(cards::DjceleryUsed { package: GONE[0] }).at(camera).scope(&process.name);
         }
     }
     for file in &facts.python_code {

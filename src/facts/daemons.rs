@@ -25,7 +25,7 @@ pub struct Daemon {
     pub stays_when_done: bool,
     /// Whether every file of variables that a unit names was pasted.
     pub shows_variables: bool,
-    /// `environment=` of a program and of its supervisord, whole; of an init script, the names that its file sets.
+    /// `environment=` of a program and of its supervisord, whole, and each `Environment=` of a unit; of an init script, the names that its file sets.
     pub sets: Vec<Text>,
     /// Variables whose lines do not set them: systemd does not know `export`, and a shell wants no blank beside `=`.
     pub dropped: Vec<Text>,

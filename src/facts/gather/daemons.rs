@@ -135,7 +135,7 @@ fn unit(name: &str, same: &[usize], pieces: &[Piece], loose: &Environment) -> Op
                 // The unit itself, which was not pasted, may say more.
                 || same.iter().all(|index| pieces[*index].path.contains(".d/")),
             shows_variables: env_files(&all, pieces).all(|file| file.is_some()) && last("PassEnvironment").is_none(),
-            sets: Vec::new(),
+            sets: all("Environment").into_iter().map(|entry| entry.value).collect(),
             dropped: env_files(&all, pieces).flatten().flat_map(exported).collect(),
             unreached,
             copies: None,

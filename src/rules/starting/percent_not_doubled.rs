@@ -23,6 +23,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let found = at.slice(start..end);
             let finding = match daemon.kind {
                 Kind::Supervisord => findings.add(cards::PercentNotDoubled::Refused { found: &found }),
+                _ if found.as_str().ends_with(|it: char| it.is_ascii_digit()) => {
+                    findings.add(cards::PercentNotDoubled::Dropped { found: &found })
+                }
                 _ => findings.add(cards::PercentNotDoubled::Other { found: &found }),
             };
             finding.at(&found).scope(&daemon.name).replace(&found, &format!("%{}", found.as_str()));
@@ -42,6 +45,8 @@ fn first_single(written: &str, kind: Kind) -> Option<usize> {
             }
             // `%(ENV_X)s`; anything else stops supervisord.
             (Kind::Supervisord, Some(next)) => next != '(',
+            // No specifier is a digit, as in the `%40` of a password (systemd.unit, Specifiers).
+            (Kind::Systemd, Some('0'..='9')) => true,
             // systemd's own `%h` is the home folder, and nobody names a node after it.
             (Kind::Systemd, Some('h' | 'n')) => written[..at].ends_with('@'),
             _ => false,

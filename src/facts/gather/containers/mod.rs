@@ -172,7 +172,13 @@ pub(in crate::facts::gather) fn celery_in(
     }
     match command {
         // A whole line as one word: the image's entrypoint, or the script, gives it to a shell.
-        [line] if line.as_str().trim().contains(' ') => command_line::celery_commands_in(&line.text, &variables),
+        [line] if line.as_str().trim().contains(' ') => {
+            let mut found = command_line::celery_commands_in(&line.text, &variables);
+            if let Some(first) = found.first_mut().filter(|_| entrypoint.is_empty()) {
+                first.joined = Some(line.text.clone());
+            }
+            found
+        }
         // An entrypoint that we cannot see through most often ends in `exec "$@"`.
         _ if !entrypoint.is_empty() => calls(command),
         _ => found,

@@ -1,6 +1,7 @@
 use super::asked;
 use crate::catalogue::cards;
 use crate::facts::broker::{self, Inside};
+use crate::facts::containers::Container;
 use crate::facts::environment::{Environment, Variable};
 use crate::facts::python::Alternative;
 use crate::facts::value::{Value, Why};
@@ -17,6 +18,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if variant.container_of(process).is_none_or(|container| container.is_template) {
             continue;
         }
+        let built_from = |container: &Container| container.built_from;
+        let here = variant.container_of(process).and_then(built_from);
         // Another name of the code's own.
         let is_read = |near: &str| facts.scopes().any(|(_, scope)| scope.mentions(near));
         for variable in asked(scope) {
@@ -26,9 +29,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             let near = nearest(name, process.environment.iter().map(|(name, _)| name)).filter(|_| name.len() > 5);
             // Celery's own command line reads some of these names.
+            // But nobody reads them for what else runs the same code, such as the web server that sends the tasks.
+            let is_for_others = |found: &Variable| {
+                let is_same = |other: &Container| {
+                    let own = &other.environment;
+                    let is_it = own.get(found.name.as_str()).is_some_and(|it| it.name.span() == found.name.span());
+                    let runs_other = other.commands.as_ref().is_none_or(Vec::is_empty);
+                    is_it && runs_other && !own.open && own.get(name).is_none() && built_from(other) == here
+                };
+                found.in_env_file && here.is_some() && variant.containers.iter().any(is_same)
+            };
             let is_of_celery = |found: &Variable| {
                 (variable.has_default || !found.in_env_file)
                     && matches!(found.name.as_str(), "BROKER_URL" | "RESULT_BACKEND" | "CELERY_BROKER")
+                    && !is_for_others(found)
             };
             let near = near.and_then(|near| process.environment.get(near)).or_else(|| {
                 let alike = with_a_word_more(name, &process.environment)?;

@@ -328,6 +328,28 @@ fn two_modules_of_django_settings_never_mix() {
 }
 
 #[test]
+fn settings_that_a_package_finds_by_name_are_looked_at() {
+    let files = [
+        (
+            "shop/settings/__init__.py",
+            "import importlib, os\nfrom .common import *\n\
+             env = importlib.import_module(f\"shop.settings.{os.getenv('ROLE', 'development')}\")\n\
+             globals().update(vars(env))\n",
+        ),
+        ("shop/settings/common.py", "INSTALLED_APPS = ['mail']\n"),
+        ("shop/settings/development.py", "CELERY_BROKER_URL = 'redis://cache/0'\n"),
+        (
+            "shop/celery.py",
+            "import os\nfrom celery import Celery\n\
+             os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n\
+             app = Celery('shop')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
+        ),
+    ];
+    let facts = report(&files).facts;
+    assert!(facts.scopes().any(|(_, scope)| said(scope, "broker_url") == "redis://cache/0"));
+}
+
+#[test]
 fn fragments_with_marks_before_each_line_are_read() {
     for text in [
         "1  CELERY_BROKER_URL = 'amqp://h//'\n2  if DEBUG:\n3      X = 1\n4\n5  CELERY_TIMEZONE = 'UTC'\n",

@@ -1,5 +1,7 @@
 //! Which module holds Django's settings: one process reads one of them, and what that one takes in by `import *`.
 
+use std::collections::HashSet;
+
 use crate::facts::environment::Environment;
 use crate::facts::python::Modules;
 use crate::facts::python::settings::{makes_app, sets_only_django};
@@ -63,6 +65,14 @@ impl SettingsModules {
                 });
             }
         }
+        // One that finds others by name: every one beside it that nothing else imports may be meant.
+        let finds_others = |file: &usize| is_settings[*file] && takes_in_by_name(files[*file]);
+        if (0..files.len()).any(|file| finds_others(&file)) {
+            let imported: HashSet<usize> = imports.iter().flatten().copied().collect();
+            for file in (0..files.len()).filter(|file| modules.is_in_settings(*file) && !imported.contains(file)) {
+                is_settings[file] = true;
+            }
+        }
         let by_code = by_code(files);
         let named = named.iter().chain(by_code.iter().map(|it| &it.module));
         let named: Vec<usize> = named.filter_map(|module| modules.resolve(module, 0, 0)).collect();
@@ -71,6 +81,14 @@ impl SettingsModules {
         let roots = settings.iter().copied().filter(|&file| named.contains(&file) || !is_imported(file)).collect();
         SettingsModules { files: settings, roots, by_code }
     }
+}
+
+/// Whether a settings module takes in another that it finds by a name it puts together: `globals().update(…)`.
+pub(super) fn takes_in_by_name(document: &PythonDocument) -> bool {
+    document.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Expression(node) => node.at.as_str().starts_with("globals().update("),
+        _ => false,
+    })
 }
 
 /// The module that the code names: what the file of the app says, or all files that say something.

@@ -132,7 +132,9 @@ fn with_settings_of<'a, 'b>(environment: &Environment, apps: Vec<&'a App<'b>>) -
         named.is_some_and(|named| app.settings_names.iter().any(|name| name == named))
     };
     let named: Vec<&App<'_>> = apps.iter().filter(is_named).copied().collect();
-    if named.is_empty() { apps } else { named }
+    // Which of the others it takes in is not known, so each may be the one.
+    let is_open = |app: &&App<'_>| app.settings.is_some_and(|root| django::takes_in_by_name(app.files[root].1));
+    if named.is_empty() || named.iter().any(is_open) { apps } else { named }
 }
 
 fn of_process(process: &Process, app: Option<&App<'_>>, celery: &VersionSet) -> Scope {

@@ -255,7 +255,16 @@ impl Gatherer {
                 }
                 if !is_setting && names_celery && holds_dictionary(&values) {
                     let dictionary = self.found.new_dictionary();
-                    self.dictionary(&values, conditions, &dictionary, false, evaluator);
+                    // `CELERY = {…}` in a class that is called after tests.
+                    let of_class = matches!(&holder, Holder::Class(_, class) if chosen_class::is_for_tests(class));
+                    let test = Condition {
+                        test: Text::pointing_at(&target.at, &class_path(&statement.inside)),
+                        is: ConditionKind::Class,
+                        holds: true,
+                    };
+                    let conditions: Vec<Condition> =
+                        conditions.iter().cloned().chain(of_class.then_some(test)).collect();
+                    self.dictionary(&values, &conditions, &dictionary, false, evaluator);
                     return;
                 }
                 let (name, expression) = (&target.at, Some(&value.at));

@@ -64,6 +64,12 @@ pub(super) fn fill(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
     }
 }
 
+/// Whether a class is called after tests, or after one's own machine.
+pub(super) fn is_for_tests(class: &str) -> bool {
+    let name = class.to_ascii_lowercase();
+    ["test", "dev", "local"].iter().any(|word| name.contains(word))
+}
+
 /// Classes that give the same settings are alternatives: the app is configured from one of them.
 pub(super) fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>) {
     let mut classes: Vec<Holder> = Vec::new();
@@ -78,7 +84,7 @@ pub(super) fn choose_class(found: &mut PythonSettings, evaluator: &Evaluator<'_>
         let name = class.to_ascii_lowercase();
         let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
         let is = match () {
-            () if is_any(&["test", "dev", "local"]) => ConditionKind::Class,
+            () if is_for_tests(class) => ConditionKind::Class,
             () if classes.len() == 1 && is_any(&["base", "default", "common"]) => ConditionKind::Set,
             () => continue,
         };

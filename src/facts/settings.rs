@@ -43,6 +43,15 @@ pub fn canonical_name(written: &str) -> Option<&'static str> {
     celery::setting(&namespaced).map(|row| row.name)
 }
 
+/// What is meant where one letter of the namespace `CELERY` is wrong: `CELERY_BROKER_URL` for `CELER_BROKER_URL`.
+pub fn behind_misspelt_celery(written: &str) -> Option<String> {
+    let (first, rest) = written.split_once('_').filter(|(first, _)| first.starts_with('C') && *first != "CELERY")?;
+    let meant = format!("CELERY_{rest}");
+    // `CELERYD_` and its kin are names of their own.
+    let is_near = strsim::osa_distance(first, "CELERY") == 1 && canonical_name(written).is_none();
+    (is_near && canonical_name(&meant).is_some()).then_some(meant)
+}
+
 /// Whether a name is written in the upper-case style of Django settings and of Celery 3.
 pub fn is_namespaced(written: &str) -> bool {
     written.starts_with(|c: char| c.is_ascii_uppercase())

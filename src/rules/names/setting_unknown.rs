@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::catalogue::{Message, cards};
-use crate::facts::settings::is_telling_name;
+use crate::facts::settings::{self, is_telling_name};
 use crate::facts::value::Value;
 use crate::facts::written::{Namespace, Place, Style, Written};
 use crate::facts::{Facts, Scope};
@@ -66,6 +66,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                         continue;
                     }
                 }
+            } else if let Some(other) = behind_misspelt_celery(scope, written) {
+                meant = other;
+                cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
             } else if let Some(other) = upper_case(scope, written) {
                 meant = other;
                 cards::SettingUnknown::Misspelt { found: &written.name, meant: &meant }.into()
@@ -84,6 +87,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&written.name).scope(&scope.name).replace(&written.name, &meant);
         }
     }
+}
+
+/// `CELER_BROKER_URL`: the namespace is what is misspelt.
+fn behind_misspelt_celery(scope: &Scope, written: &Written) -> Option<String> {
+    let meant = settings::behind_misspelt_celery(written.name.as_str())?;
+    let means = settings::canonical_name(&meant)?;
+    (namespace_of(scope, written)? == "CELERY" && !scope.written.iter().any(|it| it.means == Some(means)))
+        .then_some(meant)
 }
 
 /// A present name in upper case, where no namespace is taken off: `RESULT_BACKEND` of `Config`. Beside names before 4.0

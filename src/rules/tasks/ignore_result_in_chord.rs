@@ -1,5 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::value::Value;
+use crate::facts::tasks::Task;
+use crate::facts::value::{Known, Value};
 use crate::facts::{Facts, Said, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -59,6 +60,14 @@ fn read_by_setting(facts: &Facts, findings: &mut Findings) {
     let reads = facts.python_code.iter().filter(|file| !file.is_for_tests()).flat_map(|file| &file.reads);
     let mut looks_up = reads.filter(|read| read.is_looked_up());
     let Some(read) = looks_up.next() else { return };
+    // Whichever task the id is of, none keeps what is asked for.
+    let mut tasks = facts.tasks().filter(|(file, _)| !file.is_for_tests()).map(|(_, task)| thrown_away(task));
+    if let Some(Some(first)) = tasks.next()
+        && tasks.all(|it| it.is_some())
+    {
+        let message: Message = cards::IgnoreResultInChord::ReadByTask { task: "ignore_result" }.into();
+        findings.add(message).at(&first.at).related(&read.method, Role::Conflict);
+    }
     for (_, scope) in facts.scopes() {
         let is_eager = scope.said("task_always_eager").any(|said| said.boolean() != Some(false));
         if is_eager || scope.mentions("ignore_result") {
@@ -74,4 +83,10 @@ fn read_by_setting(facts: &Facts, findings: &mut Findings) {
                 .as_said(&said);
         }
     }
+}
+
+/// `ignore_result=True` of a task, as it is written.
+fn thrown_away(task: &Task) -> Option<&Known> {
+    let known = task.option("ignore_result").filter(|_| !task.is_open)?.known()?;
+    matches!(known.value, Value::Boolean(true)).then_some(known)
 }

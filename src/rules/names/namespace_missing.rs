@@ -76,6 +76,8 @@ fn on_app(scope: &Scope, names: &[&Written], facts: &Facts, findings: &mut Findi
         .filter(|it| match it.place {
             Place::Conf => true,
             Place::FlaskConfig => takes_flask_config,
+            // A class that Flask is configured from, where nothing else reads one.
+            Place::Class => takes_flask_config && it.read_by.is_none() && scope.configured.is_empty(),
             Place::Dictionary => takes_mapping && it.read_by.is_none(),
             _ => false,
         })

@@ -31,7 +31,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if said.boolean() != Some(false) {
                 continue;
             }
-            if let Some(default) = queues::default_queue(scope).filter(|name| !known.contains(name)) {
+            // Both may stand in one class that others may overrule.
+            let of_class = || {
+                let mut said = scope.said("task_default_queue");
+                let only = said.next()?.known.whole_text()?.as_str().to_owned();
+                said.next().is_none().then_some(only)
+            };
+            let default = queues::default_queue(scope).or_else(of_class);
+            if let Some(default) = default.filter(|name| !known.contains(name)) {
                 findings
                     .add(cards::QueueNotDeclared::Default { queue: &default })
                     .at(&said.known.at)

@@ -31,8 +31,10 @@ impl Reader<'_> {
                 wiring.takes_flask_config |= is_handed_whole(arguments.first());
             }
             "config_from_object" => {
-                wiring.takes_flask_config |= is_handed_whole(arguments.first());
-                // A namespace would make it read other names.
+                // A namespace makes it read other names.
+                let names_namespace =
+                    arguments.iter().any(|it| it.name.as_ref().is_some_and(|it| it.as_str() == "namespace"));
+                wiring.takes_flask_config |= !names_namespace && is_handed_whole(arguments.first());
                 wiring.takes_flask_mapping |= matches!(&arguments[..], [only] if is_flask_mapping(&only.value));
                 let source = arguments.first().and_then(|argument| argument.value.string());
                 wiring.configured_from.extend(source.cloned());

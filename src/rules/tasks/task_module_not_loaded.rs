@@ -1,9 +1,12 @@
+use std::collections::HashSet;
+
 use crate::catalogue::cards;
 use crate::facts::tasks::{CodeFile, Packages};
 use crate::facts::{Facts, schedule};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
+use crate::text::Text;
 use crate::words::Role;
 
 pub(super) const RULE: Rule = Rule { card: &cards::TASK_MODULE_NOT_LOADED, sees: &[Kind::Python], check };
@@ -13,9 +16,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     if !facts.python_code.iter().any(has_tasks) {
         return;
     }
+    let elsewhere = not_installed(facts, findings);
     let Some(loading) = facts.loading() else { return };
     for (number, file) in facts.python_code.iter().enumerate() {
-        if !has_tasks(file) || loading.has(number) {
+        if !has_tasks(file) || loading.has(number) || elsewhere.contains(&number) {
             continue;
         }
         // Without a worker's command, only what nearly has the name that the app looks for.
@@ -70,4 +74,49 @@ fn is_used(facts: &Facts, number: usize) -> bool {
             };
             schedule::schedules(scope).any(entries)
         })
+}
+
+/// The `tasks.py` of an app that `INSTALLED_APPS` does not list, where the schedule names a task of it and nothing
+/// imports it; their numbers.
+fn not_installed(facts: &Facts, findings: &mut Findings) -> Vec<usize> {
+    let mut found = Vec::new();
+    let Some(installed) = &facts.installed_apps else { return found };
+    let mut discoveries = facts.python_code.iter().flat_map(|file| &file.wiring.autodiscovers);
+    let (Some(only), None) = (discoveries.next(), discoveries.next()) else { return found };
+    let finds_tasks = matches!(only.packages, Packages::OfDjango) && only.related.as_deref() == Some("tasks");
+    let imports =
+        |name: &str| facts.python_code.iter().flat_map(|it| &it.imports).any(|it| it.module.starts_with(name));
+    if !finds_tasks || ["importlib", "pkgutil", "django.utils.module_loading"].into_iter().any(imports) {
+        return found;
+    }
+    // What imports them, wherever it stands.
+    let imported: HashSet<usize> = facts.python_code.iter().flat_map(|file| facts.imports_of(file)).collect();
+    for (_, scope) in facts.scopes() {
+        if ["imports", "include"].iter().any(|name| scope.said(name).next().is_some()) {
+            continue;
+        }
+        for entry in schedule::schedules(scope).flat_map(|it| it.entries.unwrap_or_default()) {
+            let Some(task) = entry.task() else { continue };
+            let Some((module, function)) = task.as_str().rsplit_once('.') else { continue };
+            let Some(package) = module.strip_suffix(".tasks") else { continue };
+            let Some(number) = facts.module(module).filter(|number| !imported.contains(number)) else { continue };
+            let file = &facts.python_code[number];
+            // `apps.mail` may be in the list as `mail`, or by its configuration.
+            let is_it = |app: &Text| {
+                let app = app.as_str().split(".apps.").next().unwrap_or_default();
+                let ends = |one: &str, other: &str| one == other || one.ends_with(&format!(".{other}"));
+                ends(package, app) || ends(app, package)
+            };
+            let is_shown = file.tasks.iter().any(|it| it.name.as_str() == function && it.option("name").is_none());
+            if is_shown && !found.contains(&number) && !installed.names.iter().any(is_it) {
+                found.push(number);
+                findings
+                    .add(cards::TaskModuleNotLoaded { file: file.file_name(), task })
+                    .at(task)
+                    .scope(&scope.name)
+                    .related(&installed.at, Role::Cause);
+            }
+        }
+    }
+    found
 }

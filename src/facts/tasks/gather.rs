@@ -19,7 +19,8 @@ use crate::facts::environment::Environment;
 use crate::facts::python::{Evaluator, visit};
 use crate::read::Document;
 use crate::read::python::{
-    Argument, Around, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind,
+    Argument, Around, BinaryOperator, Expression, Node, Parameter, ParameterKind, PythonDocument, Statement,
+    StatementKind,
 };
 use crate::text::{Span, Text};
 
@@ -83,6 +84,27 @@ fn function_name(statement: &Statement) -> Option<Text> {
     }
 }
 
+/// The name of a function that `router(name, args, kwargs, options, task=…)` cannot call (celery/app/routes.py,
+/// query_router, 5.7.0).
+fn no_router(statement: &Statement) -> Option<Text> {
+    let StatementKind::Function(function) = &statement.kind else { return None };
+    if !statement.inside.is_empty() || !statement.conditions.is_empty() || !function.decorators.is_empty() {
+        return None;
+    }
+    let of_kind = |kind| function.parameters.iter().filter(move |it| it.kind == kind);
+    let many = of_kind(ParameterKind::ManyPositional).next().is_some();
+    let positional: Vec<_> = of_kind(ParameterKind::Positional).collect();
+    let needed = positional.iter().filter(|it| it.default.is_none() && it.name.as_str() != "task").count();
+    let is_task = |it: &&Parameter| it.name.as_str() == "task";
+    let takes_task = of_kind(ParameterKind::ManyKeyword).next().is_some()
+        || of_kind(ParameterKind::KeywordOnly).any(|it| is_task(&it))
+        || positional.iter().skip(4).any(is_task);
+    // It would be given twice.
+    let is_first = positional.iter().take(4).any(is_task);
+    let fits = takes_task && !is_first && needed <= 4 && (many || positional.len() >= 4);
+    (!fits).then(|| function.name.clone())
+}
+
 fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&str>)]) -> CodeFile {
     let environment = Environment::unknown();
     let names = Names::of(document);
@@ -94,6 +116,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         imports: Vec::new(),
         tasks: Vec::new(),
         functions: document.statements.iter().filter_map(function_name).collect(),
+        no_routers: document.statements.iter().filter_map(no_router).collect(),
         sendings: Vec::new(),
         sent_by_name: Vec::new(),
         sent_to: Vec::new(),

@@ -44,6 +44,8 @@ pub struct CodeFile {
     pub tasks: Vec<Task>,
     /// Every function of the file, whether it is a task or not.
     pub functions: Vec<Text>,
+    /// Those of the module that cannot be called as a router is.
+    pub no_routers: Vec<Text>,
     pub sendings: Vec<Sending>,
     /// The names that `send_task` is given.
     pub sent_by_name: Vec<Text>,

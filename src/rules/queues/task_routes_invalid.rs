@@ -31,6 +31,8 @@ enum Wrong<'a> {
     Key(&'a Text),
     /// `{("feed.*", "feeds")}`: a set.
     Set(&'a Known),
+    /// A function that does not take what a router is given.
+    Function(&'a Known),
     /// A regular expression as a text, which Celery takes for a pattern with `*`.
     Expression(&'a Text),
 }
@@ -38,7 +40,7 @@ enum Wrong<'a> {
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
         for said in scope.said("task_routes") {
-            for wrong in wrongs(&said) {
+            for wrong in wrongs(&said).into_iter().chain(functions(facts, &said)) {
                 let setting = said.setting.written.as_str();
                 let (message, at, key) = match wrong {
                     Wrong::Pairs(known) => {
@@ -52,6 +54,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     }
                     Wrong::Router(known) => {
                         (cards::TaskRoutesInvalid::Router { setting, key: "", meant: "" }, &known.at, None)
+                    }
+                    Wrong::Function(known) => {
+                        let key = known.at.as_str();
+                        (cards::TaskRoutesInvalid::Function { setting, key, meant: "" }, &known.at, None)
                     }
                     Wrong::Expression(text) => {
                         (cards::TaskRoutesInvalid::Expression { setting, key: text.as_str(), meant: "" }, text, None)
@@ -109,6 +115,22 @@ fn wrongs<'a>(said: &Said<'a>) -> Vec<Wrong<'a>> {
         _ => {}
     }
     found
+}
+
+/// Functions of the same file that are listed as routers and cannot be called as one.
+fn functions<'a>(facts: &Facts, said: &Said<'a>) -> Vec<Wrong<'a>> {
+    let routers = match &said.known.value {
+        Value::List(routers) => &routers[..],
+        _ => std::slice::from_ref(said.known),
+    };
+    let is_unfit = |known: &&Known| {
+        let file = facts.code_file_of(&known.at).filter(|_| matches!(known.value, Value::Unknown(_)));
+        file.is_some_and(|file| {
+            let is_it = |name: &&Text| name.as_str() == known.at.as_str();
+            file.no_routers.iter().any(|it| is_it(&it)) && file.functions.iter().filter(is_it).count() == 1
+        })
+    };
+    routers.iter().filter(is_unfit).map(Wrong::Function).collect()
 }
 
 /// What no name of a task and no pattern has (celery/utils/text.py: fnmatch, where only `*`, `?` and `[` count).

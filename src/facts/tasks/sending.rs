@@ -139,6 +139,7 @@ impl Place<'_> {
         let Some(class) = self.annotation(name) else { return false };
         let is_file = class == "UploadFile" && self.names.is_imported(class);
         is_file
+            || self.is_of_schemas(class)
             || self.document.statements.iter().any(|it| match &it.kind {
                 StatementKind::Class { name, bases, .. } => {
                     name.as_str() == class
@@ -148,6 +149,25 @@ impl Place<'_> {
                 }
                 _ => false,
             })
+    }
+
+    /// Whether it is a class of the project's schemas, and FastAPI fills the parameter: it makes a model of the body.
+    fn is_of_schemas(&self, class: &str) -> bool {
+        let is_route = |node: &Node| {
+            let Expression::Call { function, arguments } = &node.is else { return false };
+            let Expression::Attribute { name, .. } = &function.is else { return false };
+            let is_path =
+                arguments.first().and_then(|it| it.value.string()).is_some_and(|it| it.as_str().starts_with('/'));
+            is_path && matches!(name.as_str(), "post" | "put" | "patch")
+        };
+        let of_schemas = |(name, full): (&str, &str)| {
+            let mut modules = full.split('.').rev().skip(1);
+            name == class && modules.any(|module| matches!(module, "schemas" | "schema" | "dto" | "dtos"))
+        };
+        class.starts_with(|it: char| it.is_ascii_uppercase())
+            && self.names.imported().any(of_schemas)
+            && self.names.imported().any(|(_, full)| full.starts_with("fastapi"))
+            && self.around().is_some_and(|(_, function)| function.decorators.iter().any(is_route))
     }
 
     /// What a name is by what is written behind the parameter of that name, which nothing else is given to.

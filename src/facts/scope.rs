@@ -18,7 +18,7 @@ pub struct Scope {
     pub name: String,
     /// The number of the process within the variant.
     pub process: Option<usize>,
-    /// The container that serves the web with these settings: an index into the variant's list.
+    /// The container that serves the web with these settings, or whose variables these are: an index into the variant's list.
     pub container: Option<usize>,
     pub settings: Vec<Rc<Setting>>,
     /// The places of the settings in their list, in the order of the names.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::apps::App;
 use super::{code, django};
 use crate::facts::command::{self, Given, GivenBy};
+use crate::facts::containers::is_a_server;
 use crate::facts::environment::Environment;
 use crate::facts::scope::{Scope, of_known, of_text};
 use crate::facts::settings::{Setting, Source, overruled_by_variable, set_by_option};
@@ -33,7 +34,13 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
         if !of_celery.contains(&index) {
             let settings = of_environment(&container.environment);
             if !settings.is_empty() {
-                scopes.push(Scope::new(&container.name, None, settings.into_iter().map(Rc::new).collect()));
+                let scope = Scope::new(&container.name, None, settings.into_iter().map(Rc::new).collect());
+                // A server takes no notice of what a shared env file says of Celery, and another site has its own.
+                let image = container.image.as_ref().map_or("", Text::as_str);
+                let mut own = container.environment.iter().filter(|(_, variable)| !variable.in_env_file);
+                let mut is_told = || of_celery.is_empty() && own.any(|(name, _)| name.starts_with("CELERY_"));
+                let is_of_celery = container.built_from.is_some() || image.contains("flower") || is_told();
+                scopes.push(Scope { container: (is_of_celery && !is_a_server(image)).then_some(index), ..scope });
             }
         }
     }

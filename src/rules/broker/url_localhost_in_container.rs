@@ -47,6 +47,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             _ => cards::UrlLocalhostInContainer::Perhaps { host: shown, container: name }.into(),
         };
-        findings.add(message).at(host.as_ref().unwrap_or(&address.url.scheme.text)).scope(&address.scope.name);
+        let finding = findings.add(message).at(host.as_ref().unwrap_or(&address.url.scheme.text));
+        // Variables alone do not show that anything reads them.
+        finding.scope(&address.scope.name).uncertain_if(address.process().is_none() && !address.scope.makes_app);
     }
 }

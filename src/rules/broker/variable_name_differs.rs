@@ -13,6 +13,7 @@ use crate::rules::{Rule, SETTINGS_KINDS};
 pub(super) const RULE: Rule = Rule { card: &cards::VARIABLE_NAME_DIFFERS, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    facts.variants.iter().for_each(|variant| filled_in_by_compose(variant, findings));
     for (variant, scope) in facts.scopes() {
         let Some(process) = scope.process.and_then(|number| variant.processes.get(number)) else { continue };
         if variant.container_of(process).is_none_or(|container| container.is_template) {
@@ -54,10 +55,33 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let is_needed = |near: &Variable| !variable.has_default && near.in_env_file;
             let Some(found) = near.filter(|near| is_needed(near) || !is_read(near.name.as_str())) else { continue };
             findings
-                .add(cards::VariableNameDiffers { found: &found.name, wanted: name })
+                .add(cards::VariableNameDiffers::InCode { found: &found.name, wanted: name })
                 .at(&found.name)
                 .related(variable.at, crate::words::Role::Conflict)
                 .scope(&process.name);
+        }
+    }
+}
+
+/// `${NAME}` of a Compose file beside a `.env` that has an address under nearly the same name.
+fn filled_in_by_compose(variant: &Variant, findings: &mut Findings) {
+    let file = &variant.filled_in;
+    let is_address = |it: &Variable| it.value.as_ref().is_some_and(|value| value.as_str().contains("://"));
+    let addresses: Vec<&str> = file.iter().filter(|(_, it)| is_address(it)).map(|(name, _)| name).collect();
+    for container in variant.containers.iter().filter(|_| !addresses.is_empty()) {
+        for value in container.environment.iter().filter_map(|(_, variable)| variable.value.as_ref()) {
+            let [hole] = &value.holes[..] else { continue };
+            let Why::Environment { name: wanted, .. } = &hole.why else { continue };
+            if value.as_str().chars().count() > 1 || file.get(wanted).is_some() {
+                continue;
+            }
+            let near = nearest(wanted, addresses.iter().copied()).and_then(|near| file.get(near));
+            let Some(found) = near.or_else(|| with_a_word_more(wanted, file)) else { continue };
+            findings
+                .add(cards::VariableNameDiffers::InCompose { found: &found.name, wanted })
+                .at(&found.name)
+                .related(&hole.site, crate::words::Role::Conflict)
+                .scope(&container.name);
         }
     }
 }

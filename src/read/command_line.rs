@@ -263,7 +263,10 @@ pub fn celery(started: &Started) -> Option<CeleryCommand> {
             command.stray.extend(rest.cloned());
             break;
         }
-        if text.starts_with('-') && text.len() > 1 {
+        if matches!(text, "..." | "…" | "[...]" | "[…]") {
+            // What a note leaves out.
+            command.open = true;
+        } else if text.starts_with('-') && text.len() > 1 {
             let subcommand = command.subcommand.as_ref().map(|name| name.as_str().to_owned());
             let mut uses = options_in(word, subcommand.as_deref());
             if let Some(last) = uses.last_mut()

@@ -143,7 +143,18 @@ impl Reader<'_> {
     fn introduction_warns(&self) -> bool {
         let introduction = self.whole.as_str()[self.introduction.clone()].trim_end().trim_end_matches('*');
         let asks = ["?", "되나", "될까", "되는"].iter().any(|word| introduction.contains(word));
-        introduction.ends_with(':') && !asks && warns(introduction, "")
+        let is_label = || {
+            const LABELS: [&str; 8] = ["wrong", "bad", "incorrect", "don't", "do not", "틀린", "잘못", "나쁜"];
+            let words = introduction.trim_start_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+            let is_crossed = introduction.contains(['❌', '✗', '✘', '🚫']);
+            let rest = LABELS.iter().find_map(|label| words.strip_prefix(label));
+            is_crossed || rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || !rest.is_ascii())
+        };
+        let is_heading =
+            introduction.starts_with('#') || self.whole.as_str()[self.introduction.clone()].trim().ends_with("**");
+        !asks
+            && (introduction.ends_with(':') && warns(introduction, "")
+                || (introduction.ends_with(':') || is_heading) && is_label())
     }
 
     fn close(&mut self, at: usize) {
@@ -393,7 +404,7 @@ fn warns(before: &str, behind: &str) -> bool {
         "던 시절",
     ];
     // What stands in other code of the sentence tells nothing.
-    let prose = |text: &str| text.split('`').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
+    let prose = |text: &str| text.split('`').step_by(2).collect::<Vec<_>>().join(" ").replace('*', "").to_lowercase();
     let (before, behind) = (prose(before), prose(behind));
     let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     let is_old = |text: &str| has(text, &AROUND) || text.contains("4.x") && !text.contains("5.");

@@ -1,6 +1,7 @@
 //! Which Python files configure one Celery app together.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::code::Code;
@@ -10,9 +11,10 @@ use crate::facts::Piece;
 use crate::facts::environment::{Environment, Variable};
 use crate::facts::python::{Modules, NamesRead};
 use crate::facts::scope::Words;
+use crate::facts::settings::{canonical_name, is_telling_name};
 use crate::read::Document;
-use crate::read::python::PythonDocument;
-use crate::text::Text;
+use crate::read::python::{Expression, Node, PythonDocument, StatementKind};
+use crate::text::{SourceId, Text};
 
 /// The Python files of one app.
 pub(super) struct App<'a> {
@@ -27,6 +29,12 @@ pub(super) struct App<'a> {
     pub(super) texts: Rc<Words>,
     /// Whether a file's name says that it is for development or tests.
     pub(super) is_for_tests: bool,
+    /// The note that it is a block of.
+    pub(super) note: Option<SourceId>,
+    /// Whether some scope holds it.
+    pub(super) is_in_scope: Cell<bool>,
+    /// Whether its files set what Celery reads.
+    pub(super) configures: bool,
     /// Every name that its files read.
     pub(super) names_read: Rc<NamesRead>,
     /// What its files said, for every environment that they ran with.
@@ -55,7 +63,7 @@ pub(super) struct Run {
 const ENVIRONMENTS: [&[&str]; 5] = [
     &["prod", "production", "live"],
     &["dev", "develop", "development", "local"],
-    &["test", "tests", "testing", "ci"],
+    &["test", "tests", "testing", "runtests", "ci"],
     &["staging", "stage", "stg", "qa"],
     &["demo", "example", "sample"],
 ];
@@ -76,13 +84,18 @@ pub(super) fn gather<'a>(pieces: &'a [Piece], named: &[String]) -> Vec<App<'a>> 
     for piece in pieces {
         let Document::Python(document) = &piece.document else { continue };
         match (piece.part, environment_of(&piece.path)) {
+            // It shows what may be written, one after the other.
+            (Some(_), _) if sets_one_twice(document) => {}
             (Some(part), _) => apps.push(App {
+                note: Some(piece.text.span().source),
+                configures: true,
+                is_in_scope: Cell::default(),
                 name: format!("{}#{part}", file_name(&piece.path)),
                 files: vec![("", document)],
                 data: Rc::default(),
                 modules: Vec::new(),
                 texts: Rc::new(Words::new(vec![piece.text.clone()])),
-                is_for_tests: false,
+                is_for_tests: is_for_tests(named_above(piece.text.as_str())),
                 names_read: Rc::new(NamesRead::of(vec![piece.text.clone()])),
                 runs: RefCell::default(),
                 left: Rc::clone(&left),
@@ -145,6 +158,9 @@ fn add<'a>(
         let read: Vec<&Piece> = (0..files.len()).filter(is_read).map(|file| files[file].0).collect();
         let names = named.iter().chain(found.by_code.iter().map(|it| &it.module));
         apps.push(App {
+            note: None,
+            configures: configures(files),
+            is_in_scope: Cell::default(),
             name: name.clone(),
             files: files.iter().map(|(piece, document)| (piece.path.as_str(), *document)).collect(),
             data: Rc::clone(data),
@@ -166,6 +182,25 @@ fn add<'a>(
             settings_by_code: found.by_code.clone(),
         });
     }
+}
+
+/// Whether a block sets the same setting more than once, whatever happens.
+fn sets_one_twice(document: &PythonDocument) -> bool {
+    let mut seen = HashSet::new();
+    document.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Assign { target: Node { is: Expression::Name(name), .. }, .. } => {
+            let is_plain = statement.inside.is_empty() && statement.conditions.is_empty();
+            is_plain && is_telling_name(name) && canonical_name(name).is_some() && !seen.insert(name)
+        }
+        _ => false,
+    })
+}
+
+/// The path in the comment that a block begins with: `# settings/development.py`.
+fn named_above(block: &str) -> &str {
+    let first = block.trim_start().lines().next().unwrap_or_default();
+    let path = first.strip_prefix('#').map_or("", str::trim);
+    if path.ends_with(".py") && !path.contains(' ') { path } else { "" }
 }
 
 /// Which environment a path names, as an index into [`ENVIRONMENTS`].

@@ -25,8 +25,8 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
     // Where any process may run any of many apps, the first is held against all of them and the others against some.
     let share = (MOST_SCOPES / variant.processes.len().max(1)).max(1);
     for (number, process) in variant.processes.iter().take(MOST_SCOPES).enumerate() {
-        let may_run = apps_of(process, apps).into_iter();
-        let held_against = may_run.take(if number == 0 { usize::MAX } else { share });
+        let may_run = apps_of(process, apps);
+        let held_against = may_run.into_iter().take(if number == 0 { usize::MAX } else { share });
         scopes.extend(held_against.map(|app| of_process(process, app, celery)));
     }
     let of_celery: HashSet<usize> = variant.processes.iter().filter_map(|process| process.container).collect();
@@ -67,6 +67,12 @@ pub(super) fn gather(variant: &mut Variant, apps: &[App<'_>], loose: &Environmen
     variant.scopes = scopes;
     set_by_code(variant, apps, celery);
     variant.web_scopes = of_web(variant, apps, celery);
+}
+
+/// Adds the scopes of blocks of notes that no process of any variant may run.
+pub(super) fn add_unread(variant: &mut Variant, apps: &[App<'_>], loose: &Environment, celery: &VersionSet) {
+    let unread = apps.iter().filter(|app| app.note.is_some() && !app.is_in_scope.get()).take(MOST_SCOPES);
+    variant.scopes.extend(unread.map(|app| of_app(&app.name, None, Some(app), loose, Vec::new(), celery)));
 }
 
 /// What the code of its only app sets in the environment of a process, where Celery itself reads it when all of that
@@ -129,6 +135,11 @@ fn apps_of<'a, 'b>(process: &Process, apps: &'a [App<'b>]) -> Vec<Option<&'a App
         None => Vec::new(),
     };
     let matching = if matching.is_empty() { apps.iter().collect() } else { matching };
+    // Beside files, the blocks of a note are no part of what other files start.
+    let is_beside_files = matching.iter().any(|app| app.note.is_none() && app.configures);
+    let at = process.command.program.span().source;
+    let is_read = |app: &&App<'_>| !is_beside_files || app.note.is_none_or(|note| note == at);
+    let matching = matching.into_iter().filter(is_read).collect();
     with_settings_of(&process.environment, matching).into_iter().map(Some).collect()
 }
 
@@ -243,6 +254,7 @@ fn of_app(
 ) -> Scope {
     let mut settings: Vec<Rc<Setting>> = outside.into_iter().chain(of_environment(environment)).map(Rc::new).collect();
     let Some(app) = app else { return Scope::new(name, process, settings) };
+    app.is_in_scope.set(true);
     let code = code::gather(app, environment, celery);
     // What the code sets overrules what the process was started with.
     let is_set_again = |it: &Setting| {

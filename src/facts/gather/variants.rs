@@ -55,6 +55,7 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
         }
         scopes::gather(variant, &apps, &loose, celery);
     }
+    scopes::add_unread(&mut variants[0], &apps, &loose, celery);
     variants
 }
 

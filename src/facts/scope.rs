@@ -276,7 +276,7 @@ impl Condition {
         let test = self.test.as_str().to_ascii_lowercase();
         matches!(self.is, ConditionKind::If | ConditionKind::Class)
             && self.holds
-            && ["debug", "test", "local", "develop"].iter().any(|word| test.contains(word))
+            && ["debug", "test", "local", "develop", "eager"].iter().any(|word| test.contains(word))
             && !test.contains("not ")
     }
 }

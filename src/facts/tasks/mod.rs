@@ -449,8 +449,8 @@ impl CodeFile {
 
     /// Whether its path or name says that it is for tests or for one's own machine.
     pub fn is_for_tests(&self) -> bool {
-        const WORDS: [&str; 9] =
-            ["test", "tests", "testing", "ci", "conftest", "dev", "develop", "development", "local"];
+        const WORDS: [&str; 10] =
+            ["test", "tests", "testing", "runtests", "ci", "conftest", "dev", "develop", "development", "local"];
         let path = self.path.to_ascii_lowercase();
         path.trim_end_matches(".py").split(['/', '.', '-', '_']).any(|word| WORDS.contains(&word))
     }

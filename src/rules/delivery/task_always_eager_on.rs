@@ -3,6 +3,7 @@ use crate::facts::tasks::top_level::Bound;
 use crate::facts::{Facts, Role as ProcessRole, Said};
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::read::python::Condition;
 use crate::rules::Rule;
 use crate::text::Text;
 use crate::words::Role;
@@ -18,8 +19,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let process = scope.process.and_then(|number| variant.processes.get(number));
         let worker = process.filter(|process| process.role == ProcessRole::Worker);
         for said in scope.said("task_always_eager") {
-            // The branch that is left where there is no broker is meant so.
-            let is_what_is_left = said.conditions.iter().any(|condition| !condition.holds);
+            // The branch that is left where there is no broker is meant so, and so is a demonstration that runs by itself.
+            let is_what_is_left = said.conditions.iter().any(|it| !it.holds || Condition::is_of_main(it));
             if said.boolean() != Some(true) || said.is_for_tests() || is_what_is_left || follows_a_switch(&said) {
                 continue;
             }

@@ -1,6 +1,6 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
-use crate::facts::written::Place;
+use crate::facts::written::{Place, Written};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::read::python::Condition;
@@ -15,8 +15,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if process.is_none_or(|process| process.option("--app").is_none()) {
             continue;
         }
-        for written in scope.written.iter().filter(|it| it.place == Place::Conf && it.means.is_some()) {
-            if written.conditions.iter().any(Condition::is_of_main) {
+        let under_main = || {
+            let set = scope.written.iter().filter(|it| it.place == Place::Conf && it.means.is_some());
+            set.filter(|it| it.conditions.iter().any(Condition::is_of_main))
+        };
+        for written in under_main() {
+            // A file that runs its tasks itself when it is started is a demonstration: the worker shall not read that.
+            let is_same = |other: &Written| other.name.span().source == written.name.span().source;
+            if !under_main().any(|other| other.means == Some("task_always_eager") && is_same(other)) {
                 findings.add(cards::SettingUnderMain { setting: &written.name }).at(&written.name).scope(&scope.name);
             }
         }

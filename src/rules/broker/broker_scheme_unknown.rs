@@ -31,6 +31,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Some(_) => None,
             None => nearest(&scheme, now.map(|row| row.scheme)),
         };
+        if row.is_none() && meant.is_none() && is_registered(facts, &scheme) {
+            continue;
+        }
         let message: Message = match (row, meant) {
             (Some(row), _) if row.is_broker() => {
                 cards::BrokerSchemeUnknown::OtherVersion { scheme: &found, meant: "" }.into()
@@ -48,4 +51,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             finding.replace(&found, meant);
         }
     }
+}
+
+/// Whether a package named after it may add the transport to kombu's: `kubemq-celery`.
+fn is_registered(facts: &Facts, scheme: &str) -> bool {
+    let is_it = |name: &str| {
+        let has = |wanted: &str| name.split(['.', '-', '_']).any(|word| word.eq_ignore_ascii_case(wanted));
+        has(scheme) && (has("celery") || has("kombu"))
+    };
+    let imported = facts.python_code.iter().flat_map(|file| &file.imports).any(|import| is_it(&import.module));
+    imported || facts.packages.lists.iter().flat_map(|list| &list.requirements).any(|it| is_it(it.name.as_str()))
 }

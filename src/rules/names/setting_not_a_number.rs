@@ -18,6 +18,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         {
             for said in scope.said(row.name).filter(|said| said.setting.source <= Source::Python) {
                 let Some(found) = said.known.whole_text() else { continue };
+                // A table of names: `CELERYD_CONCURRENCY = "celerydConcurrency"`.
+                let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+                if plain(found.as_str()) == plain(said.setting.written.as_str()) {
+                    continue;
+                }
                 let is_number = found.as_str().trim().replace('_', "").parse::<f64>().is_ok();
                 if is_number || found.is_empty() || scope.names_read.contains(said.setting.written.as_str()) {
                     continue;

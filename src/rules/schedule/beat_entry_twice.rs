@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::BEAT_ENTRY_TWICE, sees: &[Kin
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for (_, scope) in facts.scopes() {
-        replaced(scope, findings);
+        replaced(facts, scope, findings);
         for schedule in schedule::schedules(scope) {
             let whole = schedule.said.known.at.span();
             // What is unpacked from another dictionary is overruled on purpose.
@@ -41,7 +41,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 /// A schedule in the settings, and another one that is assigned to the app: Celery adds nothing up.
-fn replaced(scope: &Scope, findings: &mut Findings) {
+fn replaced(facts: &Facts, scope: &Scope, findings: &mut Findings) {
     let given = |on_app: bool| {
         scope.written.iter().filter(move |it| {
             it.means == Some("beat_schedule")
@@ -51,6 +51,12 @@ fn replaced(scope: &Scope, findings: &mut Findings) {
     };
     for (settings, assigned) in given(false).flat_map(|settings| given(true).map(move |assigned| (settings, assigned)))
     {
+        // A file that makes an app assigns to its own, which may be another than the one that reads the settings.
+        let reader = settings.read_by.and_then(|number| scope.configured.get(number)).map(|it| it.at.span().source);
+        let makes_app = facts.code_file_of(&assigned.name).is_some_and(|file| !file.wiring.apps.is_empty());
+        if makes_app && reader != Some(assigned.name.span().source) {
+            continue;
+        }
         let (Some(lost), Some(kept)) = (names(settings), names(assigned)) else { continue };
         if !kept.is_empty() && lost.iter().any(|name| !kept.contains(name)) {
             findings

@@ -60,7 +60,9 @@ pub(in crate::facts) fn run(
     if let Some((modules, _)) = modules {
         modules.left().set(modules.left().get().saturating_sub(evaluator.made()));
     }
-    let mut found = gatherer.found;
+    // An own class of that name, which takes nothing over, has nothing to do with the package.
+    let is_other = evaluator.classes.get("Celery").is_some_and(|class| class.bases.is_empty());
+    let mut found = if is_other { PythonSettings::default() } else { gatherer.found };
     found.variables = env_writes::left_behind(&evaluator);
     fill(&mut found, &evaluator);
     choose_class(&mut found, &evaluator);

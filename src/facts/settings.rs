@@ -52,6 +52,14 @@ pub fn behind_misspelt_celery(written: &str) -> Option<String> {
     (is_near && canonical_name(&meant).is_some()).then_some(meant)
 }
 
+/// What is meant where one letter of the group is wrong: `broker_url` for `borker_url`.
+pub fn behind_misspelt_group(written: &str) -> Option<&'static str> {
+    const GROUPS: [&str; 5] = ["task", "worker", "broker", "result", "beat"];
+    let (first, rest) = written.split_once('_').filter(|(first, _)| !GROUPS.contains(first))?;
+    let mut near = GROUPS.into_iter().filter(|group| strsim::osa_distance(first, group) == 1);
+    near.find_map(|group| Some(celery::setting(&format!("{group}_{rest}"))?.name))
+}
+
 /// Whether a name is written in the upper-case style of Django settings and of Celery 3.
 pub fn is_namespaced(written: &str) -> bool {
     written.starts_with(|c: char| c.is_ascii_uppercase())

@@ -255,7 +255,7 @@ impl Gatherer {
                     let unknown = Known::unknown(Why::Name(name.clone()), &target.at);
                     values.push(Alternative { known: unknown, conditions: Vec::new() });
                 }
-                if !is_setting && names_celery && holds_dictionary(&values) {
+                if !is_setting && names_celery && holds_dictionary(&values) && self.is_of_settings(&values, evaluator) {
                     let dictionary = self.found.new_dictionary();
                     // `CELERY = {…}` in a class that is called after tests.
                     let of_class = matches!(&holder, Holder::Class(_, class) if chosen_class::is_for_tests(class));
@@ -302,6 +302,18 @@ impl Gatherer {
             }
             _ => {}
         }
+    }
+
+    /// Whether a dictionary has some key that may be a setting: `CELERY_BEAT_SCHDULE = {"nightly": …}` has none.
+    fn is_of_settings(&self, values: &[Alternative], evaluator: &Evaluator<'_>) -> bool {
+        let is_key = |key: &Known| {
+            key.whole_text()
+                .is_none_or(|it| self.style(it.as_str(), evaluator).1.is_some() || looks_like_setting(it.as_str()))
+        };
+        values.iter().any(|it| match &it.known.value {
+            Value::Dict(entries) => entries.iter().any(|(key, _)| is_key(key)),
+            _ => true,
+        })
     }
 
     /// `celeryconfig.broker_url = …`, `Config.broker_url = …`, where that is a module or a class.

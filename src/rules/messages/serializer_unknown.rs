@@ -44,26 +44,28 @@ fn of_tasks(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// The serializer that is certainly meant. A project may register names of its own (`bson`, `myjson`, `json5`), so only
-/// another case and a few known slips count.
+/// The serializer that is certainly meant. A project may register names of its own (`bson`, `myjson`, `json5`), so
+/// only another case, a letter that is missing or in the wrong place, and a few known slips count.
 fn meant(found: &Text) -> Option<&'static str> {
-    const SLIPS: [(&str, &str); 8] = [
-        ("jason", "json"),
-        ("josn", "json"),
-        ("jsno", "json"),
-        ("yml", "yaml"),
-        ("ymal", "yaml"),
-        ("pickel", "pickle"),
-        ("picke", "pickle"),
-        ("messagepack", "msgpack"),
-    ];
+    const SLIPS: [(&str, &str); 4] =
+        [("jason", "json"), ("yml", "yaml"), ("messagepack", "msgpack"), ("message_pack", "msgpack")];
     let written = found.as_str();
     if of_name(written).is_some() {
         return None;
     }
     let lower = written.trim().to_ascii_lowercase();
-    let by_case = SERIALIZERS.iter().map(|(name, _)| *name).find(|name| *name == lower);
-    by_case.or_else(|| SLIPS.iter().find(|(slip, _)| *slip == lower).map(|(_, name)| *name))
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let is_slip = |name: &str| {
+        let is_shorter = lower.len() + 1 == name.len();
+        let is_mixed = sorted(&lower) == sorted(name);
+        strsim::osa_distance(&lower, name) == usize::from(lower != name) && (lower == name || is_shorter || is_mixed)
+    };
+    let near = SERIALIZERS.iter().map(|(name, _)| *name).find(|name| is_slip(name));
+    near.or_else(|| SLIPS.iter().find(|(slip, _)| *slip == lower).map(|(_, name)| *name))
 }
 
 fn by_type(found: &Text) -> Option<&'static str> {

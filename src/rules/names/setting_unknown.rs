@@ -14,12 +14,11 @@ use crate::rules::setting_lookup as lookup;
 pub(super) const RULE: Rule = Rule { card: &cards::SETTING_UNKNOWN, sees: &[Kind::Python], check };
 
 /// Names of extensions that share Celery's words.
-const EXTENSIONS: [&str; 9] = [
+const EXTENSIONS: [&str; 8] = [
     "DJANGO_CELERY_",
     "REDBEAT_",
     "CELERY_CACHE_",
     "CELERY_ONCE",
-    "CELERY_RESULTS_",
     "CELERY_BEAT_SCHEDULER_",
     "CELERY_FLOWER_",
     "CELERY_SINGLETON_",
@@ -168,7 +167,7 @@ fn nearest(scope: &Scope, written: &Written) -> Option<String> {
             let is_derived = has_another_ending(name, &spelling);
             if spelling.len() < 6
                 || (spelling.len().abs_diff(name.len()) > 2 && !is_derived)
-                || first_words(&spelling) != first_words(name)
+                || !begins_alike(&spelling, name)
             {
                 continue;
             }
@@ -329,7 +328,31 @@ fn is_another_word(name: &str, spelling: &str) -> bool {
             .any(|(written, meant)| written.len().min(meant.len()) < 2 * strsim::osa_distance(written, meant))
 }
 
-/// What must be the same for a name to be a slip of another: the first word, and the second behind `CELERY`.
+/// Whether a name may be a slip of another: the first word is the same, and behind `CELERY` the second; or that word
+/// alone is misspelt, and all that follows is right.
+fn begins_alike(spelling: &str, name: &str) -> bool {
+    let (one, other) = (first_words(spelling), first_words(name));
+    if one == other {
+        return true;
+    }
+    let end = |name: &str| name.splitn(if one.1.is_some() { 3 } else { 2 }, '_').last().unwrap_or_default().to_owned();
+    match (one, other) {
+        (("CELERY", Some(meant)), ("CELERY", Some(written))) => {
+            let is_last = spelling.matches('_').count() == 1;
+            is_slip(written, meant) && (is_last || end(spelling) == end(name))
+        }
+        ((meant, None), (written, None)) => is_slip(written, meant) && end(spelling) == end(name),
+        _ => false,
+    }
+}
+
+/// Whether one letter, or two of a long word, make the difference.
+fn is_slip(written: &str, meant: &str) -> bool {
+    const LONG: usize = 8;
+    meant.len() >= 4 && strsim::osa_distance(written, meant) <= if meant.len() < LONG { 1 } else { 2 }
+}
+
+/// The first word, and the second behind `CELERY`.
 fn first_words(name: &str) -> (&str, Option<&str>) {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default();

@@ -4,7 +4,7 @@ use super::held::{Held, Holder};
 use super::{Gatherer, MOST_GROUPS, MOST_SETTINGS};
 use crate::facts::python::flask::is_config;
 use crate::facts::python::{Alternative, Evaluator, flask, flow, is_possible};
-use crate::facts::settings::{Setting, Source, behind_misspelt_celery, is_namespaced};
+use crate::facts::settings::{Setting, Source, behind_misspelt_celery, behind_misspelt_group, is_namespaced};
 use crate::facts::value::Value;
 use crate::facts::written::{Place, Style, Written};
 use crate::knowledge::celery;
@@ -258,6 +258,7 @@ pub(super) fn looks_like_setting(name: &str) -> bool {
     let is_upper = || name.contains('_') && name == name.to_ascii_uppercase();
     FIRST.iter().any(|first| name.starts_with(first))
         || behind_misspelt_celery(name).is_some()
+        || behind_misspelt_group(name).is_some()
         || celery::dead_setting(name).is_some()
         || (is_upper() && celery::setting(&name.to_ascii_lowercase()).is_some())
 }

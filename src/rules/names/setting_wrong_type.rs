@@ -1,6 +1,6 @@
 use crate::catalogue::{Message, cards};
-use crate::facts::settings::{Source, is_namespaced, is_telling_name};
-use crate::facts::value::{Known, PYDANTIC_URL as URL, Value};
+use crate::facts::settings::{Source, is_namespaced, is_telling_name, overruled_by_variable};
+use crate::facts::value::{Known, PYDANTIC_URL as URL, Value, Why};
 use crate::facts::written::{Place, Written};
 use crate::facts::{Facts, Said, Scope};
 use crate::finding::Findings;
@@ -57,6 +57,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(&said.known.at)
                     .scope(&scope.name)
                     .uncertain_if(said.is_conditional() && depends && !lookup::is_default_of_variable(&said))
+                    .uncertain_if(is_url && is_saved_by_variable(row, &said))
                     .at_most_info_if(said.is_for_tests());
                 if let Some(expression) = said.setting.expression.as_ref().filter(|_| is_url)
                     && expression.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
@@ -108,6 +109,21 @@ fn message(row: &celery::SettingRow, said: &Said<'_>) -> Option<Message> {
         }
         _ => None,
     }
+}
+
+/// Whether the variable that fills the field is one that Celery reads by itself, as a text: only a `.env` file that
+/// pydantic reads, or the field's default, then reaches Celery (celery/app/utils.py, Settings.broker_url, 5.7.0).
+fn is_saved_by_variable(row: &celery::SettingRow, said: &Said<'_>) -> bool {
+    let reads = |known: &Known| match &known.value {
+        Value::Unknown(Why::Environment { name, .. }) => {
+            overruled_by_variable(&name.to_ascii_uppercase()) == Some(row.name)
+        }
+        _ => false,
+    };
+    said.setting.alternatives.iter().any(|it| match &it.known.value {
+        Value::Call { arguments, .. } => arguments.iter().any(|(_, text)| reads(text)),
+        _ => false,
+    })
 }
 
 /// Whether it stands in a class that nothing in sight hands to an app.

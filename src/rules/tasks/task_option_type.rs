@@ -1,7 +1,7 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::Facts;
 use crate::facts::tasks::{SlipKind, TaskOption};
-use crate::facts::value::{Known, Value};
+use crate::facts::value::{Known, Value, Why};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -21,6 +21,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 cards::TaskOptionType::Base { option: name, found }.into()
             } else if NUMBERS.contains(&name) && text {
                 cards::TaskOptionType::Number { option: name, found }.into()
+            } else if NUMBERS.contains(&name) && is_from_environment(option) {
+                let finding = findings.add(cards::TaskOptionType::Variable { option: name, found }).at(found);
+                finding.at_most_info_if(file.is_for_tests());
+                continue;
             } else if NUMBERS.contains(&name) && is_duration(found.as_str()) {
                 cards::TaskOptionType::Duration { option: name, found }.into()
             } else if matches!(name, "throws" | "autoretry_for" | "dont_autoretry_for") && strings(option).is_some() {
@@ -54,6 +58,19 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&slip.at).replace(&slip.at, &format!("name={}", slip.at.as_str()));
         }
     }
+}
+
+/// `os.getenv("RETRIES", "3")`, `os.environ["RETRIES"]`: a text, whatever the variable holds.
+fn is_from_environment(option: &TaskOption) -> bool {
+    let is_text = |known: &Known| match &known.value {
+        Value::Text(_) => true,
+        Value::Unknown(Why::Environment { none_if_unset, .. }) => !none_if_unset && known.is_raw_variable(),
+        _ => false,
+    };
+    // With a default, the variable itself is the other of two values.
+    let is_raw = |known: &Known| known.is_raw_variable() || known.whole_text().is_some();
+    let texts = || option.values.iter().map(|it| &it.known);
+    texts().any(is_text) && texts().all(is_raw) && texts().any(Known::is_raw_variable)
 }
 
 /// A string among what should be classes of exceptions.

@@ -10,6 +10,7 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::QUEUE_NOT_DECLARED, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    let is_only_app = facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty()).count() <= 1;
     for (variant, scope) in facts.scopes() {
         let worker = scope.process.and_then(|number| variant.processes.get(number));
         let named = worker.filter(|worker| queues::is_worker(worker)).map(queues::consumed);
@@ -52,10 +53,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             });
             let named = names.iter().map(|queue| (queue, cards::QueueNotDeclared::Command { queue }.into()));
             // `apply_async(queue="…")` asks the same list.
-            let sent = facts
-                .python_code
-                .iter()
-                .filter(|file| !file.is_for_tests() && facts.is_of_one_app(file, &said.setting.written));
+            let sent = facts.python_code.iter().filter(|file| {
+                !file.is_for_tests() && (is_only_app || file.source == said.setting.written.span().source)
+            });
             let sent = sent.flat_map(|file| &file.sendings);
             let sent = sent.flat_map(|sending| &sending.options).filter(|(option, _)| option.as_str() == "queue");
             let sent = sent.filter_map(|(_, given)| {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::cards;
 use crate::facts::tasks::{CodeFile, Packages};
@@ -91,6 +91,8 @@ fn not_installed(facts: &Facts, findings: &mut Findings) -> Vec<usize> {
     }
     // What imports them, wherever it stands.
     let imported: HashSet<usize> = facts.python_code.iter().flat_map(|file| facts.imports_of(file)).collect();
+    // Each module is looked up once.
+    let mut numbers: HashMap<&str, Option<usize>> = HashMap::new();
     for (_, scope) in facts.scopes() {
         if ["imports", "include"].iter().any(|name| scope.said(name).next().is_some()) {
             continue;
@@ -99,7 +101,8 @@ fn not_installed(facts: &Facts, findings: &mut Findings) -> Vec<usize> {
             let Some(task) = entry.task() else { continue };
             let Some((module, function)) = task.as_str().rsplit_once('.') else { continue };
             let Some(package) = module.strip_suffix(".tasks") else { continue };
-            let Some(number) = facts.module(module).filter(|number| !imported.contains(number)) else { continue };
+            let number = *numbers.entry(module).or_insert_with(|| facts.module(module));
+            let Some(number) = number.filter(|number| !imported.contains(number)) else { continue };
             let file = &facts.python_code[number];
             // `apps.mail` may be in the list as `mail`, or by its configuration.
             let is_it = |app: &Text| {

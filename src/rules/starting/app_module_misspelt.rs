@@ -140,9 +140,24 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
             // A folder that is no module may have got its name later.
             Some(name.split('.').skip(surplus).collect::<Vec<_>>().join(".")).filter(|name| is_module_name(name))
         })
+        .chain(with_attribute(facts, found))
         .collect();
     let meant = nearest(found, names.iter().map(String::as_str))?;
     (meant.split('.').next() != Some(first) && !differ_in_digits(meant, found)).then(|| meant.to_owned())
+}
+
+/// `main.celery` for `man.celery`: modules as deep as the name says, which hold what it asks them for.
+fn with_attribute<'a>(facts: &'a Facts, found: &'a str) -> impl Iterator<Item = String> + use<'a> {
+    let (module, attribute) = found.rsplit_once('.').unwrap_or_default();
+    let has_it = move |file: &&CodeFile| {
+        file.part.is_none() && !file.is_for_tests() && !attribute.is_empty() && file.top.get(attribute).is_some()
+    };
+    facts.python_code.iter().filter(has_it).filter_map(move |file| {
+        let name = name_of(&file.path);
+        let surplus = name.split('.').count().checked_sub(module.split('.').count())?;
+        let name = name.split('.').skip(surplus).collect::<Vec<_>>().join(".");
+        is_module_name(&name).then(|| format!("{name}.{attribute}"))
+    })
 }
 
 /// The app's package beside the only `manage.py`, where nothing at all has the name.

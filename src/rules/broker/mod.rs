@@ -111,6 +111,8 @@ struct Asked<'a> {
     at: &'a Text,
     /// Whether something else holds without it.
     has_default: bool,
+    /// What holds without it, where that is known.
+    defaults: Vec<&'a Text>,
 }
 
 /// The variables that the code of a scope reads for its addresses in vain.
@@ -130,7 +132,8 @@ fn asked(scope: &Scope) -> Vec<Asked<'_>> {
                 if let Why::Environment { name, .. } = why
                     && !found.iter().any(|known| known.name == name)
                 {
-                    found.push(Asked { name, at, has_default });
+                    let known = setting.alternatives.iter().filter_map(|it| it.known.whole_text());
+                    found.push(Asked { name, at, has_default, defaults: known.collect() });
                 }
             }
         }

@@ -1,6 +1,7 @@
 use super::asked;
 use crate::catalogue::cards;
 use crate::facts::Facts;
+use crate::facts::value::Template;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -38,6 +39,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 other.environment.get(name).filter(|_| runs_the_same).map(|found| (other, found))
             });
             let Some((other, found)) = has_it else { continue };
+            let given = found.value.as_ref().and_then(Template::whole);
+            if given.is_some_and(|given| variable.defaults.iter().any(|it| it.as_str() == given.as_str())) {
+                continue;
+            }
             findings
                 .add(cards::VariableMissingInService { name, container: &container.name, other: &other.name })
                 .at(&container.at)

@@ -9,7 +9,12 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::TRANSPORT_IN_MEMORY, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    for (_, scope) in facts.scopes() {
+    for (variant, scope) in facts.scopes() {
+        let process = scope.process.and_then(|number| variant.processes.get(number));
+        // One process that sends its own tasks runs them too.
+        let is_one_process = process
+            .and_then(|process| process.option("--pool")?.value.as_ref()?.whole())
+            .is_some_and(|pool| ["solo", "threads", "gevent", "eventlet"].contains(&pool.as_str()));
         // Tasks that run where they are called need neither.
         if scope.said("task_always_eager").any(|said| said.boolean() != Some(false)) {
             continue;
@@ -39,7 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .at(&scheme)
                     .scope(&scope.name)
                     // Settings alone may be those of a test run; a process that is started is not.
-                    .uncertain_if(scope.process.is_none() || said.is_conditional())
+                    .uncertain_if(scope.process.is_none() || is_one_process || said.is_conditional())
                     .at_most_info_if(said.is_for_tests() || facts.paths.is_not_production(setting));
             }
         }

@@ -31,6 +31,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// A module beside which one with nearly the same name was pasted: `celery_config` and `celeryconfig.py`.
 fn not_there(facts: &Facts, found: &Text, findings: &mut Findings) {
+    // What nearly everybody with Django writes.
+    const OF_DJANGO: &str = "django.conf:settings";
+    let written = found.as_str().replace("django.conf.", "django.conf:");
+    if let Some(meant) = nearest(&written, [OF_DJANGO]) {
+        match written.strip_prefix("django.conf:") {
+            Some(name) => {
+                let at = found.slice(found.len() - name.len()..found.len());
+                let finding = findings.add(cards::ConfigIsAFile::NoName { found: &at, module: "django.conf" });
+                finding.at(&at).replace(&at, "settings");
+            }
+            None => {
+                findings.add(cards::ConfigIsAFile::Near { found, module: meant }).at(found).replace(found, meant);
+            }
+        }
+        return;
+    }
     if let Some((at, meant)) = missing_name(facts, found) {
         let file = found.as_str()[..found.len() - at.len() - 1].to_owned();
         let finding = findings.add(cards::ConfigIsAFile::NoName { found: &at, module: &file }).at(&at);

@@ -34,6 +34,7 @@ pub(super) fn task(statement: &Statement, names: &Names, evaluator: &Evaluator<'
                 is_twice: false,
                 parameters: Vec::new(),
                 uses_of_self: Vec::new(),
+                first_is_asked_as_task: false,
                 catches_everything: Vec::new(),
                 conditions: statement.conditions.to_vec(),
             })
@@ -80,6 +81,7 @@ fn of_function(statement: &Statement, function: &Function, names: &Names, evalua
         is_twice: false,
         parameters: function.parameters.iter().map(parameter).collect(),
         uses_of_self: Vec::new(),
+        first_is_asked_as_task: false,
         catches_everything: Vec::new(),
         conditions: statement.conditions.to_vec(),
     })

@@ -369,6 +369,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(task) = in_task {
             self.uses_of_self(statement, &nodes, task);
+            self.asks_first(&nodes, task);
         }
         if self.is_unsent(statement)
             && let StatementKind::Expression(value) | StatementKind::Assign { value, .. } = &statement.kind
@@ -576,6 +577,37 @@ impl<'a> Reader<'a> {
             let full_name = call.as_str().to_owned();
             self.file.called_early.push(CalledEarly { call, taker, how: Early::BeforeRead, task: None, full_name });
         }
+    }
+
+    fn asks_first(&mut self, nodes: &[(&Node, bool)], task: usize) {
+        // celery/app/task.py, Task (5.7.0)
+        const OF_TASKS: [&str; 16] = [
+            "request",
+            "retry",
+            "update_state",
+            "name",
+            "app",
+            "backend",
+            "AsyncResult",
+            "apply_async",
+            "delay",
+            "s",
+            "si",
+            "signature",
+            "max_retries",
+            "replace",
+            "run",
+            "subtask",
+        ];
+        let task = &mut self.file.tasks[task];
+        let Some(first) = task.parameters.first() else { return };
+        task.first_is_asked_as_task |= nodes.iter().any(|(node, _)| match &node.is {
+            Expression::Attribute { object, name } => {
+                OF_TASKS.contains(&name.as_str())
+                    && matches!(&object.is, Expression::Name(object) if object == first.name.as_str())
+            }
+            _ => false,
+        });
     }
 
     fn uses_of_self(&mut self, statement: &Statement, nodes: &[(&Node, bool)], task: usize) {

@@ -122,6 +122,8 @@ pub struct Task {
     pub parameters: Vec<TaskParameter>,
     /// `self.retry`, `self.request` and their kin in its body, where `self` is no name of another function.
     pub uses_of_self: Vec<Text>,
+    /// Whether the body asks the first parameter, whatever its name, for something that tasks have.
+    pub first_is_asked_as_task: bool,
     /// `except` heads that catch `SoftTimeLimitExceeded` with everything else and do not raise again.
     pub catches_everything: Vec<Text>,
     pub conditions: Vec<Condition>,

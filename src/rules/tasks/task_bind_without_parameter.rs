@@ -42,7 +42,20 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .add(cards::TaskBindWithoutParameter::Data { task: &task.name, parameter: &first.name })
                     .at(&first.name)
                     .related(&sending.at, Role::Conflict);
+            } else if !task.first_is_asked_as_task && is_for_data(first.name.as_str()) {
+                findings
+                    .add(cards::TaskBindWithoutParameter::Named { task: &task.name, parameter: &first.name })
+                    .at(&first.name);
             }
         }
     }
+}
+
+/// Whether nobody would call the task itself so.
+fn is_for_data(name: &str) -> bool {
+    const FOR_THE_TASK: [&str; 14] = [
+        "self", "task", "this", "celery", "ctx", "context", "bound", "inst", "job", "worker", "app", "cls", "current",
+        "proxy",
+    ];
+    name.len() >= 4 && !FOR_THE_TASK.iter().any(|word| name.contains(word))
 }

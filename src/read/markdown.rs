@@ -143,18 +143,11 @@ impl Reader<'_> {
     fn introduction_warns(&self) -> bool {
         let introduction = self.whole.as_str()[self.introduction.clone()].trim_end().trim_end_matches('*');
         let asks = ["?", "되나", "될까", "되는"].iter().any(|word| introduction.contains(word));
-        let is_label = || {
-            const LABELS: [&str; 8] = ["wrong", "bad", "incorrect", "don't", "do not", "틀린", "잘못", "나쁜"];
-            let words = introduction.trim_start_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
-            let is_crossed = introduction.contains(['❌', '✗', '✘', '🚫']);
-            let rest = LABELS.iter().find_map(|label| words.strip_prefix(label));
-            is_crossed || rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || !rest.is_ascii())
-        };
         let is_heading =
             introduction.starts_with('#') || self.whole.as_str()[self.introduction.clone()].trim().ends_with("**");
         !asks
             && (introduction.ends_with(':') && warns(introduction, "")
-                || (introduction.ends_with(':') || is_heading) && is_label())
+                || (introduction.ends_with(':') || is_heading) && labels_wrong(introduction))
     }
 
     fn close(&mut self, at: usize) {
@@ -172,6 +165,16 @@ impl Reader<'_> {
             return;
         }
         let above = fence.number + 1;
+        if matches!(kind, Kind::Command | Kind::Python) {
+            let stretches = without_wrong(&text);
+            if stretches.iter().map(Text::len).sum::<usize>() < text.len() {
+                self.parts.extend(stretches.into_iter().map(|text| {
+                    let detection = Detection { kind, because: because.clone().moved_down(above) };
+                    Part { text, info: fence.info.clone(), detection, inline: false }
+                }));
+                return;
+            }
+        }
         // What was copied from a terminal is commands and their output, each of its own kind.
         if matches!(kind, Kind::Command | Kind::Log)
             && let Some(stretches) = transcript::split(&text)
@@ -377,10 +380,40 @@ fn warns_of(line: &str, prose: std::ops::Range<usize>, after: usize) -> bool {
         || warns(if is_the_other { near } else { before }, &line[after..end])
 }
 
+/// Whether a heading or a comment is nothing but a label over what is wrong: `❌`, `**Wrong** (before 5.0):`.
+fn labels_wrong(line: &str) -> bool {
+    const LABELS: [&str; 6] = ["wrong", "bad", "incorrect", "don't", "do not", "틀린"];
+    const BEHIND: [&str; 9] = [":", "(", "!", ",", "-", "—", "example", "way", "예"];
+    let words = line.trim_start_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+    let words = words.replace('*', "");
+    let rest = LABELS.iter().find_map(|label| words.strip_prefix(label)).map(str::trim_start);
+    line.contains(['❌', '✗', '✘', '🚫'])
+        || rest.is_some_and(|rest| rest.is_empty() || BEHIND.iter().any(|it| rest.starts_with(it)))
+}
+
+/// The stretches of a block that no comment above them calls wrong.
+fn without_wrong(text: &Text) -> Vec<Text> {
+    let (mut stretches, mut start, mut at, mut is_wrong) = (Vec::new(), 0, 0, false);
+    for line in text.as_str().split_inclusive('\n') {
+        let comment = line.trim().strip_prefix('#');
+        let turns = match comment {
+            Some(comment) => labels_wrong(comment) != is_wrong,
+            None => is_wrong && line.trim().is_empty(),
+        };
+        if turns {
+            stretches.extend((!is_wrong && at > start).then(|| text.slice(start..at)));
+            (start, is_wrong) = (at, !is_wrong);
+        }
+        at += line.len();
+    }
+    stretches.extend((!is_wrong && at > start).then(|| text.slice(start..at)));
+    stretches
+}
+
 /// Whether the words before or behind a piece of code say that it is wrong, or was right once.
 fn warns(before: &str, behind: &str) -> bool {
     // Who writes that a command fails may be looking for the reason.
-    const BEFORE: [&str; 3] = ["don't", "do not", "never"];
+    const BEFORE: [&str; 4] = ["don't", "do not", "never", "removed "];
     const AROUND: [&str; 20] = [
         "mistake",
         "no longer",

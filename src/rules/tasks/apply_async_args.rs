@@ -9,6 +9,7 @@ use crate::rules::Rule;
 pub(super) const RULE: Rule = Rule { card: &cards::APPLY_ASYNC_ARGS, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    side_by_side(facts, findings);
     for sending in facts.python_code.iter().flat_map(|file| &file.sendings) {
         if let Some(args) = sending.args.as_ref().filter(|args| is_no_sequence(args)) {
             let finding = findings.add(cards::ApplyAsyncArgs::Args { found: &args.at }).at(&args.at);
@@ -25,6 +26,26 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         if let Some(kwargs) = sending.kwargs.as_ref().filter(|kwargs| is_no_mapping(kwargs)) {
             findings.add(cards::ApplyAsyncArgs::Kwargs { found: &kwargs.at }).at(&kwargs.at);
+        }
+    }
+}
+
+/// `send_sms.apply_async(user.phone, code)` of `send_sms(phone, code)`: handed over as to `delay`.
+fn side_by_side(facts: &Facts, findings: &mut Findings) {
+    for sending in facts.python_code.iter().flat_map(|file| &file.sendings) {
+        let (Some(args), Some(kwargs)) = (&sending.args, &sending.kwargs) else { continue };
+        let Some(task) = sending.task.and_then(|task| facts.task(task)) else { continue };
+        // As arguments by their names they stand in two parentheses.
+        let is_by_name = |given: &Given| sending.at.as_str().contains(&format!("={}", given.at.as_str()));
+        let skipped = usize::from(task.is_bound() == Some(true));
+        let wanted: Vec<&str> = task.parameters.iter().skip(skipped).map(|it| it.name.as_str()).collect();
+        let last = |given: &Given| given.at.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        let is_unknown = |given: &Given| matches!(given.value.value, Value::Unknown(_));
+        let is_it = wanted.len() == 2
+            && [args, kwargs].into_iter().zip(&wanted).all(|(given, name)| is_unknown(given) && last(given) == **name)
+            && !matches!(wanted[..], ["args", _] | [_, "kwargs"]);
+        if is_it && !is_by_name(args) && !is_by_name(kwargs) {
+            findings.add(cards::ApplyAsyncArgs::Args { found: &args.at }).at(&args.at).uncertain_if(true);
         }
     }
 }

@@ -351,6 +351,8 @@ pub fn is_root_base(image: &str) -> bool {
 pub struct Service {
     pub name: Text,
     pub namespace: String,
+    /// Whether it has an address of its own, which pods get as variables.
+    pub makes_variables: bool,
 }
 
 impl Service {

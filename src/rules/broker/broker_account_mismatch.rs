@@ -99,7 +99,9 @@ fn redis(address: &Address<'_>, findings: &mut Findings) {
     };
     // A list of accounts may let in whom the option would not.
     let has_accounts = |text: &str| text.contains("acl") || text.contains(".conf") || text == "--user";
-    let is_uncertain =
-        server.arguments.as_ref().is_none_or(|words| words.iter().any(|it| has_accounts(it.text.as_str())));
+    // A variable may be empty, and then Redis asks for none.
+    let may_be_empty = asked.as_str().contains('$');
+    let is_uncertain = may_be_empty
+        || server.arguments.as_ref().is_none_or(|words| words.iter().any(|it| has_accounts(it.text.as_str())));
     findings.add(message).at(here).related(asked, Role::Conflict).scope(&address.scope.name).uncertain_if(is_uncertain);
 }

@@ -1,11 +1,10 @@
 use crate::catalogue::cards;
-use crate::facts::broker;
+use crate::facts::broker::{self, Address};
 use crate::facts::containers::{Container, image_name};
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{Rule, SETTINGS_KINDS};
-use crate::text::Text;
 use crate::words;
 
 pub(super) const RULE: Rule = Rule { card: &cards::URL_HOST_NOT_A_SERVICE, sees: SETTINGS_KINDS, check };
@@ -18,9 +17,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if address.process().is_some_and(|process| process.role == Role::Unknown) {
             continue;
         }
-        let Some(container) = address.container().filter(|it| it.kind == Kind::Compose && !it.sees_outside) else {
+        let Some(container) = address.container() else { continue };
+        if container.kind == Kind::Kubernetes {
+            in_kubernetes(&address, container, findings);
             continue;
-        };
+        }
+        if container.kind != Kind::Compose || container.sees_outside {
+            continue;
+        }
         let Some(host) = address.url.known_host() else { continue };
         let name = host.as_str();
         // A name with a dot is of the network outside.
@@ -45,13 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         // Only where the file has a server of that kind: else it is kept elsewhere.
-        let wanted: &[&str] = match address.url.scheme.as_str() {
-            "redis" | "rediss" => &["redis", "valkey", "redis-stack", "redis-stack-server", "keydb", "dragonfly"],
-            "amqp" | "amqps" | "pyamqp" => &["rabbitmq"],
-            _ => continue,
-        };
-        let is_server = |image: &Text| wanted.contains(&image_name(image.as_str()));
-        let Some(server) = services.iter().find(|it| it.image.as_ref().is_some_and(is_server)) else { continue };
+        let Some(server) = services.iter().find(|it| is_server_of(&address, it)) else { continue };
         let finding = findings
             .add(cards::UrlHostNotAService::NotThere { host: name, container: &container.name, server: &server.name })
             .at(&host)
@@ -59,6 +57,45 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .scope(&address.scope.name);
         finding.replace(&host, &server.name);
     }
+}
+
+/// A name without dots is one of a Service of the same namespace (the search list of the pod's resolv.conf).
+fn in_kubernetes(address: &Address<'_>, container: &Container, findings: &mut Findings) {
+    let Some(host) = address.url.known_host() else { return };
+    let name = host.as_str();
+    if name.contains(['.', ':', '$', '{', '/']) || address.url.is_local() != Some(false) {
+        return;
+    }
+    let is_near = |namespace: &str| namespace == container.namespace;
+    let services = || address.variant.services.iter().filter(|it| is_near(&it.namespace));
+    if services().any(|it| it.name.as_str() == name || it.name.as_str().contains('{')) {
+        return;
+    }
+    // A Service may be kept elsewhere, unless the server is here, and with it one that is called after it.
+    let servers = address.variant.containers.iter().filter(|it| is_near(&it.namespace) && is_server_of(address, it));
+    for server in servers.filter(|it| !it.is_template) {
+        let image = server.image.as_ref().map_or("", |image| image_name(image.as_str()));
+        let mut meant = services().filter(|it| it.name.as_str().contains(image));
+        let (Some(service), None) = (meant.next(), meant.next()) else { continue };
+        let server = service.name.as_str();
+        let finding = findings
+            .add(cards::UrlHostNotAService::NotThere { host: name, container: &container.name, server })
+            .at(&host)
+            .related(&service.name, words::Role::Conflict)
+            .scope(&address.scope.name);
+        finding.replace(&host, server);
+        return;
+    }
+}
+
+/// Whether a container runs the server that an address is for.
+fn is_server_of(address: &Address<'_>, container: &Container) -> bool {
+    let wanted: &[&str] = match address.url.scheme.as_str() {
+        "redis" | "rediss" => &["redis", "valkey", "redis-stack", "redis-stack-server", "keydb", "dragonfly"],
+        "amqp" | "amqps" | "pyamqp" => &["rabbitmq"],
+        _ => return false,
+    };
+    container.image.as_ref().is_some_and(|image| wanted.contains(&image_name(image.as_str())))
 }
 
 /// Whether two services find each other by their names. A variable may name any network.

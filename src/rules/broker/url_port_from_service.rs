@@ -23,7 +23,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 // kubelet adds NAME_PORT=tcp://… for every Service of the namespace, unless the container sets it
                 // (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables).
                 let service = variant.services.iter().find(|service| {
-                    service.namespace == container.namespace
+                    service.makes_variables
+                        && service.namespace == container.namespace
                         && format!("{}PORT", service.variable_prefix()) == *variable
                 });
                 let Some(service) = service else { continue };

@@ -29,7 +29,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let service = variant
             .services
             .iter()
-            .find(|service| service.namespace == container.namespace && service.variable_prefix() == "FLOWER_");
+            .find(|it| it.makes_variables && it.namespace == container.namespace && it.variable_prefix() == "FLOWER_");
         let Some(service) = service else { continue };
         let finding = findings
             .add(cards::FlowerPortFromService { service: &service.name })

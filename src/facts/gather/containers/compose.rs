@@ -220,7 +220,7 @@ fn redis_option(service: &Node, option: &str) -> Option<Text> {
     let words = words(command, None);
     let at = words.iter().position(|word| word.as_str() == option)?;
     // `--requirepass ""` asks for none.
-    words.get(at + 1).filter(|word| !word.expands && !word.text.is_empty()).map(|word| word.text.clone())
+    words.get(at + 1).filter(|word| !word.text.is_empty()).map(|word| word.text.clone())
 }
 
 /// The outer number of `"6380:6379"`, unless the service listens on that one too.

@@ -40,8 +40,9 @@ pub(super) fn read(objects: &[Object], variant: &mut Variant) {
             // Only a Service with an address of its own becomes variables (kubelet_pods.go, IsServiceIPSet).
             let spec = |key: &str| object.path(["spec", key]).and_then(Node::written).map(Text::as_str);
             let has_no_address = spec("clusterIP") == Some("None") || spec("type") == Some("ExternalName");
-            if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar).filter(|_| !has_no_address) {
-                variant.services.push(Service { name: name.clone(), namespace: namespace.clone() });
+            if let Some(name) = object.path(["metadata", "name"]).and_then(Node::scalar) {
+                let (name, namespace) = (name.clone(), namespace.clone());
+                variant.services.push(Service { name, namespace, makes_variables: !has_no_address });
             }
             continue;
         }

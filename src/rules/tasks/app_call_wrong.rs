@@ -19,6 +19,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 SlipKind::UserOptionFunction => cards::AppCallWrong::UserOption { found }.into(),
                 SlipKind::LoggerWithoutName => cards::AppCallWrong::Logger { found }.into(),
                 SlipKind::PackageAsApp => cards::AppCallWrong::Package { found }.into(),
+                SlipKind::ModuleAsApp => cards::AppCallWrong::Module { found }.into(),
                 SlipKind::NoDecorator => cards::AppCallWrong::Decorator { found }.into(),
                 SlipKind::Depends => cards::AppCallWrong::Depends { found }.into(),
                 SlipKind::TaskAttribute if is_plain(file, slip) => cards::AppCallWrong::OfRequest { found }.into(),

@@ -57,6 +57,15 @@ impl Reader<'_> {
             && matches!(&object.is, Expression::Name(package) if package == "celery" && !self.names.apps.contains(package))
     }
 
+    /// `from celery import app`
+    pub(super) fn is_module_of_library(&self, object: &Node) -> bool {
+        matches!(&object.is, Expression::Name(name) if name == "app")
+            && self.document.statements.iter().any(|it| {
+                matches!(&it.kind, StatementKind::FromImport { module, level: 0, name, renamed: None, .. }
+                    if module == "celery" && name.as_str() == "app")
+            })
+    }
+
     /// `app.steps["workers"]`
     pub(super) fn steps(&mut self, statement: &Statement, object: &Node, index: &Node) {
         if let Expression::Attribute { object: app, name } = &object.is

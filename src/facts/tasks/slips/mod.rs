@@ -154,6 +154,8 @@ pub enum SlipKind {
     CommandUnknown,
     /// `celery.task`, where `celery` is the package.
     PackageAsApp,
+    /// `app.task`, where `app` is the library's module: `from celery import app`.
+    ModuleAsApp,
     /// A task or a text where a canvas or a schedule takes a signature; what takes it.
     NoSignature(String),
     /// `@app.shared_task`, `@flask_app.task`: what the app does not have as a decorator.
@@ -355,6 +357,8 @@ impl<'a> Reader<'a> {
             self.add(statement, SlipKind::FlaskDatabase, &node.at);
         } else if self.is_task_of_package(object, name) {
             self.add(statement, SlipKind::PackageAsApp, &node.at);
+        } else if name.as_str() == "task" && self.is_module_of_library(object) {
+            self.add(statement, SlipKind::ModuleAsApp, &node.at);
         } else if self.is_unknown_of_result(statement, object, name) {
             self.add(statement, SlipKind::ResultUnknown, name);
         } else if self.is_of_request(statement, object, name) {

@@ -28,6 +28,8 @@ pub struct Container {
     /// Where the right to change the user was taken away, if it was.
     pub cannot_change_user: Option<Text>,
     pub environment: Environment,
+    /// The env file or Secret that gives it variables which are not shown: its name.
+    pub unshown_variables: Option<Text>,
     /// A script or program of the container's own as entrypoint that we do not see through: it may change the user.
     pub hidden_entrypoint: Option<Text>,
     /// A pasted entry script that does nothing with what it is given: its first line.

@@ -53,6 +53,34 @@ impl Environment {
         }
     }
 
+    /// With those of an alternative: of a name that both set to something else, nothing is known.
+    #[must_use]
+    pub fn beside(mut self, other: &Environment) -> Environment {
+        for (name, variable) in other.iter() {
+            let known = self.get(name).map(|known| known.value.as_ref().map(Template::as_str));
+            let differs = known.is_some_and(|known| known != variable.value.as_ref().map(Template::as_str));
+            let value = variable.value.clone().filter(|_| !differs);
+            let variable = Variable { value, ..variable.clone() };
+            Rc::make_mut(&mut self.variables).insert(name.to_owned(), variable);
+        }
+        self
+    }
+
+    /// The variables as a sample gives them: people copy its values, and may change each. What only says that
+    /// something has to be filled in gives none.
+    #[must_use]
+    pub fn of_sample(&self) -> Environment {
+        let mut sample = Environment::unknown();
+        for (name, variable) in self.iter() {
+            let Some(value) = variable.value.as_ref().filter(|it| !is_placeholder(it.as_str())) else { continue };
+            let value = Template { text: value.text.unless_set(name, &variable.name), ..value.clone() };
+            sample.set(variable.name.unless_set(name, &variable.name), Some(value));
+            sample.is_of_sample(name);
+        }
+        sample.all_in_env_file();
+        sample
+    }
+
     /// Every variable so far stands in an env file.
     pub fn all_in_env_file(&mut self) {
         for variable in Rc::make_mut(&mut self.variables).values_mut() {
@@ -109,4 +137,13 @@ impl Environment {
     pub fn is_empty(&self) -> bool {
         self.variables.is_empty()
     }
+}
+
+/// Whether a value of a sample asks for one: `<your password>`, `changeme`, `...`.
+fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 7] = ["your", "xxx", "change", "replace", "example", "todo", "here"];
+    let lower = value.to_ascii_lowercase();
+    value.is_empty()
+        || ["<", "{{", "[", "..", "%("].iter().any(|sign| value.contains(sign))
+        || (!value.contains("://") && WORDS.iter().any(|word| lower.contains(word)))
 }

@@ -77,6 +77,36 @@ pub(super) fn is_sample(path: &str) -> bool {
     ["example", "sample", "templ", "tmpl", "tpl", "dist", "j2"].iter().any(|word| path.contains(word))
 }
 
+/// What the sample says that stands where a file of that name belongs: `.env.example` for `.env`.
+pub(super) fn sample_of(path: &str, named_in: &str, pieces: &[Piece]) -> Option<Environment> {
+    let in_parts = |path: &str| path.split('/').filter(|part| *part != ".").map(str::to_owned).collect::<Vec<_>>();
+    let mut wanted = in_parts(named_in);
+    wanted.pop();
+    for part in in_parts(path) {
+        match part.as_str() {
+            ".." => drop(wanted.pop()),
+            _ => wanted.push(part),
+        }
+    }
+    let name = wanted.pop()?;
+    let mut samples = pieces.iter().filter_map(|piece| match &piece.document {
+        Document::EnvFile(file) if piece.kind == Kind::Env && piece.part.is_none() => {
+            let mut at = in_parts(&piece.path);
+            let own = at.pop()?;
+            let is_it = is_sample(&own) && at == wanted && of_what(&own) == of_what(&name);
+            is_it.then_some(file)
+        }
+        _ => None,
+    });
+    let file = samples.next().filter(|_| samples.next().is_none())?;
+    Some(variables(file, Reader::Compose, &[]).of_sample())
+}
+
+/// The words of a name that tell env files apart: `dev` of `.env.dev-sample`.
+fn of_what(name: &str) -> Vec<&str> {
+    name.split(['.', '-', '_']).filter(|word| !word.is_empty() && *word != "env" && !is_sample(word)).collect()
+}
+
 /// Who reads a pasted env file, as far as the rest of the paste shows it.
 pub(super) fn reader_of(path: &str, pieces: &[Piece]) -> Reader {
     if is_sample(path) {

@@ -15,12 +15,16 @@ mod scopes;
 mod variants;
 mod versions;
 
+use std::collections::HashSet;
+
+use env_files::Reader;
+
 use super::environment::Environment;
 use super::{Facts, Piece, VersionSet, events, ignores, installed_apps, paths, rabbitmq::Rabbitmq, unexported};
 use crate::catalogue::version::Version;
 use crate::intake::Kind;
 use crate::read::Document;
-use crate::text::Text;
+use crate::text::{SourceId, Text};
 
 /// Gathers the facts of a paste. `celery` and `rabbitmq` are the versions that the reader named.
 pub fn gather(pieces: &[Piece], celery: Option<Version>, rabbitmq: Option<Version>) -> Facts {
@@ -86,11 +90,35 @@ fn files_of(pieces: &[Piece]) -> Vec<String> {
     files
 }
 
+/// The env files beside containers, each as a sample: who else reads them is not shown. With whether no container
+/// takes them.
+fn env_files_beside(pieces: &[Piece], variants: &[super::Variant]) -> Vec<(String, Environment, bool)> {
+    if !shows_containers(pieces) {
+        return Vec::new();
+    }
+    let containers = variants.iter().flat_map(|variant| &variant.containers);
+    let named: HashSet<SourceId> = containers
+        .flat_map(|container| container.environment.iter())
+        .filter(|(_, variable)| variable.in_env_file)
+        .map(|(_, variable)| variable.name.span().source)
+        .collect();
+    let files = pieces.iter().filter_map(|piece| match &piece.document {
+        Document::EnvFile(file) if piece.kind == Kind::Env => Some((piece, file)),
+        _ => None,
+    });
+    let sample = |file| env_files::variables(file, Reader::Unknown, &[]).of_sample();
+    files.map(|(piece, file)| (piece.path.clone(), sample(file), !named.contains(&piece.text.span().source))).collect()
+}
+
+fn shows_containers(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate))
+}
+
 /// The variables of env files, where no container is shown that could name them: they are meant for whatever
 /// runs beside them. Several env files are alternatives, so of a name that two of them set nothing is known.
 fn loose_environment(pieces: &[Piece]) -> Environment {
     let mut environment = Environment::unknown();
-    if pieces.iter().any(|piece| matches!(piece.kind, Kind::Compose | Kind::Kubernetes | Kind::HelmTemplate)) {
+    if shows_containers(pieces) {
         return environment;
     }
     let files = pieces.iter().filter_map(|piece| match &piece.document {

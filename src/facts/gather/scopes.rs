@@ -14,7 +14,7 @@ use crate::facts::value::{Known, Template, Value};
 use crate::facts::{Process, Variant, VersionSet, modules};
 use crate::read::python::{Condition, ConditionKind};
 use crate::read::shell_words::Word;
-use crate::text::{SourceId, Text, order};
+use crate::text::{SourceId, Span, Text, order};
 
 /// More pairs of a process and an app than these are not looked at one by one: no deployment has as many.
 const MOST_SCOPES: usize = 256;
@@ -262,7 +262,19 @@ fn of_app(
             && code.variables.iter().any(|(name, _)| overruled_by_variable(name.as_str()) == Some(it.name))
     };
     settings.retain(|it| !is_set_again(it));
-    settings.extend(code.settings.iter().cloned());
+    // What code reads from a sample is said once, where it stands.
+    let samples: Vec<(&str, Span)> = environment
+        .iter()
+        .filter(|(_, it)| it.in_sample)
+        .filter_map(|(name, it)| Some((overruled_by_variable(name)?, it.name.span())))
+        .collect();
+    let is_told = |it: &&Rc<Setting>| {
+        let mut own = samples.iter().filter(|(name, _)| *name == it.name);
+        own.any(|(_, at)| {
+            it.alternatives.iter().all(|one| one.known.at.origins().iter().any(|it| at.contains(it.span())))
+        })
+    };
+    settings.extend(code.settings.iter().filter(|it| !is_told(it)).cloned());
     let code_is_closed = code.open_at.is_empty() && code.makes_app;
     Scope {
         closed: code_is_closed && !environment.open,

@@ -35,10 +35,17 @@ pub(super) fn gather(pieces: &[Piece], celery: &VersionSet) -> Vec<Variant> {
     let used: Vec<usize> = variants.iter().flat_map(|it| it.containers.iter().filter_map(|it| it.built_from)).collect();
     // A script that one deployment starts is no loose command of another.
     let loose_commands = loose_commands(pieces, &scripts);
+    let mut beside = loose.clone();
+    for (name, file, is_unnamed) in super::env_files_beside(pieces, &variants) {
+        beside = beside.beside(&file);
+        if is_unnamed {
+            variants[0].unclaimed.push((name, file));
+        }
+    }
     for variant in &mut variants {
         add_images(variant, pieces, &used, &loose);
         for (kind, command) in &loose_commands {
-            add_process(variant, command_name(command), command.clone(), *kind, None, None, loose.clone());
+            add_process(variant, command_name(command), command.clone(), *kind, None, None, beside.clone());
         }
     }
     // click, which reads variables for options, came with 5.0.

@@ -38,6 +38,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let runs_the_same = other.image == container.image && other.namespace == container.namespace;
                 other.environment.get(name).filter(|_| runs_the_same).map(|found| (other, found))
             });
+            // An env file that is not shown gives it to the others; nothing gives anything to this one.
+            let of_unshown_file = || {
+                let is_bare = container.environment.is_empty() && !variable.has_default;
+                let others = variant.containers.iter().filter(|other| is_bare && container.runs_image_of(other));
+                others.clone().find_map(|other| Some((other, other.unshown_variables.as_ref()?)))
+            };
+            let has_it = has_it.map(|(other, found)| (other, &found.name)).or_else(of_unshown_file);
             let Some((other, found)) = has_it else { continue };
             let given = found.value.as_ref().and_then(Template::whole);
             if given.is_some_and(|given| variable.defaults.iter().any(|it| it.as_str() == given.as_str())) {
@@ -46,7 +53,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings
                 .add(cards::VariableMissingInService { name, container: &container.name, other: &other.name })
                 .at(&container.at)
-                .related(&found.name, Role::Conflict)
+                .related(found, Role::Conflict)
                 .related(variable.at, Role::Cause)
                 .scope(&scope.name);
         }

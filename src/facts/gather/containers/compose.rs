@@ -18,7 +18,7 @@ use crate::text::Text;
 
 /// Adds the services; what an override file says of a service that is already there is laid over it.
 pub(super) fn read(yaml: &Yaml, own: &Piece, pieces: &[Piece], dockerfiles: &[String], variant: &mut Variant) {
-    let paste = Paste { pieces, dockerfiles, env: dot_env(own, pieces) };
+    let paste = Paste { own, pieces, dockerfiles, env: dot_env(own, pieces) };
     let mut known_at: HashMap<String, usize> =
         variant.containers.iter().enumerate().map(|(index, known)| (known.name.clone(), index)).collect();
     if let Some(env) = &paste.env {
@@ -82,6 +82,8 @@ fn says_what_runs(entry: &Entry) -> bool {
 
 /// What a service is read with.
 struct Paste<'a> {
+    /// The compose file.
+    own: &'a Piece,
     pieces: &'a [Piece],
     dockerfiles: &'a [String],
     /// The `.env` file beside the compose file, if it was pasted.
@@ -137,7 +139,7 @@ fn extended(name: &Text, service: &Node, services: &Node, paste: &Paste<'_>, dep
 }
 
 fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
-    let Paste { pieces, dockerfiles, env } = paste;
+    let Paste { dockerfiles, env, .. } = paste;
     let words = |node: &Node| words(node, env.as_ref());
     let user = service.get("user").and_then(Node::written);
     let (user, group) = match user {
@@ -150,6 +152,7 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
     let built_from = service.get("build").and_then(|build| built_from(build, dockerfiles));
     let drops = service.get("cap_drop").map(Node::items).unwrap_or_default();
     let adds = service.get("cap_add").map(Node::items).unwrap_or_default();
+    let mut unshown_variables = None;
     Container {
         name: name.as_str().to_owned(),
         at: name.clone(),
@@ -167,7 +170,8 @@ fn container(name: &Text, service: &Node, paste: &Paste<'_>) -> Container {
             drops.iter().filter_map(|it| it.scalar()),
             adds.iter().filter_map(|it| it.scalar()),
         ),
-        environment: environment(service, pieces, env.as_ref()),
+        environment: environment(service, paste, &mut unshown_variables),
+        unshown_variables,
         commands: None,
         unreached: ["entrypoint", "command"].iter().find_map(|key| unreached(service.get(key)?)),
         entrypoint: service.get("entrypoint").filter(|it| is_given(it)).map(words),
@@ -338,6 +342,7 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
     known.stop.grace = later.stop.grace.or(known.stop.grace.take());
     known.stop.signal = later.stop.signal.or(known.stop.signal.take());
     known.stop.hook = later.stop.hook.or(known.stop.hook.take());
+    known.unshown_variables = later.unshown_variables.or(known.unshown_variables.take());
     if replaces("environment") {
         let before = std::mem::take(&mut known.environment);
         known.environment.open = before.open;
@@ -346,7 +351,8 @@ fn lay_over(known: &mut Container, later: Container, service: &Node) {
 }
 
 /// `env_file` first, then `environment`, as Compose lays them over each other.
-fn environment(service: &Node, pieces: &[Piece], env: Option<&Environment>) -> Environment {
+fn environment(service: &Node, paste: &Paste<'_>, unshown: &mut Option<Text>) -> Environment {
+    let env = paste.env.as_ref();
     let own = own_environment(service, env);
     let mut environment = Environment::default();
     let Some(files) = service.get("env_file") else { return own };
@@ -354,14 +360,21 @@ fn environment(service: &Node, pieces: &[Piece], env: Option<&Environment>) -> E
         let Some(path) = item.scalar().or_else(|| item.get("path").and_then(Node::scalar)) else { continue };
         let is_raw = item.get("format").and_then(Node::scalar).is_some_and(|format| format.as_str() == "raw");
         let reader = if is_raw { Reader::Raw } else { Reader::Compose };
-        match env_file(path.as_str(), pieces) {
+        match env_file(path.as_str(), paste.pieces) {
             // In this order a file finds what it names (compose-go/types/project.go, WithServicesEnvironmentResolved).
             Some(file) => {
                 let outer: Vec<&Environment> = env.into_iter().chain([&own, &environment]).collect();
                 let of_file = env_files::variables(file, reader, &outer);
                 environment = environment.overlaid(&of_file);
             }
-            None => environment.open = true,
+            // People copy the sample that stands beside it.
+            None => {
+                let sample = env_files::sample_of(path.as_str(), &paste.own.path, paste.pieces);
+                if sample.is_none() {
+                    *unshown = Some(path.clone());
+                }
+                environment = environment.overlaid(&sample.unwrap_or_else(Environment::unknown));
+            }
         }
     }
     environment.overlaid(&own)

@@ -137,6 +137,7 @@ fn container(item: &Node, pod: &Node, namespace: &str, maps: &[&Object], is_temp
         // The kubelet passes HEALTHCHECK over.
         probes: Some(probes(item, &environment)),
         environment: environment.clone(),
+        unshown_variables: unshown_variables(item, maps),
         pod: Some(pod.at.clone()),
         published: None,
         script: None,
@@ -243,6 +244,15 @@ fn environment(container: &Node, maps: &[&Object]) -> Environment {
         }
     }
     environment
+}
+
+/// The first map of `envFrom` that is not shown: its name.
+fn unshown_variables(container: &Node, maps: &[&Object]) -> Option<Text> {
+    container.get("envFrom").map(Node::items).unwrap_or_default().iter().find_map(|source| {
+        let named =
+            ["secretRef", "configMapRef"].iter().find_map(|key| source.path([key, "name"])?.scalar().cloned())?;
+        map_named(source, "configMapRef", "secretRef", maps).is_none().then_some(named)
+    })
 }
 
 /// Values that YAML makes a number or a switch of, in `env` and in the ConfigMaps that it takes over: the API server

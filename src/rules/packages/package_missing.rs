@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use crate::catalogue::{Message, cards};
-use crate::facts::packages::{Installed, ListDoes, Packages, Requirement};
+use crate::facts::packages::{Installed, ListDoes, PackageList, Packages, Requirement};
 use crate::facts::{Facts, Process, Role, Variant, VersionSet, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
@@ -87,9 +89,52 @@ struct Need {
 }
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    let packages = &facts.packages;
-    let Some(list) = packages.named("celery").next() else { return celery_itself(facts, findings) };
-    let needs: Vec<Need> = needs(facts).into_iter().filter(|need| !comes_with_an_extra(packages, need)).collect();
+    if facts.packages.named("celery").next().is_none() {
+        return celery_itself(facts, findings);
+    }
+    let folders = own_folders(facts);
+    let mut by_folder: BTreeMap<&str, Vec<Need>> = BTreeMap::new();
+    for need in needs(facts) {
+        let path = if folders.is_empty() { "" } else { facts.paths.of(&need.at) };
+        let folder = folders.iter().find(|folder| path.starts_with(folder.as_str())).map_or("", String::as_str);
+        by_folder.entry(folder).or_default().push(need);
+    }
+    for (folder, needs) in by_folder {
+        if folder.is_empty() {
+            say(&facts.packages, needs, findings);
+        } else {
+            let serves = |list: &&PackageList| {
+                let own = folder_of(facts, list);
+                own.starts_with(folder) || folder.starts_with(&own)
+            };
+            let lists = facts.packages.lists.iter().filter(serves).cloned().collect();
+            say(&Packages { lists, pythons: Vec::new() }, needs, findings);
+        }
+    }
+}
+
+/// The folder of a list, with its `/`.
+fn folder_of(facts: &Facts, list: &PackageList) -> String {
+    let path = list.requirements.first().map_or("", |it| facts.paths.of(&it.at));
+    path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+}
+
+/// Folders of which each has the code of an app, and a list of its own that names Celery: what another such folder
+/// installs is of no use to them.
+fn own_folders(facts: &Facts) -> Vec<String> {
+    let lists = facts.packages.installing().filter(|list| list.requirements.iter().any(|it| it.name == "celery"));
+    let mut folders: Vec<String> = lists.map(|list| folder_of(facts, list)).collect();
+    let makers = || facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty());
+    folders.sort_unstable();
+    folders.dedup();
+    folders.retain(|folder| makers().any(|file| file.path.starts_with(folder.as_str())));
+    let is_apart = |one: &String| folders.iter().all(|it| it == one || !it.starts_with(one) && !one.starts_with(it));
+    if folders.len() > 1 && folders.iter().all(is_apart) { folders } else { Vec::new() }
+}
+
+fn say(packages: &Packages, needs: Vec<Need>, findings: &mut Findings) {
+    let Some(list) = packages.named("celery").next() else { return };
+    let needs: Vec<Need> = needs.into_iter().filter(|need| !comes_with_an_extra(packages, need)).collect();
     let mut told: Vec<&str> = Vec::new();
     for need in &needs {
         let package = need.packages[0];

@@ -66,7 +66,7 @@ impl Facts {
         let name = module.trim_start_matches('.');
         let dots = module.len() - name.len();
         if dots == 0 {
-            return self.module(name);
+            return self.module(name).or_else(|| self.beside_script(file, name));
         }
         let mut folders: Vec<&str> = file.folder().trim_end_matches('/').split('/').collect();
         for _ in 1..dots {
@@ -80,6 +80,18 @@ impl Facts {
             it.part.is_none() && (own == format!("{whole}.py") || own == format!("{whole}/__init__.py"))
         };
         self.python_code.iter().position(is_it)
+    }
+
+    /// The module in the folder of a file that is in no package, where several are called so.
+    fn beside_script(&self, file: &CodeFile, name: &str) -> Option<usize> {
+        let at = |end: &str| {
+            let path = format!("{}{end}", file.folder());
+            self.python_code.iter().position(|it| it.part.is_none() && it.path == path)
+        };
+        let place = name.replace('.', "/");
+        at("__init__.py")
+            .is_none()
+            .then(|| at(&format!("{place}/__init__.py")).or_else(|| at(&format!("{place}.py"))))?
     }
 
     /// The files that the imports of a file lead to.

@@ -49,10 +49,10 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
                 let inside = maker.path.strip_prefix(file.path.strip_suffix("__init__.py")?)?;
                 inside.contains('/').then(|| elsewhere(written, maker))
             }
-            Some(Bound::WebApp(made_by)) if made_by.as_str() != "create_app" && is_only(file, name) => {
-                Some((cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by)))
-            }
-            _ => None,
+            Some(_) => web_app(facts, file, name, 0)
+                .filter(|made_by| made_by.as_str() != "create_app")
+                .map(|made_by| (cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by))),
+            None => None,
         };
     }
     let name = ["app", "celery"].into_iter().find(|name| match file.top.get(name) {
@@ -60,11 +60,11 @@ fn said<'a>(facts: &'a Facts, app: &'a Text) -> Option<(Message, Option<&'a Text
         Some(_) => true,
     });
     if let Some(name) = name {
-        let Some(Bound::WebApp(made_by)) = file.top.get(name) else { return None };
+        let made_by = web_app(facts, file, name, 0)?;
         // A function of the project's own may make Celery's app, unless another name is clearly that.
         let has_another = || file.top.iter().any(|(other, _)| other != name && other.to_lowercase().contains("celery"));
         let is_certain = made_by.as_str() != "create_app" || has_another();
-        return (is_certain && is_only(file, name))
+        return is_certain
             .then(|| (cards::AppNotInModule::WebApp { file: file.file_name(), name }.into(), Some(made_by)));
     }
     // Celery takes any app of the module, and then looks into `celery.py` of a package.
@@ -92,9 +92,21 @@ fn only_maker(facts: &Facts) -> Option<&CodeFile> {
     makers.next().filter(|_| makers.next().is_none())
 }
 
-/// Whether every value of a name comes from a web framework.
-fn is_only(file: &CodeFile, name: &str) -> bool {
-    file.top.iter().all(|(other, bound)| other != name || matches!(bound, Bound::WebApp(_)))
+/// Imports are followed through so many modules.
+const DEEPEST: u32 = 4;
+
+/// What makes the app of a web framework that a name certainly is, here or where it is imported from.
+fn web_app<'a>(facts: &'a Facts, file: &'a CodeFile, name: &str, depth: u32) -> Option<&'a Text> {
+    let mut all = file.top.all(name).map(|bound| match bound {
+        Bound::WebApp(made_by) => Some(made_by),
+        Bound::Imported { module, name } if depth < DEEPEST => {
+            let from = &facts.python_code[facts.imported_by(file, module)?];
+            web_app(facts, from, name, depth + 1)
+        }
+        _ => None,
+    });
+    let first = all.next()??;
+    all.all(|other| other.is_some()).then_some(first)
 }
 
 /// Whether an imported name is certainly no app: a class, or a function of a pasted module.

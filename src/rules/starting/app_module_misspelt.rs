@@ -16,7 +16,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for (variant, process) in facts.processes() {
         let Some(app) = process.option("--app").and_then(|given| given.text()) else { continue };
         let end = app.as_str().find(':').unwrap_or(app.len());
-        let found = app.slice(0..end);
+        let mut found = app.slice(0..end);
         if !is_module_name(found.as_str()) {
             continue;
         }
@@ -25,7 +25,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let container = variant.container_of(process);
+        if let Some(image) = container.and_then(|it| image_without_code(facts, it, process, found.as_str())) {
+            let message = cards::AppModuleMisspelt::NotInImage { found: &found, meant: image };
+            findings.add(message).at(&found).related(image, Role::Cause).scope(&process.name);
+            continue;
+        }
         let near = meant(facts, found.as_str(), end < app.len());
+        let near = near.or_else(|| {
+            let (module, meant) = before_name(facts, found.as_str()).filter(|_| end == app.len())?;
+            found = found.slice(0..module);
+            Some(meant)
+        });
         let Some(meant) = near.or_else(|| of_the_project(facts, container, found.as_str())) else { continue };
         findings
             .add(cards::AppModuleMisspelt::Misspelt { found: &found, meant: &meant })
@@ -40,6 +50,16 @@ fn is_built_in(facts: &Facts, container: &Container, folder: &str) -> bool {
     let beside = facts.paths.of(&container.at).rsplit_once('/').map_or("", |(folder, _)| folder);
     let context = container.context.as_ref().map(|it| it.as_str().trim_start_matches("./").trim_matches(['/', '.']));
     context.is_some_and(|it| format!("{beside}/{it}").trim_matches('/') == folder.trim_matches('/'))
+}
+
+/// Flower's own image, which has nothing but Flower, where nothing puts the project's module into its container.
+fn image_without_code<'a>(facts: &Facts, it: &'a Container, process: &Process, found: &str) -> Option<&'a Text> {
+    let image = it.image.as_ref().filter(|image| image.as_str().split([':', '@']).next() == Some("mher/flower"))?;
+    let is_built = it.built_from.is_some() || it.context.is_some() || it.is_template;
+    let gets_files =
+        it.storage.open || !it.storage.mounts.is_empty() || process.environment.get("PYTHONPATH").is_some();
+    let is_own = facts.shows_module(found.split('.').next()?);
+    (!is_built && !gets_files && is_own).then_some(image)
 }
 
 /// Where an image puts the module instead; and what says so.
@@ -124,9 +144,17 @@ fn meant(facts: &Facts, found: &str, has_attribute: bool) -> Option<String> {
     }
 }
 
+/// The module that is meant where the last of the names is one in it, and where its own name ends.
+fn before_name(facts: &Facts, found: &str) -> Option<(usize, String)> {
+    let (module, name) = found.rsplit_once('.').filter(|(module, _)| !facts.shows_module(module))?;
+    let meant = meant(facts, module, true)?;
+    let has_name = facts.module(&meant).is_some_and(|number| facts.python_code[number].top.get(name).is_some());
+    has_name.then_some((module.len(), meant))
+}
+
 /// The app's module or package with nearly the same name, where nothing is shown by the first of the names.
 fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
-    let first = found.split('.').next().filter(|first| found.len() > 4 && !facts.shows_module(first))?;
+    let first = found.split('.').next().filter(|first| found.len() > 3 && !facts.shows_module(first))?;
     let count = found.split('.').count();
     let makers = facts.python_code.iter().filter(|file| file.part.is_none() && !file.wiring.apps.is_empty());
     let names = makers.flat_map(|file| {
@@ -143,7 +171,10 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
         .chain(with_attribute(facts, found))
         .collect();
     let meant = nearest(found, names.iter().map(String::as_str))?;
-    (meant.split('.').next() != Some(first) && !differ_in_digits(meant, found)).then(|| meant.to_owned())
+    // Another letter makes another word of a short one: `core` and `care`.
+    let is_other_word = found.len() == meant.len() && found.len() < 5;
+    (meant.split('.').next() != Some(first) && !is_other_word && !differ_in_digits(meant, found))
+        .then(|| meant.to_owned())
 }
 
 /// `main.celery` for `man.celery`: modules as deep as the name says, which hold what it asks them for.

@@ -42,11 +42,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let of_unshown_file = || {
                 let is_bare = container.environment.is_empty() && !variable.has_default;
                 let others = variant.containers.iter().filter(|other| is_bare && container.runs_image_of(other));
-                others.clone().find_map(|other| Some((other, other.unshown_variables.as_ref()?)))
+                others.clone().find_map(|other| Some((other, other.unshown_variables.as_ref()?, None)))
             };
-            let has_it = has_it.map(|(other, found)| (other, &found.name)).or_else(of_unshown_file);
-            let Some((other, found)) = has_it else { continue };
-            let given = found.value.as_ref().and_then(Template::whole);
+            let shown = has_it.map(|(other, it)| (other, &it.name, it.value.as_ref().and_then(Template::whole)));
+            let Some((other, found, given)) = shown.or_else(of_unshown_file) else { continue };
             if given.is_some_and(|given| variable.defaults.iter().any(|it| it.as_str() == given.as_str())) {
                 continue;
             }

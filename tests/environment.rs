@@ -53,6 +53,20 @@ fn a_missing_env_file_leaves_the_environment_open() {
 }
 
 #[test]
+fn a_sample_stands_in_for_the_env_file_that_is_not_shown() {
+    let compose = format!("{WORKER}    env_file: ./backend/.env\n");
+    let sample = "CELERY_RESULT_BACKEND=amqp://guest:guest@rabbitmq:5672//\n";
+    let files = [("compose.yaml", compose.as_str()), ("backend/.env.example", sample)];
+    let inputs = files.iter().map(|(name, text)| Input::new(*name, text)).collect();
+    let report = checkup::check(inputs, &Options::default());
+    assert!(report.findings.iter().any(|it| it.card.id == "result-backend-amqp"), "people copy the sample");
+    let (variant, process) = only(&report.facts);
+    assert!(own(variant, process).open, "the real file may say more");
+    let other = [("compose.yaml", compose.as_str()), ("web/.env.example", sample)];
+    assert_eq!(values(only(&facts(&other)).1, &["CELERY_RESULT_BACKEND"]), ["?"], "of another program");
+}
+
+#[test]
 fn compose_fills_in_from_its_env_file_only() {
     let compose = format!(
         "{WORKER}    environment:\n      A: $A\n      B: ${{B:-two}}\n      C: ${{C}}\n      D: p$$w\n      E:\n      F: x${{A:+y}}\n"

@@ -60,11 +60,15 @@ impl<'a> TaskNames<'a> {
 
     /// The task that a name means without being its name: where it is defined, and what it is called.
     pub(super) fn meant(&self, includes: &[&Text], name: &str) -> Option<(&'a Text, String)> {
-        if self.is_open || self.own.contains_key(name) {
+        if self.own.contains_key(name) {
             return None;
+        }
+        if self.is_open {
+            return self.beside(name).or_else(|| self.of_misspelt_own_name(name));
         }
         let found = self.by_include(includes, name).or_else(|| self.by_own_name(name));
         let found = found.or_else(|| self.beside(name)).or_else(|| self.of_misspelt_module(name));
+        let found = found.or_else(|| self.of_misspelt_own_name(name));
         found.or_else(|| self.by_place(includes, name))
     }
 
@@ -128,7 +132,11 @@ impl<'a> TaskNames<'a> {
         let (module, name) = task.rsplit_once('.')?;
         let mut files = self.facts.python_code.iter().filter(|file| file.is_file_of(module));
         let (Some(file), None) = (files.next(), files.next()) else { return None };
-        if !shows_all(file) || file.functions.iter().any(|function| function.as_str() == name) {
+        let is_open = |task: &Task| task.is_open || own_name(task) == Some(None);
+        if !shows_all(file)
+            || file.tasks.iter().any(is_open)
+            || file.functions.iter().any(|function| function.as_str() == name)
+        {
             return None;
         }
         let own = || file.tasks.iter().filter(|task| own_name(task).is_none()).map(|task| &task.name);
@@ -157,6 +165,25 @@ impl<'a> TaskNames<'a> {
         }
         let meant = self.nearest(task, known().map(|(_, name)| name))?;
         known().find(|(_, name)| *name == meant).map(|(at, name)| (at, name.to_owned()))
+    }
+
+    /// What `name=` calls a task, where one letter is wrong in one word and no module can have a task of that name.
+    fn of_misspelt_own_name(&self, task: &str) -> Option<(&'a Text, String)> {
+        let (module, function) = task.rsplit_once('.')?;
+        let may_have = |file: &CodeFile| {
+            let mut functions = file.functions.iter();
+            !shows_all(file) || functions.any(|it| it.as_str() == function) || file.top.get(function).is_some()
+        };
+        let is_shown = self.facts.module(module).map(|number| &self.facts.python_code[number]);
+        if self.own.is_empty() || is_shown.is_some_and(may_have) {
+            return None;
+        }
+        let meant = self.nearest(task, self.own.keys().copied().filter(|own| is_slip(own, task)))?;
+        let [(_, defined)] = self.own.get(meant)?[..] else { return None };
+        // In another module, only the whole name with its function tells what is meant.
+        let ends_alike = meant.rsplit('.').next() == Some(function);
+        let is_beside = meant.rsplit_once('.').is_some_and(|(own, _)| own == module);
+        (ends_alike || (is_beside && is_shown.is_some())).then(|| (&defined.name, meant.to_owned()))
     }
 
     /// The only task with the last name, where the paste shows that the path before it leads elsewhere:
@@ -291,6 +318,17 @@ fn is_part(one: &str, other: &str, between: char) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let mut words = long.split(between);
     one != other && short.split(between).all(|word| words.any(|it| it == word))
+}
+
+/// Whether one letter of one longer word is all that differs.
+fn is_slip(one: &str, other: &str) -> bool {
+    let words = |name: &str| name.split(['.', '_']).count();
+    let mut pairs = one.split(['.', '_']).zip(other.split(['.', '_'])).filter(|(one, other)| one != other);
+    let is_near = |(one, other): (&str, &str)| one.len().min(other.len()) >= 4 && strsim::osa_distance(one, other) == 1;
+    words(one) == words(other)
+        && pairs.next().is_some_and(is_near)
+        && pairs.next().is_none()
+        && !differ_in_digits(one, other)
 }
 
 /// Whether the file tells of every task that it may hold.

@@ -1,15 +1,21 @@
 use crate::catalogue::{Message, cards};
 use crate::facts::settings::Source;
-use crate::facts::{Facts, broker};
+use crate::facts::value::Template;
+use crate::facts::{Facts, broker, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::{Rule, SETTINGS_KINDS};
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::URL_PASSWORD_IN_PLAIN_TEXT, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for address in broker::all(facts) {
-        let url = &address.url;
+        // A default holds nowhere if a variable is set, and is in the repository all the same.
+        let default = address.said.setting.expression.as_ref().and_then(default_address);
+        let default = default.filter(|_| address.url.password.is_none());
+        let is_default = default.is_some();
+        let url = default.as_ref().unwrap_or(&address.url);
         let Some(password) = url.password.as_ref().and_then(|password| password.whole()) else { continue };
         let user = url.user.as_ref().map_or("", |user| user.as_str());
         if is_made_up(user, password.as_str()) || url.is_local() != Some(false) || address.is_in_env_file(password) {
@@ -21,7 +27,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let setting = &address.said.setting.written;
         let message: Message = if address.said.setting.source == Source::CommandLine {
             cards::UrlPasswordInPlainText::InCommand { setting }.into()
-        } else if in_compose || address.said.is_conditional() {
+        } else if in_compose || is_default || address.said.is_conditional() {
             cards::UrlPasswordInPlainText::Local { setting }.into()
         } else {
             cards::UrlPasswordInPlainText::InFile { setting }.into()
@@ -32,6 +38,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .scope(&address.scope.name)
             .at_most_info_if(address.said.is_for_tests());
     }
+}
+
+/// The address in quotes that code falls back to: `os.getenv("BROKER_URL", "redis://…")`.
+fn default_address(expression: &Text) -> Option<url::Url> {
+    let written = expression.as_str();
+    let at = written.find("getenv(").or_else(|| written.find("environ.get("))?;
+    let middle = at + written[at..].find("://").filter(|middle| !written[at..][..*middle].contains('\n'))?;
+    let start = written[..middle].rfind(['"', '\''])?;
+    let quote = written[start..].chars().next()?;
+    let end = middle + written[middle..].find(quote)?;
+    let is_plain = !written[..start].ends_with(['f', 'F']);
+    is_plain.then(|| url::parse(&Template::plain(expression.slice(start + 1..end))))
 }
 
 /// Whether a password is one of those that stand in every example, or in place of one.

@@ -1,7 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::schedule::{Scheduler, When, unknown_unit};
-use crate::facts::value::{Known, Value};
+use crate::facts::value::{Known, Value, Why};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -26,6 +26,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 false => cards::BeatEntryScheduleInvalid::Latitude { value: at },
             };
             findings.add(message).at(at).scope(&scope.name).uncertain_if(schedule.said.is_conditional());
+            return;
+        }
+        // The standard library gives variables as texts, and None where one is not set.
+        if known.is_raw_variable() {
+            let has_default = matches!(known.value, Value::Unknown(Why::OneOf(_)));
+            findings
+                .add(cards::BeatEntryScheduleInvalid::Variable { value: &known.at })
+                .at(&known.at)
+                .scope(&scope.name)
+                .as_said(&schedule.said)
+                .uncertain_if(has_default);
             return;
         }
         let (message, at, number) = match entry.when() {

@@ -11,11 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::URL_PASSWORD_IN_PLAIN_TEXT, s
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for address in broker::all(facts) {
-        // A default holds nowhere if a variable is set, and is in the repository all the same.
-        let default = address.said.setting.expression.as_ref().and_then(default_address);
-        let default = default.filter(|_| address.url.password.is_none());
-        let is_default = default.is_some();
-        let url = default.as_ref().unwrap_or(&address.url);
+        let url = &address.url;
         let Some(password) = url.password.as_ref().and_then(|password| password.whole()) else { continue };
         let user = url.user.as_ref().map_or("", |user| user.as_str());
         if is_made_up(user, password.as_str()) || url.is_local() != Some(false) || address.is_in_env_file(password) {
@@ -27,7 +23,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let setting = &address.said.setting.written;
         let message: Message = if address.said.setting.source == Source::CommandLine {
             cards::UrlPasswordInPlainText::InCommand { setting }.into()
-        } else if in_compose || is_default || address.said.is_conditional() {
+        } else if in_compose || address.said.is_conditional() {
             cards::UrlPasswordInPlainText::Local { setting }.into()
         } else {
             cards::UrlPasswordInPlainText::InFile { setting }.into()
@@ -37,6 +33,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
             .at(&url.scheme.text)
             .scope(&address.scope.name)
             .at_most_info_if(address.said.is_for_tests());
+    }
+    // A default holds nowhere if a variable is set, and is in the repository all the same.
+    for (_, scope) in facts.scopes() {
+        for setting in scope.settings.iter().filter(|it| it.source <= Source::Python) {
+            let Some(url) = setting.expression.as_ref().and_then(default_address) else { continue };
+            let Some(password) = url.password.as_ref().and_then(|password| password.whole()) else { continue };
+            let user = url.user.as_ref().map_or("", |user| user.as_str());
+            if url.is_local() == Some(false) && !is_made_up(user, password.as_str()) {
+                let message = cards::UrlPasswordInPlainText::Local { setting: &setting.written };
+                findings.add(message).at(&url.scheme.text).scope(&scope.name);
+            }
+        }
     }
 }
 

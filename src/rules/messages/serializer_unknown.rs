@@ -1,5 +1,5 @@
 use crate::catalogue::cards;
-use crate::facts::Facts;
+use crate::facts::{Facts, Scope};
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::knowledge::serializers::{LISTS, NAMES_ONE, SERIALIZERS, of_name};
@@ -10,6 +10,8 @@ pub(super) const RULE: Rule = Rule { card: &cards::SERIALIZER_UNKNOWN, sees: &[K
 
 fn check(facts: &Facts, findings: &mut Findings) {
     of_tasks(facts, findings);
+    // kombu's `register` may give a serializer any name.
+    let may_register = |scope: &Scope| scope.mentions("register") && scope.mentions("serialization");
     for (_, scope) in facts.scopes() {
         for name in NAMES_ONE.iter().chain(&LISTS) {
             for said in scope.said(name) {
@@ -18,6 +20,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 for found in one.into_iter().chain(many) {
                     // A content type is right in a list; no serializer goes by one.
                     let meant = if one.is_some() { meant(found).or_else(|| by_type(found)) } else { meant(found) };
+                    let meant = meant.or_else(|| misspelt(found).filter(|_| !may_register(scope)));
                     let Some(meant) = meant else { continue };
                     findings
                         .add(cards::SerializerUnknown { found, meant })
@@ -44,28 +47,43 @@ fn of_tasks(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// The serializer that is certainly meant. A project may register names of its own (`bson`, `myjson`, `json5`), so
-/// only another case, a letter that is missing or in the wrong place, and a few known slips count.
+/// The serializer that is certainly meant. A project may register names of its own (`bson`, `myjson`, `json5`), so only
+/// another case and a few known slips count.
 fn meant(found: &Text) -> Option<&'static str> {
-    const SLIPS: [(&str, &str); 4] =
-        [("jason", "json"), ("yml", "yaml"), ("messagepack", "msgpack"), ("message_pack", "msgpack")];
+    const SLIPS: [(&str, &str); 8] = [
+        ("jason", "json"),
+        ("josn", "json"),
+        ("jsno", "json"),
+        ("yml", "yaml"),
+        ("ymal", "yaml"),
+        ("pickel", "pickle"),
+        ("picke", "pickle"),
+        ("messagepack", "msgpack"),
+    ];
     let written = found.as_str();
     if of_name(written).is_some() {
         return None;
     }
     let lower = written.trim().to_ascii_lowercase();
-    let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
+    let by_case = SERIALIZERS.iter().map(|(name, _)| *name).find(|name| *name == lower);
+    by_case.or_else(|| SLIPS.iter().find(|(slip, _)| *slip == lower).map(|(_, name)| *name))
+}
+
+/// A known name with a letter too few, one twice, or two in the wrong order, where the app registers none of its own.
+fn misspelt(found: &Text) -> Option<&'static str> {
+    let written = found.as_str();
+    if of_name(written).is_some() || !written.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return None;
+    }
+    let is_slip = |name: &&str| {
+        let distance = strsim::osa_distance(name, written);
+        let mut letters = [name.as_bytes().to_vec(), written.as_bytes().to_vec()];
+        letters.iter_mut().for_each(|it| it.sort_unstable());
+        letters.iter_mut().filter(|_| written.len() > name.len()).for_each(Vec::dedup);
+        // `bson` and `ujson` are other formats.
+        distance == 1 && (written.len() < name.len() || letters[0] == letters[1])
     };
-    let is_slip = |name: &str| {
-        let is_shorter = lower.len() + 1 == name.len();
-        let is_mixed = sorted(&lower) == sorted(name);
-        strsim::osa_distance(&lower, name) == usize::from(lower != name) && (lower == name || is_shorter || is_mixed)
-    };
-    let near = SERIALIZERS.iter().map(|(name, _)| *name).find(|name| is_slip(name));
-    near.or_else(|| SLIPS.iter().find(|(slip, _)| *slip == lower).map(|(_, name)| *name))
+    SERIALIZERS.iter().map(|(name, _)| *name).filter(|name| name.len() >= 4 && written.len() >= 3).find(is_slip)
 }
 
 fn by_type(found: &Text) -> Option<&'static str> {

@@ -112,7 +112,11 @@ impl Facts {
             if loading.loaded.insert(next) {
                 let file = &self.python_code[next];
                 roots.extend(self.imports_of(file));
-                roots.extend(self.packages_around(file)?);
+                // A folder without `__init__.py` is a package all the same; Django's projects have one.
+                match self.packages_around(file) {
+                    None if is_django => return None,
+                    around => roots.extend(around.unwrap_or_default()),
+                }
             }
         }
         Some(loading)

@@ -113,7 +113,10 @@ pub(super) fn define(evaluator: &mut Evaluator<'_>, function: &Function, stateme
     // A parameter hides the module's name.
     let blocks: Vec<Block> = inside.iter().cloned().chain([Block::Function(name.to_owned())]).collect();
     for parameter in &function.parameters {
-        let unknown = Known::unknown(Why::Name(parameter.name.as_str().to_owned()), &parameter.name);
+        // `config_class=Config` is most likely that class.
+        let class = parameter.default.as_ref().and_then(Node::dotted).filter(|it| evaluator.classes.contains_key(it));
+        let name = class.unwrap_or_else(|| parameter.name.as_str().to_owned());
+        let unknown = Known::unknown(Why::Name(name), &parameter.name);
         let key = local_key(&blocks, parameter.name.as_str());
         evaluator.names.insert(key, vec![Alternative { known: unknown, conditions: Vec::new() }]);
     }

@@ -7,7 +7,7 @@ use crate::facts::python::flask::is_config;
 use crate::facts::python::names::local_key;
 use crate::facts::python::{Alternative, Evaluator, flow};
 use crate::facts::settings::{Setting, Source};
-use crate::facts::value::{Known, Value};
+use crate::facts::value::{Known, Value, Why};
 use crate::facts::written::Namespace;
 use crate::read::python::{
     Argument, Condition, ConditionKind, Expression, Node, PythonDocument, Statement, StatementKind,
@@ -104,7 +104,14 @@ impl Gatherer {
         statement: &Statement,
         evaluator: &Evaluator<'_>,
     ) {
-        let is_conditional = !statement.conditions.is_empty();
+        // A parameter whose default is a class may be given another.
+        let default = match value.dotted().as_deref().and_then(|name| evaluator.lookup(name)).map(Vec::as_slice) {
+            Some([Alternative { known: Known { value: Value::Unknown(Why::Name(name)), .. }, .. }]) => {
+                evaluator.classes.get(name)
+            }
+            _ => None,
+        };
+        let is_conditional = !statement.conditions.is_empty() || default.is_some();
         let mut add = |at: &Text, what: What| {
             self.found.configured.push(ConfiguredFrom {
                 at: at.clone(),
@@ -136,6 +143,9 @@ impl Gatherer {
             {
                 return add(&value.at, What::Dotted(full));
             }
+        }
+        if let Some(class) = default {
+            add(&value.at, What::Class(class.file, class.name.clone()));
         }
         let values = evaluator.evaluate(value);
         let mut made_with = Vec::new();

@@ -18,6 +18,11 @@ pub const FIELDS: [Field; 5] = [
 /// What `crontab` takes beside its fields (celery/schedules.py, BaseSchedule).
 const OTHERS: [&str; 2] = ["nowfun", "app"];
 
+/// Whether `crontab` takes a keyword.
+pub fn takes(keyword: &str) -> bool {
+    FIELDS.iter().any(|field| field.name == keyword) || OTHERS.contains(&keyword)
+}
+
 /// A field and the numbers that it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {

@@ -1,10 +1,14 @@
+use std::collections::HashSet;
+
 use crate::catalogue::cards;
 use crate::facts::Facts;
 use crate::facts::schedule::crontab::FIELDS;
+use crate::facts::tasks::SlipKind;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
 use crate::rules::nearest::nearest;
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule { card: &cards::CRONTAB_ARGUMENT_UNKNOWN, sees: &[Kind::Python], check };
 
@@ -23,9 +27,12 @@ const MEANT: [(&str, &str); 10] = [
 ];
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    let mut said = HashSet::new();
     super::each_crontab(facts, |scope, seen, crontab| {
         let uncertain = seen.is_uncertain;
         for &found in &crontab.unknown {
+            said.insert(found.span());
+            said.extend(found.origins().iter().map(Text::span));
             let listed = MEANT.iter().find(|(written, _)| *written == found.as_str()).map(|(_, meant)| *meant);
             let meant = listed
                 .or_else(|| nearest(found.as_str(), FIELDS.iter().map(|field| field.name)))
@@ -54,4 +61,18 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .at_most_info_if(seen.is_for_tests);
         }
     });
+    // Those that no schedule in sight has fail as well when their module is loaded.
+    for file in facts.python_code.iter().filter(|file| !file.is_test_code()) {
+        for slip in file.slips.iter().filter(|it| it.is == SlipKind::CrontabArgument && !said.contains(&it.at.span())) {
+            let found = slip.at.as_str();
+            let meant = MEANT.iter().find(|(written, _)| *written == found).map(|(_, meant)| *meant);
+            let meant = meant.or_else(|| nearest(found, FIELDS.iter().map(|field| field.name)));
+            findings
+                .add(match meant {
+                    Some(meant) => cards::CrontabArgumentUnknown::Near { found, meant },
+                    None => cards::CrontabArgumentUnknown::Unknown { found, meant: "" },
+                })
+                .at(&slip.at);
+        }
+    }
 }

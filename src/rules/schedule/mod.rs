@@ -16,6 +16,7 @@ mod beat_interval_not_positive;
 mod beat_multiple;
 mod beat_pidfile_left;
 mod beat_schedule_beside_database;
+mod beat_schedule_changed_late;
 mod beat_schedule_file_read_only;
 mod beat_schedule_not_a_dict;
 mod beat_schedule_without_beat;
@@ -57,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     timezone_not_set::RULE,
     enable_utc_off::RULE,
     beat_schedule_beside_database::RULE,
+    beat_schedule_changed_late::RULE,
     beat_pidfile_left::RULE,
     scheduler_misspelt::RULE,
     rate_limit_below_schedule::RULE,

@@ -22,8 +22,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The framework that may run the function in a thread: a path of FastAPI without `async`, a view of Flask.
-    pub(super) fn threaded(&self, statement: &Statement) -> Option<&'static str> {
+    /// The function around a statement, where a web framework calls it for a request: `@app.get("/")`.
+    fn view(&self, statement: &Statement) -> Option<&Function> {
         const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "route", "api_route", "head"];
         let StatementKind::Function(function) = &self.document.statements.get(function_of(statement)?)?.kind else {
             return None;
@@ -32,7 +32,28 @@ impl Reader<'_> {
             matches!(&it.is, Expression::Call { function, .. }
             if matches!(&function.is, Expression::Attribute { name, .. } if METHODS.contains(&name.as_str())))
         };
-        if function.is_async || !function.decorators.iter().any(is_path) {
+        function.decorators.iter().any(is_path).then_some(function)
+    }
+
+    /// Whether a statement runs in a task or for a request: long after beat has read its schedule.
+    pub(super) fn runs_late(&self, statement: &Statement) -> bool {
+        self.is_in_task(statement) || self.view(statement).is_some()
+    }
+
+    /// Whether it is the schedule of an app, or an entry of it, in a statement that runs late.
+    pub(super) fn is_schedule_late(&self, statement: &Statement, target: &Node) -> bool {
+        let schedule = match &target.is {
+            Expression::Subscript { object, .. } => object,
+            _ => target,
+        };
+        let Expression::Attribute { object, name } = &schedule.is else { return false };
+        let is_conf = || matches!(&object.is, Expression::Attribute { name, .. } if name.as_str() == "conf");
+        matches!(name.as_str(), "beat_schedule" | "CELERYBEAT_SCHEDULE") && is_conf() && self.runs_late(statement)
+    }
+
+    /// The framework that may run the function in a thread: a path of FastAPI without `async`, a view of Flask.
+    pub(super) fn threaded(&self, statement: &Statement) -> Option<&'static str> {
+        if self.view(statement)?.is_async {
             return None;
         }
         let imports = |package: &str| self.names.imported().any(|(_, full)| full.split('.').next() == Some(package));

@@ -18,6 +18,7 @@ use self::definitions::is_task_of_app;
 use super::locals::{Local, Locals};
 use super::names::{Names, function_of};
 use super::walk::{expressions, walk};
+use crate::facts::schedule::crontab;
 use crate::read::python::{
     Argument, Around, BinaryOperator, Condition, Expression, Node, PythonDocument, Statement, StatementKind,
 };
@@ -182,6 +183,10 @@ pub enum SlipKind {
     AppFromFunction(String),
     /// The seconds of `self.retry(countdown=…)`, where they are written out.
     RetryCountdown(i64),
+    /// A keyword that `crontab(…)` does not take, where a module makes one.
+    CrontabArgument,
+    /// `app.conf.beat_schedule["…"] = …` in a task, or in a function that a web framework calls.
+    ScheduleLate,
 }
 
 struct Reader<'a> {
@@ -296,6 +301,9 @@ impl<'a> Reader<'a> {
             {
                 self.add(statement, SlipKind::AppFromFunction(function.at.as_str().to_owned()), &function.at);
             }
+            StatementKind::Assign { target, .. } if self.is_schedule_late(statement, target) => {
+                self.add(statement, SlipKind::ScheduleLate, &target.at);
+            }
             StatementKind::Assign { target, .. } if is_task_of_app(target, self.names) => {
                 self.add(statement, SlipKind::TaskClassGiven, &target.at);
             }
@@ -373,6 +381,12 @@ impl<'a> Reader<'a> {
             self.app_made(statement, function, arguments);
         }
         match self.full(function).as_str() {
+            "celery.schedules.crontab" if statement.inside.is_empty() && statement.conditions.is_empty() => {
+                let is_unknown = |name: &&Text| !crontab::takes(name.as_str());
+                for name in arguments.iter().filter_map(|it| it.name.as_ref()).filter(is_unknown) {
+                    self.add(statement, SlipKind::CrontabArgument, name);
+                }
+            }
             "celery.utils.log.get_task_logger" if arguments.is_empty() => {
                 self.add(statement, SlipKind::LoggerWithoutName, &node.at);
             }
@@ -440,6 +454,12 @@ impl<'a> Reader<'a> {
             "worker_main" | "start" => self.started(statement, (object, name), arguments),
             "add" if object.at.as_str().contains("user_options[") => self.user_option(statement, arguments),
             "register_task" | "register" => self.registered(statement, arguments),
+            "update" | "setdefault" if self.is_schedule_late(statement, object) => {
+                self.add(statement, SlipKind::ScheduleLate, &object.at);
+            }
+            "add_periodic_task" if self.names.is_app(object) && self.runs_late(statement) => {
+                self.add(statement, SlipKind::ScheduleLate, name);
+            }
             "set_default" => self.add(statement, SlipKind::DefaultSet, name),
             "Receiver" => self.event_handlers(statement, arguments),
             "delay" | "apply_async" => {

@@ -152,14 +152,19 @@ fn before_name(facts: &Facts, found: &str) -> Option<(usize, String)> {
     has_name.then_some((module.len(), meant))
 }
 
-/// The app's module or package with nearly the same name, where nothing is shown by the first of the names.
+/// The app's module or package with nearly the same name, where nothing is shown by the name that differs.
 fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
-    let first = found.split('.').next().filter(|first| found.len() > 3 && !facts.shows_module(first))?;
     let count = found.split('.').count();
     let makers = facts.python_code.iter().filter(|file| file.part.is_none() && !file.wiring.apps.is_empty());
     let names = makers.flat_map(|file| {
         let name = name_of(&file.path);
-        let package = name.strip_suffix(".celery").map(str::to_owned);
+        // `from .celery_app import app as celery_app` makes the package do as well.
+        let hands_on = |package: &str| {
+            let top = facts.module(package).map(|number| &facts.python_code[number].top);
+            top.is_some_and(|top| ["celery_app", "app", "celery"].iter().any(|name| top.get(name).is_some()))
+        };
+        let package = name.rsplit_once('.').filter(|(package, last)| *last == "celery" || hands_on(package));
+        let package = package.map(|(package, _)| package.to_owned());
         [Some(name), package].into_iter().flatten()
     });
     let names: Vec<String> = names
@@ -170,10 +175,13 @@ fn of_another_package(facts: &Facts, found: &str) -> Option<String> {
         })
         .chain(with_attribute(facts, found))
         .collect();
-    let meant = nearest(found, names.iter().map(String::as_str))?;
+    let meant = nearest(found, names.iter().map(String::as_str)).filter(|_| found.len() > 3)?;
+    let (at, (own, its)) = found.split('.').zip(meant.split('.')).enumerate().find(|(_, (own, its))| own != its)?;
+    let shown: Vec<&str> = found.split('.').take(at + 1).collect();
     // Another letter makes another word of a short one: `core` and `care`.
-    let is_other_word = found.len() == meant.len() && found.len() < 5;
-    (meant.split('.').next() != Some(first) && !is_other_word && !differ_in_digits(meant, found))
+    let is_other_word = own.len() < 5 && (own.len() == its.len() || at > 0);
+    let is_last = at > 0 && at + 1 == count;
+    (!is_other_word && !is_last && !facts.shows_module(&shown.join(".")) && !differ_in_digits(meant, found))
         .then(|| meant.to_owned())
 }
 

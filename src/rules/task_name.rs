@@ -169,7 +169,7 @@ impl<'a> TaskNames<'a> {
 
     /// What `name=` calls a task, where one letter is wrong in one word and no module can have a task of that name.
     fn of_misspelt_own_name(&self, task: &str) -> Option<(&'a Text, String)> {
-        let (module, function) = task.rsplit_once('.')?;
+        let (module, function) = task.rsplit_once('.').unwrap_or(("", task));
         let may_have = |file: &CodeFile| {
             let mut functions = file.functions.iter();
             !shows_all(file) || functions.any(|it| it.as_str() == function) || file.top.get(function).is_some()
@@ -183,7 +183,9 @@ impl<'a> TaskNames<'a> {
         // In another module, only the whole name with its function tells what is meant.
         let ends_alike = meant.rsplit('.').next() == Some(function);
         let is_beside = meant.rsplit_once('.').is_some_and(|(own, _)| own == module);
-        (ends_alike || (is_beside && is_shown.is_some())).then(|| (&defined.name, meant.to_owned()))
+        let is_separator = |it: char| matches!(it, '.' | '_' | '-');
+        let is_same = meant.split(is_separator).eq(task.split(is_separator));
+        (ends_alike || is_same || (is_beside && is_shown.is_some())).then(|| (&defined.name, meant.to_owned()))
     }
 
     /// The only task with the last name, where the paste shows that the path before it leads elsewhere:
@@ -320,13 +322,13 @@ fn is_part(one: &str, other: &str, between: char) -> bool {
     one != other && short.split(between).all(|word| words.any(|it| it == word))
 }
 
-/// Whether one letter of one longer word is all that differs.
+/// Whether one letter of one longer word is all that differs, or only what stands between the words.
 fn is_slip(one: &str, other: &str) -> bool {
-    let words = |name: &str| name.split(['.', '_']).count();
-    let mut pairs = one.split(['.', '_']).zip(other.split(['.', '_'])).filter(|(one, other)| one != other);
+    let words = |name: &str| name.split(['.', '_', '-']).count();
+    let mut pairs = one.split(['.', '_', '-']).zip(other.split(['.', '_', '-'])).filter(|(one, other)| one != other);
     let is_near = |(one, other): (&str, &str)| one.len().min(other.len()) >= 4 && strsim::osa_distance(one, other) == 1;
     words(one) == words(other)
-        && pairs.next().is_some_and(is_near)
+        && pairs.next().is_none_or(is_near)
         && pairs.next().is_none()
         && !differ_in_digits(one, other)
 }

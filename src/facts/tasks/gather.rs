@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::canvas::Canvases;
+use super::constants::Constants;
 use super::decorators;
 use super::join::{is_module, join};
 use super::locals::{Local, Locals, is_created, is_orm_object};
@@ -16,7 +17,8 @@ use super::wrappers;
 use super::{CalledEarly, CodeFile, Early, Import, ResultRead, Shape, SlipKind, Wiring};
 use crate::facts::Piece;
 use crate::facts::environment::Environment;
-use crate::facts::python::{Evaluator, visit};
+use crate::facts::python::{Alternative, Evaluator, visit};
+use crate::facts::value::{Known, Template, Value};
 use crate::read::Document;
 use crate::read::python::{
     Argument, Around, BinaryOperator, Expression, Node, Parameter, ParameterKind, PythonDocument, Statement,
@@ -35,10 +37,11 @@ pub(in crate::facts) fn gather(pieces: &[Piece]) -> Vec<CodeFile> {
             _ => None,
         })
         .collect();
+    let constants = Constants::of(pieces);
     let mut files: Vec<CodeFile> = pieces
         .iter()
         .filter_map(|piece| match &piece.document {
-            Document::Python(document) => Some(of_file(piece, document, &decorated)),
+            Document::Python(document) => Some(of_file(piece, document, &decorated, &constants)),
             _ => None,
         })
         .collect();
@@ -105,7 +108,12 @@ fn no_router(statement: &Statement) -> Option<Text> {
     (!fits).then(|| function.name.clone())
 }
 
-fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&str>)]) -> CodeFile {
+fn of_file(
+    piece: &Piece,
+    document: &PythonDocument,
+    decorated: &[(&str, Vec<&str>)],
+    constants: &Constants<'_>,
+) -> CodeFile {
     let environment = Environment::unknown();
     let names = Names::of(document);
     let mut file = CodeFile {
@@ -178,6 +186,14 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
     }
     let counts = definitions(document);
     for task in &mut file.tasks {
+        // `name=ENCODE_TASK`
+        for option in task.options.iter_mut().filter(|it| it.name.as_str() == "name") {
+            let full = names.imported().find(|(name, _)| *name == option.expression.as_str()).map(|(_, full)| full);
+            if let Some(text) = full.and_then(|full| constants.find(&piece.path, full)) {
+                let known = Known { at: option.expression.clone(), value: Value::Text(Template::plain(text.clone())) };
+                option.values = vec![Alternative { known, conditions: Vec::new() }];
+            }
+        }
         task.is_twice = counts.get(task.name.as_str()).is_some_and(|count| *count > 1);
     }
     let locals = Locals {
@@ -195,6 +211,7 @@ fn of_file(piece: &Piece, document: &PythonDocument, decorated: &[(&str, Vec<&st
         literals: Evaluator::new(&environment),
         locals,
         task_of,
+        constants,
         named: OnceCell::new(),
         raising: raising(document),
         file,
@@ -270,6 +287,7 @@ pub(super) struct Reader<'a> {
     literals: Evaluator<'a>,
     locals: Locals,
     task_of: HashMap<usize, usize>,
+    constants: &'a Constants<'a>,
     /// How often the file says each name; counted when first asked.
     named: OnceCell<HashMap<&'a str, usize>>,
     pub(super) raising: Raising,
@@ -539,7 +557,10 @@ impl<'a> Reader<'a> {
         let Expression::Attribute { object, name } = &function.is else { return };
         match (name.as_str(), &object.is) {
             ("send_task", _) if self.names.is_app(object) => {
-                let Some(task) = arguments.first().and_then(|first| first.value.string()) else { return };
+                let Some(first) = arguments.first().map(|first| &first.value) else { return };
+                let full = || self.names.full_name(first).filter(|full| full.contains('.'));
+                let imported = || self.constants.find(&self.file.path, &full()?);
+                let Some(task) = first.string().or_else(imported) else { return };
                 let queue = arguments.iter().find(|it| it.name.as_ref().is_some_and(|name| name.as_str() == "queue"));
                 let queue = queue.and_then(|it| it.value.string());
                 self.file.sent_to.extend(queue.map(|queue| (task.clone(), queue.clone())));

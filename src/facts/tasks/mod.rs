@@ -5,6 +5,7 @@
 //! only looks like Celery's, such as `pool.apply_async`, is left out.
 
 mod canvas;
+mod constants;
 mod decorators;
 mod gather;
 mod join;

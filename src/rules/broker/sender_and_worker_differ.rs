@@ -1,9 +1,12 @@
+use std::collections::HashSet;
+
 use crate::catalogue::cards;
 use crate::facts::tasks::CodeFile;
 use crate::facts::value::{Known, Template, Value};
 use crate::facts::{Facts, url};
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::knowledge::serializers::{of_entry, of_name};
 use crate::rules::Rule;
 use crate::text::Text;
 use crate::words::Role;
@@ -11,8 +14,10 @@ use crate::words::Role;
 pub(super) const RULE: Rule = Rule { card: &cards::SENDER_AND_WORKER_DIFFER, sees: &[Kind::Python], check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    let with_app = facts.python_code.iter().filter(|file| !file.wiring.apps.is_empty()).map(CodeFile::folder);
+    let with_app: HashSet<&str> = with_app.collect();
     for sender in facts.python_code.iter().filter(|file| file.part.is_none() && file.tasks.is_empty()) {
-        if sender.wiring.apps.is_empty() || sender.is_for_tests() {
+        if sender.sent_by_name.is_empty() || !with_app.contains(sender.folder()) || sender.is_for_tests() {
             continue;
         }
         let named = |task: &&Text| sender.sent_by_name.iter().any(|sent| sent.as_str() == task.as_str());
@@ -22,9 +27,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
         });
         let Some(worker) = worker else { continue };
         // The app of the worker has to be its own.
-        let makes_app = |file: &&CodeFile| file.folder() == worker.folder() && !file.wiring.apps.is_empty();
-        if !facts.python_code.iter().any(|file| makes_app(&file)) {
+        if !with_app.contains(worker.folder()) {
             continue;
+        }
+        if let Some((here, there)) = refused(facts, sender, worker) {
+            let finding = findings
+                .add(cards::SenderAndWorkerDiffer::Serializer { setting: here.as_str(), file: worker.path.as_str() })
+                .at(here);
+            there.map(|there| finding.related(there, Role::Conflict));
         }
         let settings = ["broker_url", "result_backend"].into_iter().filter(|name| {
             // Who reads no results may keep them anywhere.
@@ -52,6 +62,24 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .related(other_at, Role::Conflict);
         }
     }
+}
+
+/// The serializer that the sender chooses for its tasks, where the worker certainly does not accept it, and the list.
+fn refused<'a>(facts: &'a Facts, sender: &CodeFile, worker: &CodeFile) -> Option<(&'a Text, Option<&'a Text>)> {
+    let here = only(facts, sender, "task_serializer")?.whole_text()?;
+    let content_type = of_name(here.as_str())?;
+    let Some(there) = only(facts, worker, "accept_content") else {
+        let is_near = |at: &Text| facts.code_file_of(at).is_some_and(|it| it.folder() == worker.folder());
+        let mut written = facts.scopes().flat_map(|(_, scope)| &*scope.written);
+        // What is said in more ways than one is not known.
+        let is_said = written.any(|it| it.means == Some("accept_content") && is_near(&it.name));
+        return (!is_said && here.as_str() != "json" && facts.scopes().any(|(_, it)| it.code_is_closed))
+            .then_some((here, None));
+    };
+    let Value::List(items) = &there.value else { return None };
+    let is_other =
+        |it: &Known| it.whole_text().and_then(|it| of_entry(it.as_str())).is_some_and(|it| it != content_type);
+    (!items.is_empty() && items.iter().all(is_other)).then_some((here, Some(&there.at)))
 }
 
 /// The only address of a setting in the files of a folder.

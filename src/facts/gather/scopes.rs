@@ -105,11 +105,26 @@ fn of_web(variant: &Variant, apps: &[App<'_>], celery: &VersionSet) -> Vec<Scope
         let Some(like) = variant.processes.iter().find(runs_same) else { continue };
         let of_image = image.map_or_else(Environment::unknown, |image| image.environment.clone());
         let environment = of_image.overlaid(&container.environment);
-        for app in apps_of(like, apps) {
+        let words = [&container.entrypoint, &container.arguments].into_iter().flatten().flatten();
+        // `uvicorn main:app`
+        let served =
+            words.filter_map(|word| Some(word.as_str().split_once(':')?.0)).find(|it| modules::is_module_name(it));
+        let makes = |path: &str| {
+            let path = modules::name_of(path);
+            served.is_some_and(|it| path.strip_suffix(it).is_some_and(|it| it.is_empty() || it.ends_with('.')))
+        };
+        let is_served = |app: &&App<'_>| app.configures && app.files.iter().any(|(path, _)| makes(path));
+        let mut run = apps_of(like, apps);
+        if !run.iter().flatten().any(is_served) {
+            run.extend(apps.iter().filter(is_served).map(Some));
+        }
+        for app in run {
             let mut scope = of_app(&container.name, None, app, &environment, Vec::new(), celery);
             if let Some(app) = app {
+                let made = &code::gather(app, &environment, celery).apps;
                 let named = like.command.value("--app").map_or("", Word::as_str);
-                leave_out_other_apps(&mut scope, &code::gather(app, &environment, celery).apps, named);
+                let named = served.filter(|_| made.iter().any(|(path, _)| makes(path))).unwrap_or(named);
+                leave_out_other_apps(&mut scope, made, named);
             }
             found.push(Scope { container: Some(index), ..scope });
         }

@@ -256,7 +256,12 @@ fn is_alone_on_localhost(container: &crate::read::yaml::Node) -> bool {
         let line = node.and_then(Node::written).map(|text| text.as_str().to_owned());
         let items = node.map(Node::items).unwrap_or_default();
         let words = items.iter().filter_map(|item| item.written()).map(|text| text.as_str().to_owned());
-        line.into_iter().chain(words).any(|text| OTHERS.iter().any(|other| text.contains(other)))
+        // `uvicorn --proxy-headers` starts none.
+        let names = |text: String| {
+            let mut words = text.split_whitespace().filter(|word| !word.starts_with('-'));
+            words.any(|word| OTHERS.iter().any(|other| word.contains(other)))
+        };
+        line.into_iter().chain(words).any(names)
     };
     container.get("network_mode").is_none()
         && container.get("extra_hosts").is_none()

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::catalogue::{Message, cards};
 use crate::facts::{Facts, broker};
 use crate::finding::Findings;
@@ -8,6 +10,8 @@ use crate::rules::{Rule, SETTINGS_KINDS};
 pub(super) const RULE: Rule = Rule { card: &cards::BROKER_SCHEME_UNKNOWN, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    // Every file is asked once for each scheme, however many addresses have it.
+    let mut registered: HashMap<String, bool> = HashMap::new();
     for address in broker::brokers(facts) {
         if !address.url.has_authority {
             continue;
@@ -31,7 +35,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Some(_) => None,
             None => nearest(&scheme, now.map(|row| row.scheme)),
         };
-        if row.is_none() && meant.is_none() && is_registered(facts, &scheme) {
+        let mut may_be_own = || match registered.get(&*scheme) {
+            Some(known) => *known,
+            None => {
+                let found = is_registered(facts, &scheme);
+                registered.insert(scheme.to_string(), found);
+                found
+            }
+        };
+        if row.is_none() && meant.is_none() && may_be_own() {
             continue;
         }
         let message: Message = match (row, meant) {

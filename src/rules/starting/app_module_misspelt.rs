@@ -30,12 +30,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.add(message).at(&found).related(image, Role::Cause).scope(&process.name);
             continue;
         }
-        let near = meant(facts, found.as_str(), end < app.len());
-        let near = near.or_else(|| {
-            let (module, meant) = before_name(facts, found.as_str()).filter(|_| end == app.len())?;
-            found = found.slice(0..module);
-            Some(meant)
-        });
+        // Where the last of the names is the app's own, the module alone is wrong.
+        let near = match before_name(facts, found.as_str()).filter(|_| end == app.len()) {
+            Some((module, meant)) => {
+                found = found.slice(0..module);
+                Some(meant)
+            }
+            None => meant(facts, found.as_str(), end < app.len()),
+        };
         let Some(meant) = near.or_else(|| of_the_project(facts, container, found.as_str())) else { continue };
         findings
             .add(cards::AppModuleMisspelt::Misspelt { found: &found, meant: &meant })

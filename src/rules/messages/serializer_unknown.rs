@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { card: &cards::SERIALIZER_UNKNOWN, sees: &[K
 fn check(facts: &Facts, findings: &mut Findings) {
     of_tasks(facts, findings);
     // kombu's `register` may give a serializer any name.
-    let may_register = |scope: &Scope| scope.mentions("register") && scope.mentions("serialization");
+    let may_register = |scope: &Scope| ["kombu", "register", "serialization"].iter().all(|word| scope.mentions(word));
     for (_, scope) in facts.scopes() {
         for name in NAMES_ONE.iter().chain(&LISTS) {
             for said in scope.said(name) {

@@ -32,7 +32,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for written in scope.written.iter().filter(|it| it.style == Style::Unknown && it.means.is_none()) {
             let name = written.name.as_str();
             let is_of_extension = EXTENSIONS.iter().any(|prefix| name.starts_with(prefix));
-            if is_of_extension || lookup::is_read_elsewhere(scope, written) || written.place == Place::FlaskConfig {
+            if is_of_extension || lookup::is_read_elsewhere(scope, written) {
                 continue;
             }
             if !is_in_configuration(scope, written) {

@@ -16,6 +16,8 @@ pub(super) struct TaskNames<'a> {
     is_open: bool,
     /// What `name=` says.
     own: HashMap<&'a str, Vec<Named<'a>>>,
+    /// The same, in the order of the files.
+    own_in_order: Vec<&'a str>,
     /// The tasks whose `name=` ends with a word.
     own_by_end: HashMap<&'a str, Vec<Named<'a>>>,
     by_function: HashMap<&'a str, Vec<Named<'a>>>,
@@ -37,6 +39,7 @@ impl<'a> TaskNames<'a> {
             facts,
             is_open: false,
             own: HashMap::new(),
+            own_in_order: Vec::new(),
             own_by_end: HashMap::new(),
             by_function: HashMap::new(),
             with_folders: Vec::new(),
@@ -47,6 +50,7 @@ impl<'a> TaskNames<'a> {
             names.by_function.entry(task.name.as_str()).or_default().push((file, task));
             if let Some(own) = own_name(task).flatten() {
                 names.own.entry(own.as_str()).or_default().push((file, task));
+                names.own_in_order.push(own.as_str());
                 let end = own.as_str().rsplit('.').next().unwrap_or_default();
                 names.own_by_end.entry(end).or_default().push((file, task));
             }
@@ -178,7 +182,7 @@ impl<'a> TaskNames<'a> {
         if self.own.is_empty() || is_shown.is_some_and(may_have) {
             return None;
         }
-        let meant = self.nearest(task, self.own.keys().copied().filter(|own| is_slip(own, task)))?;
+        let meant = self.nearest(task, self.own_in_order.iter().copied()).filter(|own| is_slip(own, task))?;
         let [(_, defined)] = self.own.get(meant)?[..] else { return None };
         // In another module, only the whole name with its function tells what is meant.
         let ends_alike = meant.rsplit('.').next() == Some(function);

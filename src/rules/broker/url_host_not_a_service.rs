@@ -1,9 +1,10 @@
 use crate::catalogue::cards;
 use crate::facts::broker::{self, Address};
-use crate::facts::containers::{Container, image_name};
+use crate::facts::containers::{Container, Service, image_name};
 use crate::facts::{Facts, Role};
 use crate::finding::Findings;
 use crate::intake::Kind;
+use crate::rules::nearest::nearest;
 use crate::rules::{Rule, SETTINGS_KINDS};
 use crate::words;
 
@@ -75,7 +76,12 @@ fn in_kubernetes(address: &Address<'_>, container: &Container, findings: &mut Fi
     let servers = address.variant.containers.iter().filter(|it| is_near(&it.namespace) && is_server_of(address, it));
     for server in servers.filter(|it| !it.is_template) {
         let image = server.image.as_ref().map_or("", |image| image_name(image.as_str()));
-        let mut meant = services().filter(|it| it.name.as_str().contains(image));
+        // A longer host may have a prefix that whoever deploys puts before every name.
+        let is_like = |it: &&Service| {
+            let own = it.name.as_str();
+            own.contains(image) && (own.split('-').any(|word| word == name) || nearest(name, [own]).is_some())
+        };
+        let mut meant = services().filter(is_like);
         let (Some(service), None) = (meant.next(), meant.next()) else { continue };
         let server = service.name.as_str();
         let finding = findings

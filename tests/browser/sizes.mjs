@@ -8,7 +8,7 @@ import { dist, drop, stage, visit } from "./page.mjs";
 
 const BUDGETS = { beforeFirstFinding: 600, all: 1500, newBrowser: 800, reload: 250 };
 // The rules outgrew the first budget (ARCHITECTURE.md, "Budgets that are not held"). Until it is held again, this is
-// what must not be passed. It went up four times, from 760 to 1000, each time when many rules came with what they ask
+// what must not be passed. It went up five times, from 760 to 1000, each time when many rules came with what they ask
 // of facts.
 const CEILING = 1000;
 // Milliseconds by lines of text.

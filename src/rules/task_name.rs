@@ -73,7 +73,23 @@ impl<'a> TaskNames<'a> {
         let found = self.by_include(includes, name).or_else(|| self.by_own_name(name));
         let found = found.or_else(|| self.beside(name)).or_else(|| self.of_misspelt_module(name));
         let found = found.or_else(|| self.of_misspelt_own_name(name));
-        found.or_else(|| self.by_place(includes, name))
+        found.or_else(|| self.by_place(includes, name)).or_else(|| self.sharing_a_word(name))
+    }
+
+    /// The only task of a module that shares a word with a name, where the module is shown whole and has no such name.
+    fn sharing_a_word(&self, task: &str) -> Option<(&'a Text, String)> {
+        let (module, name) = task.rsplit_once('.')?;
+        let mut files = self.facts.python_code.iter().filter(|file| file.is_file_of(module));
+        let (Some(file), None) = (files.next(), files.next()) else { return None };
+        if !shows_all(file) || file.top.is_open || file.top.get(name).is_some() {
+            return None;
+        }
+        let own: Vec<&Text> = file.tasks.iter().filter(|it| own_name(it).is_none()).map(|it| &it.name).collect();
+        let shares =
+            |it: &&&Text| it.as_str().split('_').any(|word| word.len() > 2 && name.split('_').any(|it| it == word));
+        let mut sharing = own.iter().filter(shares);
+        let (Some(meant), None) = (sharing.next(), sharing.next()) else { return None };
+        Some((meant, format!("{module}.{}", meant.as_str())))
     }
 
     /// The nearest name, as long as not too many were compared.

@@ -1,7 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::broker::{TransportOption, default_visibility_timeout, transport_option};
 use crate::facts::written::Place;
-use crate::facts::{Answer, Facts, Said, Scope, broker};
+use crate::facts::{Answer, Facts, Said, Scope, broker, url};
 use crate::finding::Findings;
 use crate::rules::setting_lookup as lookup;
 use crate::rules::{Rule, SETTINGS_KINDS};
@@ -9,11 +9,20 @@ use crate::rules::{Rule, SETTINGS_KINDS};
 pub(super) const RULE: Rule = Rule { card: &cards::VISIBILITY_TIMEOUT_MISPLACED, sees: SETTINGS_KINDS, check };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    for (_, scope) in facts.scopes() {
+        // Another broker has no such time, and one that is not known may be Redis or SQS.
+        let is_other = |said: Said<'_>| {
+            let url = said.text().map(url::parse);
+            url.is_some_and(|url| url.scheme_name().is_some() && default_visibility_timeout(&url).is_none())
+        };
+        if scope.said("broker_url").next().is_some() && !scope.said("broker_url").any(is_other) {
+            alone(scope, findings);
+        }
+    }
     for address in broker::brokers(facts) {
         if default_visibility_timeout(&address.url).is_none() {
             continue;
         }
-        alone(address.scope, findings);
         let lacks_it = match address.scope.answer("broker_transport_options") {
             Answer::Default => true,
             Answer::NotShown => false,

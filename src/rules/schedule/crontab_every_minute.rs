@@ -1,6 +1,7 @@
 use crate::catalogue::cards;
 use crate::facts::Facts;
-use crate::facts::schedule::crontab::Reading;
+use crate::facts::schedule::crontab::{Given, Reading};
+use crate::facts::value::Known;
 use crate::finding::Findings;
 use crate::intake::Kind;
 use crate::rules::Rule;
@@ -18,7 +19,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             Reading::Unknown => true,
             Reading::Wrong(_) => false,
         };
-        let Some(given) = crontab.given().iter().find(|given| narrows(given.read(), given.field.count)) else { return };
+        // `hour="*/1"` names every hour, and whoever writes it means once in each.
+        let steps = |known: &Known| known.whole_text().is_some_and(|text| text.as_str() == "*/1");
+        let is_meant = |given: &&Given<'_>| narrows(given.read(), given.field.count) || steps(given.known);
+        let Some(given) = crontab.given().iter().find(is_meant) else { return };
         let Some(keyword) = given.keyword else { return };
         let finding = findings
             .add(cards::CrontabEveryMinute { field: keyword })

@@ -20,7 +20,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 finding.replace(&args.at, &new);
             }
         }
-        if let Some(args) = sending.args.as_ref().filter(|args| is_one_in_parentheses(args)) {
+        if let Some(args) = sending.args.as_ref().filter(|args| is_key(args)) {
+            let finding = findings.add(cards::ApplyAsyncArgs::Args { found: &args.at }).at(&args.at).uncertain_if(true);
+            finding.replace(&args.at, &format!("({},)", args.at.as_str()));
+        }
+        if let Some(args) = sending.args.as_ref().filter(|args| is_one_in_parentheses(args) && !is_key(args)) {
             let finding = findings.add(cards::ApplyAsyncArgs::Parenthesised { found: &args.at }).at(&args.at);
             finding.replace(&args.at, &format!("{},", args.at.as_str()));
         }
@@ -66,6 +70,17 @@ fn is_no_mapping(given: &Given) -> bool {
     );
     // An empty list is as good as nothing.
     is_plain && given.value.truth() == Some(true)
+}
+
+/// `order.id`: the key of one row, which is no tuple.
+fn is_key(given: &Given) -> bool {
+    let name = given.at.as_str();
+    let is_dotted =
+        name.split('.').count() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    is_dotted
+        && !given.is_parenthesised
+        && [".id", ".pk", "_id"].iter().any(|end| name.ends_with(end))
+        && matches!(given.value.value, Value::Unknown(_))
 }
 
 /// `(host)`: nobody writes parentheses around a name that is a tuple already, unless it says that it is one.

@@ -113,7 +113,12 @@ fn meant(facts: &Facts, found: &Text) -> Option<String> {
     if package.is_empty() || facts.shows_module(found.as_str()) {
         return None;
     }
-    let beside = facts.in_package(package).filter(|file| !file.tasks.is_empty());
-    let meant = nearest(last, beside.map(|file| file.stem()))?;
+    let beside = || facts.in_package(package).filter(|file| !file.tasks.is_empty()).map(|file| file.stem());
+    // `celery_tasks` for `tasks`, where no other module of the package has tasks.
+    let only = || {
+        let mut all = beside();
+        all.next().filter(|stem| all.next().is_none() && stem.split('_').any(|word| word == last))
+    };
+    let meant = nearest(last, beside()).or_else(only)?;
     Some(format!("{package}.{meant}"))
 }

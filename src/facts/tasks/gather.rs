@@ -203,6 +203,7 @@ fn of_file(
             .filter(|(_, full)| piece.part.is_none() && is_pasted(full, decorated))
             .map(|(name, _)| name.to_owned())
             .collect(),
+        plain_classes: super::locals::plain_classes(document),
         ..Locals::default()
     };
     let mut reader = Reader {

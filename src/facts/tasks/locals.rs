@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Signature;
 use super::names::Names;
-use crate::read::python::{Argument, BinaryOperator, Expression, Node};
+use crate::read::python::{Argument, BinaryOperator, Expression, Node, PythonDocument, Statement, StatementKind};
 use crate::text::Text;
 
 /// What a name holds, with the expression that gave it.
@@ -35,6 +35,8 @@ pub(super) struct Locals {
     pub(super) headers: HashMap<(Option<usize>, String), Vec<Signature>>,
     /// Names that are imported from a pasted file in which they are tasks.
     pub(super) imported: HashSet<String>,
+    /// Classes of the file without bases, whose objects JSON cannot hold.
+    pub(super) plain_classes: HashSet<String>,
 }
 
 /// The methods that make a signature of a task.
@@ -63,6 +65,25 @@ const OBJECTS: [&str; 20] = [
     "pandas.read_csv",
 ];
 pub(super) const CANVAS: [&str; 3] = ["group", "chain", "chord"];
+
+/// The classes at the top of a file that have no bases, and do not say how JSON is made of them (kombu/utils/json.py,
+/// `__json__`).
+pub(super) fn plain_classes(document: &PythonDocument) -> HashSet<String> {
+    // kombu can be told how to write down any class.
+    let registers =
+        |it: &Statement| matches!(&it.kind, StatementKind::FromImport { module, .. } if module == "kombu.utils.json");
+    if document.statements.iter().any(registers) {
+        return HashSet::new();
+    }
+    let is_plain = |it: &&Statement| it.inside.is_empty() && !it.at.as_str().contains("__json__");
+    let classes = document.statements.iter().filter(is_plain).filter_map(|it| match &it.kind {
+        StatementKind::Class { name, bases, keywords } if bases.is_empty() && keywords.is_empty() => {
+            Some(name.as_str().to_owned())
+        }
+        _ => None,
+    });
+    classes.collect()
+}
 
 impl Locals {
     pub(super) fn get(&self, function: Option<usize>, name: &str) -> Option<&Local> {
@@ -163,6 +184,7 @@ impl Locals {
                 {
                     true
                 }
+                Expression::Name(name) if self.plain_classes.contains(name) => true,
                 _ => names.full_name(function).is_some_and(|it| OBJECTS.contains(&it.as_str())),
             },
             Expression::Comprehension { .. } => !node.at.as_str().starts_with(['[', '{']),
